@@ -1,0 +1,16 @@
+// The files of a workspace as values. A SourceFile is never changed, only replaced: derived facts are memoised in WeakMaps keyed by it,
+// so that there is no invalidation code. `path` is absolute with `/`.
+
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+  /** Set when the bytes were no text (binary, broken UTF-8): `text` is then what could be decoded. */
+  readonly undecodable?: string
+  /** Bytes on disk; seeds over dbt's limit are hashed by path. */
+  readonly size: number
+  /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` then holds only the header line. */
+  readonly checksum?: string
+}
+
+/** All files that were read, by absolute path. Persistent: `applyChange` copies it with small changes. */
+export type Files = ReadonlyMap<string, SourceFile>

@@ -1,0 +1,17 @@
+// What the core needs from outside, as interfaces. host/ implements them; main.ts hands them in; tests use values in memory.
+
+/** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
+export interface Disk {
+  /** UTF-8 text, null when there is no such file or it can't be read. */
+  read(path: string): string | null
+  kind(path: string): 'file' | 'directory' | null
+  /** Entries of a directory, sorted by name; symlinks followed once, loops cut. */
+  list(path: string): readonly { readonly name: string; readonly kind: 'file' | 'directory' }[]
+}
+
+/** The process's outside as values: captured once, handed in. */
+export interface Surroundings {
+  readonly env: ReadonlyMap<string, string>
+  readonly cwd: string
+  readonly home: string
+}
