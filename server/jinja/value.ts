@@ -14,6 +14,10 @@ export interface CallArgs {
 export interface CallContext {
   /** Where the call stands, innermost first: the call itself, then the macro calls that led to it; the last is in the node's own text. */
   readonly stack: readonly CallSite[]
+  /** False while the evaluation explores a branch or loop that hangs on an unknown: the call may or may not happen. */
+  readonly certain: boolean
+  /** What the branch hangs on; null when `certain`. */
+  readonly because: UnknownOrigin | null
   /** Spends budget; throws BudgetExceeded when there is none left. `bytes` for text or list growth. */
   spend(steps: number, bytes?: number): void
   /** Calls any callable value. */
@@ -28,16 +32,48 @@ export interface CallSite {
   readonly inMacro: string | null
 }
 
+/** Python's iterator: the next item, or undefined when there is none (None is null). */
+export interface PyIter { next(): Value | undefined }
+
+export type BinaryOp = '+' | '-' | '*' | '/' | '//' | '%' | '**'
+
+/** What a value is filed under in a dict or set: equal values have the same key. */
+export type HashKey = string | bigint | number | null | PyObject
+
 /** Everything that is no primitive. Subclasses answer the questions Python would ask of the object. */
 export abstract class PyObject {
   /** Python's type name, as in error messages: 'list', 'dict', 'Relation' … */
   abstract readonly typeName: string
+  /** Set when the value hangs on something unknown (see PyUnknown and evaluate.ts). */
+  unknown: UnknownOrigin | null = null
+  /** The type's name with its module, as jinja2's `object_type_repr` says it; builtins have no module. */
+  get qualifiedTypeName(): string { return this.typeName }
   /** `obj.name`; undefined when there is no such attribute (the evaluator then tries the item, then makes an Undefined). */
   getattr(_name: string): Value | undefined { return undefined }
   /** `obj[key]`; undefined when there is no such item. */
   getitem(_key: Value): Value | undefined { return undefined }
+  /** Whether Python would let one subscribe it at all (`__getitem__`). */
+  subscriptable(): boolean { return false }
   /** Python's truth value. */
-  truthy(): boolean { return true }
+  truthy(): boolean { return this.length() !== 0 }
+  /** `len(obj)`; undefined when it has none. */
+  length(): number | undefined { return undefined }
+  /** `iter(obj)`; undefined when it cannot be iterated. */
+  iter(): PyIter | undefined { return undefined }
+  /** `value in obj`; undefined makes the evaluator iterate. */
+  contains(_value: Value): boolean | undefined { return undefined }
+  /** `obj == other`; undefined means "not my business" (identity decides in the end). */
+  equals(_other: Value): boolean | undefined { return undefined }
+  /** Sign of `obj - other` for `<` and the like; undefined when not ordered. */
+  compare(_other: Value): number | undefined { return undefined }
+  /** What to hash under; undefined when unhashable. */
+  hashKey(): HashKey | undefined { return this }
+  /** `obj op other` (or `other op obj` when reflected); undefined when not supported. */
+  binary(_op: BinaryOp, _other: Value, _reflected: boolean): Value | undefined { return undefined }
+  /** Whether `callable(obj)`. */
+  callable(): boolean { return false }
+  /** `obj(...)`; only asked when `callable()`. */
+  call(_args: CallArgs, _context: CallContext): Value { return null }
   /** `str(obj)`; defaults to `repr`. */
   str(): string { return this.repr() }
   repr(): string { return `<${this.typeName} object>` }
@@ -45,7 +81,7 @@ export abstract class PyObject {
 
 /** A callable implemented by us. `name` is for messages. */
 export class PyFunction extends PyObject {
-  readonly typeName = 'function'
+  readonly typeName: string = 'function'
   readonly name: string
   readonly invoke: (args: CallArgs, context: CallContext) => Value
   constructor(name: string, invoke: (args: CallArgs, context: CallContext) => Value) {
@@ -53,28 +89,119 @@ export class PyFunction extends PyObject {
     this.name = name
     this.invoke = invoke
   }
+  override callable(): boolean { return true }
+  override call(args: CallArgs, context: CallContext): Value { return this.invoke(args, context) }
   override repr(): string { return `<function ${this.name}>` }
 }
 
 export class PyList extends PyObject {
   readonly typeName = 'list'
   items: Value[]
+  /** The uncertain region that made it (see evaluate.ts); 0 outside of any. */
+  region = 0
   constructor(items: Value[]) { super(); this.items = items }
   override truthy(): boolean { return this.items.length > 0 }
+  override length(): number { return this.items.length }
+  override subscriptable(): boolean { return true }
+  override hashKey(): HashKey | undefined { return undefined }
+  override iter(): PyIter {
+    let index = 0
+    return { next: () => index < this.items.length ? this.items[index++] : undefined }
+  }
 }
 
 export class PyTuple extends PyObject {
-  readonly typeName = 'tuple'
+  readonly typeName: string = 'tuple'
   readonly items: readonly Value[]
   constructor(items: readonly Value[]) { super(); this.items = items }
   override truthy(): boolean { return this.items.length > 0 }
+  override length(): number { return this.items.length }
+  override subscriptable(): boolean { return true }
+  override hashKey(): HashKey | undefined { return tupleKey(this.items) }
+  override iter(): PyIter { return iterOfArray(this.items) }
+}
+
+/** A dict: insertion order, Python's equality of keys (`1`, `1.0` and `True` are one key). */
+export class PyDict extends PyObject {
+  readonly typeName: string = 'dict'
+  readonly entries = new Map<HashKey, DictEntry>()
+  region = 0
+  constructor(items: Iterable<readonly [Value, Value]> = []) {
+    super()
+    for (const [key, value] of items) this.set(key, value)
+  }
+  get(key: Value): Value | undefined {
+    const hash = keyOf(key)
+    return hash === undefined ? undefined : this.entries.get(hash)?.value
+  }
+  has(key: Value): boolean {
+    const hash = keyOf(key)
+    return hash !== undefined && this.entries.has(hash)
+  }
+  /** The caller has checked that the key is hashable (`keyOf`); an unhashable one is dropped. */
+  set(key: Value, value: Value): void {
+    const hash = keyOf(key)
+    if (hash === undefined) return
+    const entry = this.entries.get(hash)
+    if (entry) entry.value = value
+    else this.entries.set(hash, { key, value })
+  }
+  delete(key: Value): boolean {
+    const hash = keyOf(key)
+    return hash !== undefined && this.entries.delete(hash)
+  }
+  keys(): Value[] { return Array.from(this.entries.values(), entry => entry.key) }
+  values(): Value[] { return Array.from(this.entries.values(), entry => entry.value) }
+  items(): [Value, Value][] { return Array.from(this.entries.values(), entry => [entry.key, entry.value]) }
+  override getitem(key: Value): Value | undefined { return this.get(key) }
+  override truthy(): boolean { return this.entries.size > 0 }
+  override length(): number { return this.entries.size }
+  override subscriptable(): boolean { return true }
+  override hashKey(): HashKey | undefined { return undefined }
+  override iter(): PyIter { return iterOfArray(this.keys()) }
+}
+
+export interface DictEntry { readonly key: Value; value: Value }
+
+/** A str subclass: `Markup`, and dbt's markers of native rendering. Behaves as its text. */
+export abstract class PyStr extends PyObject {
+  readonly text: string
+  constructor(text: string) { super(); this.text = text }
+  override truthy(): boolean { return this.text !== '' }
+  override subscriptable(): boolean { return true }
+  override hashKey(): HashKey { return stringKey(this.text) }
+  override str(): string { return this.text }
+}
+
+/** markupsafe's Markup: escapes what its own operators and methods join to it. */
+export class PyMarkup extends PyStr {
+  readonly typeName = 'Markup'
+  override get qualifiedTypeName(): string { return 'markupsafe.Markup' }
+}
+
+/** dbt's `as_text`, `as_bool`, `as_number`, `as_native` in native rendering. */
+export class PyMarker extends PyStr {
+  readonly typeName: 'TextMarker' | 'BoolMarker' | 'NumberMarker' | 'NativeMarker'
+  constructor(kind: 'TextMarker' | 'BoolMarker' | 'NumberMarker' | 'NativeMarker', text: string) { super(text); this.typeName = kind }
+  override get qualifiedTypeName(): string { return `dbt_common.clients.jinja.${this.typeName}` }
+}
+
+/** jinja2's `namespace()`: the one thing whose attributes `{% set ns.x = … %}` writes. */
+export class PyNamespace extends PyObject {
+  readonly typeName = 'Namespace'
+  override get qualifiedTypeName(): string { return 'jinja2.utils.Namespace' }
+  readonly attributes = new Map<string, Value>()
+  region = 0
+  override getattr(name: string): Value | undefined { return this.attributes.get(name) }
+  override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.attributes.get(key) : undefined }
+  override subscriptable(): boolean { return true }
 }
 
 /** What only a warehouse or the moment can say. It spreads through every operation; see evaluate.ts. */
 export class PyUnknown extends PyObject {
   readonly typeName = 'unknown'
   readonly origin: UnknownOrigin
-  constructor(origin: UnknownOrigin) { super(); this.origin = origin }
+  constructor(origin: UnknownOrigin) { super(); this.origin = origin; this.unknown = origin }
 }
 
 /** `code` is stable and kebab-case (run-query, get-relation, columns, now, invocation, missing-macro …); `message` says it in words. */
@@ -82,4 +209,42 @@ export interface UnknownOrigin {
   readonly code: string
   readonly message: string
   readonly stack: readonly CallSite[]
+}
+
+/** The dict key of a value: equal values have equal keys. Undefined when the value is unhashable. */
+export function keyOf(value: Value): HashKey | undefined {
+  switch (typeof value) {
+    case 'string': return value.charCodeAt(0) === 0 ? stringKey(value) : value
+    case 'bigint': return value
+    case 'boolean': return value ? 1n : 0n
+    case 'number': return Number.isInteger(value) ? BigInt(value) : value
+    default: return value === null ? null : value.hashKey()
+  }
+}
+
+export function stringKey(text: string): string { return text.charCodeAt(0) === 0 ? '\0s' + text : text }
+
+function tupleKey(items: readonly Value[]): string | undefined {
+  let key = '\0t'
+  for (const item of items) {
+    const part = keyOf(item)
+    if (part === undefined) return undefined
+    const text = typeof part === 'object' && part !== null ? '#' + identity(part) : typeof part === 'string' ? '"' + part : typeof part === 'number' ? 'f' + part : String(part)
+    key += `${text.length}:${text}`
+  }
+  return key
+}
+
+const identities = new WeakMap<PyObject, number>()
+let lastIdentity = 0
+/** A number for an object, the same for its whole life (Python's `id`). */
+export function identity(object: PyObject): number {
+  let id = identities.get(object)
+  if (id === undefined) { id = ++lastIdentity; identities.set(object, id) }
+  return id
+}
+
+export function iterOfArray(items: readonly Value[]): PyIter {
+  let index = 0
+  return { next: () => index < items.length ? items[index++] : undefined }
 }

@@ -1,0 +1,41 @@
+// What unwinds an evaluation: Python's exceptions, an unknown that an operation ran into, dbt's `return()`.
+// They never leave server/jinja: evaluate.ts turns each into a plain result.
+
+import type { CallSite, UnknownOrigin, Value } from './value.ts'
+
+/** A Python exception with its class name and message in Python's (or jinja2's) words. Host functions throw it too. */
+export class PyException extends Error {
+  readonly errorClass: string
+  /** Where it was raised, innermost first; filled in on the way out. */
+  sites: readonly CallSite[] | null = null
+  /** What the thrower wants to hand to whoever asked for the evaluation (dbt's own error kinds); never read here. */
+  readonly detail: unknown
+  constructor(errorClass: string, message: string, detail: unknown = null) {
+    super(message)
+    this.errorClass = errorClass
+    this.detail = detail
+  }
+}
+
+/** An operation met an unknown it cannot look behind; the operation's result is unknown. */
+export class UnknownSignal extends Error {
+  readonly origin: UnknownOrigin
+  constructor(origin: UnknownOrigin) {
+    super(origin.message)
+    this.origin = origin
+  }
+}
+
+/** dbt's `return(value)`: ends the macro of a file that is running and becomes its value. */
+export class MacroReturn extends Error {
+  readonly value: Value
+  sites: readonly CallSite[] | null = null
+  constructor(value: Value) {
+    super('return')
+    this.value = value
+  }
+}
+
+export const typeError = (message: string): PyException => new PyException('TypeError', message)
+export const valueError = (message: string): PyException => new PyException('ValueError', message)
+export const budgetExceeded = (message: string): PyException => new PyException('BudgetExceeded', message)
