@@ -1,0 +1,44 @@
+// The VS Code client: starts the bundled server, shows defer in the status bar, forwards commands. All knowledge of dbt is in the server.
+
+import * as vscode from 'vscode'
+import { LanguageClient, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node'
+import { showCompiled } from './compiled.ts'
+import { createStatusItem, type Status } from './status.ts'
+
+let client: LanguageClient | undefined
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'dbt-defer-ls.cjs').fsPath
+  const custom = vscode.workspace.getConfiguration('dbtDefer').get<string>('serverPath')
+  const server: ServerOptions = custom
+    ? { command: custom, args: ['--stdio'] }
+    : { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } } }
+  const options: LanguageClientOptions = {
+    documentSelector: ['sql', 'jinja-sql', 'sql.jinja', 'snowflake-sql', 'postgres', 'yaml', 'jinja-yaml', 'dbt-yaml', 'markdown', 'jinja-md', 'python', 'csv'].map((language) => ({ scheme: 'file', language })),
+    synchronize: { configurationSection: 'dbtDefer' },
+    initializationOptions: { statusNotifications: true, trusted: vscode.workspace.isTrusted },
+    outputChannelName: 'dbt defer',
+  }
+  client = new LanguageClient('dbtDefer', 'dbt defer', server, options)
+  const status = createStatusItem(context)
+  client.onNotification('dbtDefer/status', (value: Status) => status.show(value))
+  client.onDidChangeState((change) => { if (change.newState === State.Stopped) status.stopped() })
+  context.subscriptions.push(
+    vscode.commands.registerCommand('dbtDefer.restart', () => client?.restart()),
+    vscode.commands.registerCommand('dbtDefer.openCompiled', () => showCompiled(client)),
+    vscode.commands.registerCommand('dbtDefer.toggleDefer', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setDefer', arguments: [!status.current()?.defer] })),
+    vscode.commands.registerCommand('dbtDefer.toggleFavorState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setFavorState', arguments: [!status.current()?.favorState] })),
+    vscode.commands.registerCommand('dbtDefer.chooseTarget', () => chooseTarget(status.current())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client?.sendNotification('workspace/didChangeConfiguration', { settings: { dbtDefer: { trusted: true } } })),
+  )
+  await client.start()
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop()
+}
+
+async function chooseTarget(status: Status | null): Promise<void> {
+  const target = await vscode.window.showQuickPick([...(status?.targets ?? [])], { title: 'dbt target' })
+  if (target) await client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setTarget', arguments: [target] })
+}
