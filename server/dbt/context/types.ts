@@ -2,7 +2,7 @@
 
 import type { Template } from '../../jinja/nodes.ts'
 import type { PyObject, UnknownOrigin, Value } from '../../jinja/value.ts'
-import type { Place } from '../../text/span.ts'
+import type { Place, Span } from '../../text/span.ts'
 import type { Config, MacroNode, NodeType, RefArgs, ResourceCall } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
@@ -11,24 +11,48 @@ import type { Project } from '../project/types.ts'
 export interface World {
   readonly project: Project
   readonly macros: MacroIndex
+  /** The version of dbt whose answers are wanted, when it is known for sure (installed dbt, state metadata); else `dbt_version` is unknown. */
+  readonly dbtVersion: string | null
 }
 
-/** All macros by package and by name, dbt's own included; see macros.ts. `source` of dbt's own: where they were read from, null when only our own small versions serve. */
+/** All macros by package and by name, dbt's own included; made by macros.ts, whose functions look things up in it. */
 export interface MacroIndex {
+  /** In dbt's order: files in order, dbt's own last. Of equal ids the first. */
   readonly byId: ReadonlyMap<string, MacroDefinition>
+  readonly byPackage: ReadonlyMap<string, ReadonlyMap<string, MacroDefinition>>
+  readonly rootPackage: string
+  /** The adapter's package, its parents', `dbt`: nearest first (dbt's get_adapter_package_names). */
+  readonly internalPackages: readonly string[]
+  /** Where dbt's own macros were read from; null when only our own small versions serve. */
   readonly source: string | null
-  /** Macros visible to a node of `packageName` in dbt's order (own package, root, dbt's own). */
+  /** Duplicates and broken blocks. */
+  readonly problems: readonly Problem[]
+  /** Macros visible to a node of `packageName` in dbt's order (own package, root, dbt's own); null searches as the root does. */
   find(name: string, packageName: string | null): MacroDefinition | null
 }
 
-/** One macro with its parsed block. `origin`: project and package macros have a file; dbt's own have none. */
+/** One macro with its block, parsed when first asked for. Project and package macros have a file; dbt's own have none (`node.place.path` starts with `dbt:`). */
 export interface MacroDefinition {
   readonly unique_id: string
   readonly name: string
   readonly package_name: string
   readonly node: MacroNode
+  /** Of the block's text alone: add `node.place.start` for places in the file. */
   readonly template: Template
   readonly internal: boolean
+}
+
+/** dbt's own macros as somebody read them: from a manifest's `macros`, or from the include folders of an installed dbt. `source` says which, in words for doctor. */
+export interface InternalMacros {
+  readonly source: string
+  readonly macros: readonly InternalMacro[]
+}
+
+export interface InternalMacro {
+  readonly package_name: string
+  readonly name: string
+  readonly macro_sql: string
+  readonly original_file_path: string
 }
 
 /** The node as it stands while it is parsed. */
@@ -57,6 +81,12 @@ export interface NodeDraft {
   readonly testKwargs: ReadonlyMap<string, Value> | null
 }
 
+/** A template of the node besides its raw_code, rendered with the node's own context: a pre-hook or post-hook. */
+export interface ExtraText extends Span {
+  readonly text: string
+  readonly path: string
+}
+
 export interface ConfigCall {
   readonly values: ReadonlyMap<string, Value>
   readonly place: Place
@@ -77,10 +107,12 @@ export interface Reads {
 export interface ParseEvaluation {
   readonly text: string
   readonly calls: readonly ResourceCall[]
+  /** As dbt records them: in order, with repetitions. Only calls that certainly happen. */
   readonly refs: readonly RefArgs[]
   readonly sources: readonly (readonly [string, string])[]
   readonly metrics: readonly (readonly string[])[]
   readonly functions: readonly (readonly string[])[]
+  /** `pre_hook`/`post_hook` already spelled `pre-hook`/`post-hook`. */
   readonly configCalls: readonly ConfigCall[]
   /** dbt's depends_on.macros of the node: called directly (depth 0) while rendering, in order of first call. */
   readonly macros: readonly string[]
@@ -92,3 +124,51 @@ export interface ParseEvaluation {
 
 /** A relation as templates see it (`api.Relation`). Concrete class: relation.ts. */
 export type RelationValue = PyObject
+
+/** What a run-mode evaluation may ask about the rest of the manifest and the warehouse. Answers are values, errors in dbt's words, or honest unknowns. */
+export interface RunContext {
+  /** Jinja's `model`: see model-dict.ts. */
+  readonly model: Value
+  readonly config: Config
+  /** Null in operations. */
+  readonly this: RelationValue | null
+  /** Lazily built: `graph`. */
+  graph(): Value
+  resolveRef(args: RefArgs): Answer
+  resolveSource(source: string, table: string): Answer
+  resolveFunction(name: string, packageName: string | null): Answer
+  resolveMetric(name: string, packageName: string | null): Answer
+  /** `adapter.get_relation`: the relation, None when it is known not to exist, or unknown. */
+  relation(database: string | null, schema: string | null, identifier: string | null): Answer
+  /** `adapter.get_columns_in_relation` on a relation: a list of Columns, or unknown. */
+  columns(relation: RelationValue): Answer
+  /** `flags.FULL_REFRESH` and the like; a name that is not in it is unknown. */
+  readonly flags: ReadonlyMap<string, Value>
+  readonly selectedResources: readonly string[] | null
+  /** Further names of the context (on-run-end's `schemas`, `results`; a unit test's overrides), before all others. */
+  readonly extra: ReadonlyMap<string, Value>
+}
+
+export type Answer =
+  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  | { readonly kind: 'unknown'; readonly code: string; readonly message: string }
+
+/** Result of a run-mode evaluation. */
+export interface RunEvaluation {
+  /** The text in order; unknown pieces hold null. */
+  readonly pieces: readonly RunPiece[]
+  /** Null exactly when there is an unknown or an error. */
+  readonly text: string | null
+  readonly unknown: readonly UnknownOrigin[]
+  readonly error: Problem | null
+  readonly calls: readonly ResourceCall[]
+  readonly reads: Reads
+}
+
+/** `source`: the part of the template it was made by, in the node's file. */
+export interface RunPiece {
+  readonly text: string | null
+  readonly source: Span | null
+  readonly unknown: UnknownOrigin | null
+}
