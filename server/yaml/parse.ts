@@ -1,0 +1,455 @@
+// YAML text to a tree with places. Reads as dbt does (PyYAML's C SafeLoader): what that refuses is a problem in its words,
+// and a second, tolerant reading then keeps what stands before and after the break. Never throws; time is linear in the text.
+
+import { finishMap } from './map.ts'
+import type { YamlDocument, YamlEntry, YamlNode, YamlProblem, YamlScalar } from './nodes.ts'
+import { noConstructor, resolveScalar } from './resolve.ts'
+import { scanYaml } from './scan.ts'
+import { Refused, Token, refuse, type TokenKind, type YamlToken } from './tokens.ts'
+
+export type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar, YamlSeq, YamlValue } from './nodes.ts'
+
+/** Deeper nesting is refused; PyYAML itself gives up at about the same depth. */
+const MAX_DEPTH = 900
+/** Nodes that aliases may stand for altogether; a text beyond it is an attack ("billion laughs"), not a project. */
+const MAX_ALIASED_NODES = 2_000_000
+
+/** Every scalar, key and collection of the text with UTF-16 offsets. The first `syntax` or `value` problem is what dbt says of the file. */
+export function parseYaml(text: string): YamlDocument {
+  const unprintable = UNPRINTABLE.exec(text)
+  if (unprintable === null) {
+    const strict = read(text, false)
+    if (strict.problems.every(problem => problem.kind !== 'syntax')) return strict
+    const mended = read(text, true)
+    return { root: mended.root, problems: [...strict.problems.filter(isSyntax), ...mended.problems.filter(problem => problem.kind !== 'syntax')] }
+  }
+  const mended = read(text.replaceAll('\0', '\ufffd'), true)
+  return { root: mended.root, problems: [unprintableProblem(text, unprintable.index), ...mended.problems.filter(problem => problem.kind !== 'syntax')] }
+}
+
+// What libyaml's reader refuses. Lone surrogates cannot come out of a decoded file.
+// oxlint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
+
+function unprintableProblem(text: string, at: number): YamlProblem {
+  const code = text.charCodeAt(at).toString(16).padStart(4, '0')
+  return { kind: 'syntax', message: `unacceptable character #x${code}: control characters are not allowed`, start: at, end: at + 1, context: null, contextStart: null }
+}
+
+function isSyntax(problem: YamlProblem): boolean {
+  return problem.kind === 'syntax'
+}
+
+interface Parse {
+  readonly tokens: readonly YamlToken[]
+  readonly tolerant: boolean
+  readonly problems: YamlProblem[]
+  next: number
+  depth: number
+  readonly handles: Map<string, string>
+  /** Finished nodes by anchor, with the number of nodes each stands for; null while the node is being read. */
+  readonly anchors: Map<string, { readonly node: YamlNode; readonly size: number; readonly start: number } | null>
+  /** Nodes read so far, those behind aliases counted each time. */
+  size: number
+  aliased: number
+}
+
+function read(text: string, tolerant: boolean): YamlDocument {
+  const { tokens, problems: refused } = scanYaml(text, tolerant)
+  const parse: Parse = { tokens, tolerant, problems: [], next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0 }
+  let root: YamlNode | null = null
+  try {
+    root = readStream(parse)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    // The scanner's refusal counts only when the parser got that far.
+    if (parse.problems.every(problem => problem.kind !== 'syntax')) parse.problems.push(...refused)
+  }
+  if (tolerant) parse.problems.push(...refused)
+  return { root, problems: parse.problems }
+}
+
+function peek(parse: Parse): YamlToken {
+  const token = parse.tokens[parse.next]
+  if (token === undefined) throw new Refused('the scan was refused here')
+  return token
+}
+
+function is(parse: Parse, kind: TokenKind): boolean {
+  return peek(parse).kind === kind
+}
+
+function fail(parse: Parse, message: string, at: number, context: string | null = null, contextStart: number | null = null): void {
+  refuse(parse, message, at, context, contextStart)
+}
+
+function readStream(parse: Parse): YamlNode | null {
+  if (is(parse, Token.streamEnd)) return null
+  let root: YamlNode | null = null
+  let documents = 0
+  for (; !is(parse, Token.streamEnd); documents++) {
+    const before = parse.next
+    if (documents > 0) {
+      while (is(parse, Token.documentEnd)) parse.next++
+      if (is(parse, Token.streamEnd)) break
+    }
+    const start = peek(parse).start
+    if (documents === 1) fail(parse, 'but found another document', start, 'expected a single document in the stream', root?.start ?? 0)
+    const node = readDocument(parse, documents === 0)
+    root ??= node
+    // Mended: tokens that fit nowhere are left out.
+    if (parse.next === before) parse.next++
+  }
+  return root
+}
+
+function readDocument(parse: Parse, first: boolean): YamlNode {
+  parse.handles.clear()
+  parse.anchors.clear()
+  const explicit = !first || is(parse, Token.directive) || is(parse, Token.documentStart)
+  let version = false
+  for (; is(parse, Token.directive); parse.next++) {
+    const directive = peek(parse)
+    if (directive.handle === 'YAML') {
+      if (version) fail(parse, 'found duplicate %YAML directive', directive.start)
+      if (!/^0*1\.0*[12]$/.test(directive.text)) fail(parse, 'found incompatible YAML document', directive.start)
+      version = true
+    } else {
+      if (parse.handles.has(directive.handle)) fail(parse, 'found duplicate %TAG directive', directive.start)
+      parse.handles.set(directive.handle, directive.text)
+    }
+  }
+  if (!parse.handles.has('!')) parse.handles.set('!', '!')
+  if (!parse.handles.has('!!')) parse.handles.set('!!', 'tag:yaml.org,2002:')
+  if (explicit) {
+    if (is(parse, Token.documentStart)) {
+      const { end } = peek(parse)
+      parse.next++
+      const { kind } = peek(parse)
+      if (kind === Token.directive || kind === Token.documentStart || kind === Token.documentEnd || kind === Token.streamEnd) return endDocument(parse, missing(end))
+    } else fail(parse, 'did not find expected <document start>', peek(parse).start)
+  }
+  return endDocument(parse, readNode(parse, true, false))
+}
+
+function endDocument(parse: Parse, node: YamlNode): YamlNode {
+  if (is(parse, Token.documentEnd)) parse.next++
+  return node
+}
+
+function missing(at: number): YamlScalar {
+  return { kind: 'scalar', value: null, text: '', style: 'missing', start: at, end: at, tag: null, alias: null }
+}
+
+function readNode(parse: Parse, block: boolean, indentless: boolean): YamlNode {
+  let token = peek(parse)
+  if (token.kind === Token.alias) return readAlias(parse, token)
+  const start = token.start
+  let anchor: YamlToken | null = null
+  let tagToken: YamlToken | null = null
+  for (let turn = 0; turn < 2; turn++) {
+    if (token.kind === Token.anchor && anchor === null) anchor = token
+    else if (token.kind === Token.tag && tagToken === null) tagToken = token
+    else break
+    parse.next++
+    token = peek(parse)
+  }
+  const tag = tagToken === null ? null : fullTag(parse, tagToken, start)
+  const sizeBefore = parse.size
+  if (anchor !== null) {
+    const earlier = parse.anchors.get(anchor.text)
+    if (earlier) fail(parse, 'second occurrence', start, 'found duplicate anchor; first occurrence', earlier.start)
+    parse.anchors.set(anchor.text, null)
+  }
+  const node = readContent(parse, token, block, indentless, tag, start, anchor !== null || tagToken !== null)
+  parse.size++
+  if (anchor !== null) parse.anchors.set(anchor.text, { node, size: parse.size - sizeBefore, start })
+  return node
+}
+
+function readAlias(parse: Parse, token: YamlToken): YamlNode {
+  parse.next++
+  const found = parse.anchors.get(token.text)
+  if (found) {
+    parse.aliased += found.size
+    parse.size += found.size
+    if (parse.aliased <= MAX_ALIASED_NODES) return { ...found.node, start: token.start, end: token.end, alias: token.text }
+    parse.problems.push({ kind: 'limit', message: 'too many aliases', start: token.start, end: token.end, context: null, contextStart: null })
+  } else if (found === null) {
+    parse.problems.push({ kind: 'limit', message: 'an alias to the node that contains it', start: token.start, end: token.end, context: null, contextStart: null })
+  } else fail(parse, 'found undefined alias', token.start)
+  return { ...missing(token.start), end: token.end, alias: token.text }
+}
+
+function fullTag(parse: Parse, token: YamlToken, start: number): string {
+  if (token.handle === '') return token.text
+  const prefix = parse.handles.get(token.handle)
+  if (prefix === undefined) fail(parse, 'found undefined tag handle', token.start, 'while parsing a node', start)
+  return (prefix ?? '') + token.text
+}
+
+function readContent(parse: Parse, token: YamlToken, block: boolean, indentless: boolean, tag: string | null, start: number, hasProperties: boolean): YamlNode {
+  if (indentless && token.kind === Token.blockEntry) return nested(parse, token, () => readSequence(parse, tag, false))
+  switch (token.kind) {
+    case Token.scalar:
+      parse.next++
+      return scalarNode(parse, token, tag)
+    case Token.flowSequenceStart: return nested(parse, token, () => readFlowSequence(parse, tag))
+    case Token.flowMappingStart: return nested(parse, token, () => readFlowMapping(parse, tag))
+    case Token.blockSequenceStart: if (block) return nested(parse, token, () => readSequence(parse, tag, true)); break
+    case Token.blockMappingStart: if (block) return nested(parse, token, () => readMapping(parse, tag)); break
+  }
+  if (hasProperties) return scalarNode(parse, { ...token, kind: Token.scalar, text: '', style: 'missing', start: token.start, end: token.start }, tag)
+  fail(parse, 'did not find expected node content', token.start, block ? 'while parsing a block node' : 'while parsing a flow node', start)
+  return missing(token.start)
+}
+
+function scalarNode(parse: Parse, token: YamlToken, tag: string | null): YamlScalar {
+  const { start, end, text, style } = token
+  const resolved = resolveScalar(text, style, tag)
+  if ('value' in resolved) return { kind: 'scalar', value: resolved.value, text, style, start, end, tag, alias: null }
+  // Whether `<<` and `=` are refused depends on where they stand: see map.ts.
+  if (!(tag === null && (text === '<<' || text === '='))) valueProblem(parse, resolved.problem, start, end)
+  return { kind: 'scalar', value: text, text, style, start, end, tag, alias: null }
+}
+
+function valueProblem(parse: Parse, message: string, start: number, end: number): void {
+  parse.problems.push({ kind: 'value', message, start, end, context: null, contextStart: null })
+}
+
+/** Skips a node that lies too deep instead of reading it. */
+function nested(parse: Parse, token: YamlToken, readIt: () => YamlNode): YamlNode {
+  if (parse.depth >= MAX_DEPTH) {
+    parse.problems.push({ kind: 'limit', message: 'nested too deeply', start: token.start, end: token.end, context: null, contextStart: null })
+    skipNested(parse)
+    return missing(token.start)
+  }
+  parse.depth++
+  const node = readIt()
+  parse.depth--
+  return node
+}
+
+function skipNested(parse: Parse): void {
+  let depth = 0
+  do {
+    const { kind } = peek(parse)
+    if (kind === Token.streamEnd) return
+    if (kind === Token.blockSequenceStart || kind === Token.blockMappingStart || kind === Token.flowSequenceStart || kind === Token.flowMappingStart) depth++
+    if (kind === Token.blockEnd || kind === Token.flowSequenceEnd || kind === Token.flowMappingEnd) depth--
+    parse.next++
+  } while (depth > 0)
+}
+
+/** `framed`: between blockSequenceStart and blockEnd; else an indentless one, which ends at the first other token. */
+function readSequence(parse: Parse, tag: string | null, framed: boolean): YamlNode {
+  const { start } = peek(parse)
+  if (framed) parse.next++
+  const items: YamlNode[] = []
+  let end = start
+  for (;;) {
+    const token = peek(parse)
+    if (token.kind === Token.blockEntry) {
+      parse.next++
+      const { kind } = peek(parse)
+      const empty = kind === Token.blockEntry || kind === Token.blockEnd || (!framed && (kind === Token.key || kind === Token.value))
+      const item = empty ? missing(token.end) : readNode(parse, true, false)
+      items.push(item)
+      end = Math.max(end, item.end)
+      continue
+    }
+    if (!framed) break
+    if (token.kind === Token.blockEnd) {
+      parse.next++
+      break
+    }
+    fail(parse, "did not find expected '-' indicator", token.start, 'while parsing a block collection', start)
+    if (!skipStray(parse)) break
+  }
+  return finishSeq(parse, items, false, start, end, tag)
+}
+
+function finishSeq(parse: Parse, items: YamlNode[], flow: boolean, start: number, end: number, tag: string | null): YamlNode {
+  const kind = tag === null || tag === '!' ? 'seq' : tag.startsWith('tag:yaml.org,2002:') ? tag.slice(18) : ''
+  if (kind === 'omap' || kind === 'pairs') {
+    const context = kind === 'omap' ? 'while constructing an ordered map' : 'while constructing pairs'
+    for (const item of items) {
+      const message = item.kind !== 'map' ? `expected a mapping of length 1, but found ${nodeId(item)}`
+        : item.written.length !== 1 ? `expected a single mapping item, but found ${item.written.length} items` : null
+      if (message !== null) parse.problems.push({ kind: 'value', message, start: item.start, end: item.end, context, contextStart: start })
+    }
+  } else if (kind === 'map' || kind === 'set') valueProblem(parse, 'expected a mapping node, but found sequence', start, end)
+  else if (SCALAR_TAGS.has(kind)) valueProblem(parse, 'expected a scalar node, but found sequence', start, end)
+  else if (kind !== 'seq') valueProblem(parse, noConstructor(tag!).problem, start, end)
+  for (const item of items) checkLoneIndicator(parse, item)
+  return { kind: 'seq', items, flow, start, end, tag, alias: null }
+}
+
+const SCALAR_TAGS = new Set(['null', 'bool', 'int', 'float', 'binary', 'timestamp', 'str'])
+
+function nodeId(node: YamlNode): string {
+  return node.kind === 'seq' ? 'sequence' : node.kind === 'map' ? 'mapping' : 'scalar'
+}
+
+/** `<<` and `=` have no constructor except as a mapping's key. */
+function checkLoneIndicator(parse: Parse, node: YamlNode): void {
+  if (node.kind !== 'scalar' || node.style !== 'plain' || node.tag !== null || (node.text !== '<<' && node.text !== '=')) return
+  valueProblem(parse, noConstructor(`tag:yaml.org,2002:${node.text === '=' ? 'value' : 'merge'}`).problem, node.start, node.end)
+}
+
+/**
+ * Mended: steps over what does not belong here. A collection that lies deeper (its lines are indented too far) is skipped whole.
+ * False at what ends the collection that is being read.
+ */
+function skipStray(parse: Parse): boolean {
+  const { kind } = peek(parse)
+  if (kind === Token.streamEnd || kind === Token.documentStart || kind === Token.documentEnd || kind === Token.directive) return false
+  if (kind === Token.blockSequenceStart || kind === Token.blockMappingStart || kind === Token.flowSequenceStart || kind === Token.flowMappingStart) skipNested(parse)
+  else parse.next++
+  return true
+}
+
+function readMapping(parse: Parse, tag: string | null): YamlNode {
+  const { start } = peek(parse)
+  parse.next++
+  const written: YamlEntry[] = []
+  // Mended: mappings that are indented too far belong to this one; as many ends follow.
+  let strayLevels = 0
+  for (;;) {
+    const token = peek(parse)
+    if (token.kind === Token.key) {
+      parse.next++
+      const key = blockPart(parse, token.end)
+      written.push({ key, value: blockValue(parse, key.end) })
+    } else if (token.kind === Token.value && written.length === 0 && !parse.tolerant) {
+      fail(parse, 'did not find expected key', token.start, 'while parsing a block mapping', start)
+    } else if (token.kind === Token.blockEnd) {
+      parse.next++
+      if (strayLevels === 0) break
+      strayLevels--
+    } else {
+      fail(parse, 'did not find expected key', token.start, 'while parsing a block mapping', start)
+      if (token.kind === Token.blockMappingStart) {
+        parse.next++
+        strayLevels++
+      } else if (token.kind === Token.scalar) {
+        // A key that is still being typed.
+        parse.next++
+        written.push({ key: scalarNode(parse, token, null), value: blockValue(parse, token.end) })
+      } else if (token.kind === Token.value) {
+        written.push({ key: missing(token.start), value: blockValue(parse, token.start) })
+      } else if (!skipStray(parse)) break
+    }
+  }
+  const last = written[written.length - 1]
+  return finishMap(written, false, start, last === undefined ? start : Math.max(last.key.end, last.value.end), tag, parse.problems)
+}
+
+function blockValue(parse: Parse, after: number): YamlNode {
+  const token = peek(parse)
+  if (token.kind !== Token.value) return missing(after)
+  parse.next++
+  return blockPart(parse, token.end)
+}
+
+function blockPart(parse: Parse, after: number): YamlNode {
+  const { kind } = peek(parse)
+  return kind === Token.key || kind === Token.value || kind === Token.blockEnd ? missing(after) : readNode(parse, true, true)
+}
+
+function readFlowSequence(parse: Parse, tag: string | null): YamlNode {
+  const { start } = peek(parse)
+  const items: YamlNode[] = []
+  const end = readFlow(parse, Token.flowSequenceEnd, 'while parsing a flow sequence', "did not find expected ',' or ']'", token => {
+    if (token.kind !== Token.key) {
+      items.push(readNode(parse, false, false))
+      return
+    }
+    parse.next++
+    items.push(readPair(parse, token))
+  })
+  return finishSeq(parse, items, true, start, end, tag)
+}
+
+/** `[a: b]`: one pair, a mapping of its own. */
+function readPair(parse: Parse, token: YamlToken): YamlNode {
+  const first = peek(parse)
+  let key: YamlNode
+  if (first.kind === Token.flowSequenceEnd) key = missing(first.start)
+  else if (first.kind === Token.value || first.kind === Token.flowEntry) {
+    // libyaml steps over the token here, so `[? : a]` is refused by it.
+    key = missing(first.end)
+    parse.next++
+  } else key = readNode(parse, false, false)
+  let value: YamlNode = missing(key.end)
+  if (is(parse, Token.value)) {
+    const { end } = peek(parse)
+    parse.next++
+    value = is(parse, Token.flowEntry) || is(parse, Token.flowSequenceEnd) ? missing(end) : readNode(parse, false, false)
+  }
+  return finishMap([{ key, value }], true, token.start, Math.max(key.end, value.end), null, parse.problems)
+}
+
+function readFlowMapping(parse: Parse, tag: string | null): YamlNode {
+  const { start } = peek(parse)
+  const written: YamlEntry[] = []
+  const end = readFlow(parse, Token.flowMappingEnd, 'while parsing a flow mapping', "did not find expected ',' or '}'", token => {
+    if (token.kind !== Token.key) {
+      const key = readNode(parse, false, false)
+      written.push({ key, value: missing(key.end) })
+      return
+    }
+    parse.next++
+    const { kind } = peek(parse)
+    const empty = kind === Token.value || kind === Token.flowEntry || kind === Token.flowMappingEnd
+    const key = empty ? missing(token.end) : readNode(parse, false, false)
+    let value: YamlNode = missing(key.end)
+    if (is(parse, Token.value)) {
+      const after = peek(parse).end
+      parse.next++
+      value = is(parse, Token.flowEntry) || is(parse, Token.flowMappingEnd) ? missing(after) : readNode(parse, false, false)
+    }
+    written.push({ key, value })
+  })
+  return finishMap(written, true, start, end, tag, parse.problems)
+}
+
+/** Reads entries up to the closing bracket; returns its end. */
+function readFlow(parse: Parse, close: TokenKind, context: string, message: string, readEntry: (token: YamlToken) => void): number {
+  const { start } = peek(parse)
+  parse.next++
+  let end = start + 1
+  for (let first = true; ; first = false) {
+    let token = peek(parse)
+    if (token.kind === close) {
+      parse.next++
+      return token.end
+    }
+    if (!first) {
+      if (token.kind === Token.flowEntry) {
+        parse.next++
+        token = peek(parse)
+      } else {
+        fail(parse, message, token.start, context, start)
+        if (endsFlow(token.kind)) return end
+      }
+    }
+    if (token.kind === close) {
+      parse.next++
+      return token.end
+    }
+    const before = parse.next
+    readEntry(token)
+    if (parse.tolerant && parse.next === before) {
+      if (endsFlow(token.kind)) return end
+      parse.next++
+    }
+    end = parse.tokens[parse.next - 1]?.end ?? end
+  }
+}
+
+/** Mended: what closes something else, or can only stand in block context, ends a flow collection that was left open. */
+function endsFlow(kind: TokenKind): boolean {
+  return kind === Token.streamEnd || kind === Token.documentStart || kind === Token.documentEnd || kind === Token.directive
+    || kind === Token.blockEnd || kind === Token.flowSequenceEnd || kind === Token.flowMappingEnd
+}
