@@ -10,9 +10,10 @@ export interface Template extends Span {
   readonly errors: readonly SyntaxProblem[]
 }
 
-/** `message` is jinja2's own wording where jinja2 has one. */
+/** `message` is jinja2's own wording where jinja2 has one; `line` (from 1) is the line jinja2 names, which may lie elsewhere than the span. */
 export interface SyntaxProblem extends Span {
   readonly message: string
+  readonly line: number
 }
 
 export type Statement =
@@ -61,7 +62,8 @@ export interface Docs extends Span { readonly kind: 'Docs'; readonly name: strin
 export interface SnapshotBlock extends Span { readonly kind: 'Snapshot'; readonly name: string; readonly nameSpan: Span; readonly body: readonly Statement[] }
 /** include, import, from, extends, block: legal Jinja that needs a loader, which dbt does not have. */
 export interface Loader extends Span { readonly kind: 'Loader'; readonly tag: string; readonly body: readonly Statement[] }
-export interface UnknownTag extends Span { readonly kind: 'UnknownTag'; readonly tag: string }
+/** A tag nobody knows, or (`tag` is '') what was left of a broken tag; `nodes` are the expressions found in it. */
+export interface UnknownTag extends Span { readonly kind: 'UnknownTag'; readonly tag: string; readonly nodes: readonly Expression[] }
 
 export type Target = Name | NamespaceRef | TupleExpression | Missing
 
@@ -73,7 +75,7 @@ export interface Name extends Span { readonly kind: 'Name'; readonly name: strin
 /** `{% set ns.attr = … %}` */
 export interface NamespaceRef extends Span { readonly kind: 'NamespaceRef'; readonly name: string; readonly attr: string }
 /** int is bigint, float is number. `value` of a string is decoded; adjacent literals are already joined. */
-export interface Const extends Span { readonly kind: 'Const'; readonly value: string | bigint | number | boolean | null; /** A string whose closing quote is missing. */ readonly unterminated: boolean }
+export interface Const extends Span { readonly kind: 'Const'; readonly value: string | bigint | number | boolean | null; /** A string whose closing quote is missing. */ readonly unterminated: boolean; /** A string with `\N{…}`, which stands in `value` as written: its text is unknown to us. */ readonly named: boolean }
 export interface TupleExpression extends Span { readonly kind: 'Tuple'; readonly items: readonly Expression[] }
 export interface ListExpression extends Span { readonly kind: 'List'; readonly items: readonly Expression[] }
 export interface DictExpression extends Span { readonly kind: 'Dict'; readonly items: readonly { readonly key: Expression; readonly value: Expression }[] }

@@ -1,0 +1,680 @@
+// jinja2 3.1's expression grammar (jinja2.parser.Parser.parse_tuple … parse_primary), method for method, on top of nunjucks' Parser.
+// Strict it throws a SyntaxStop at the first error, with jinja2's words. Tolerant it records one error a tag and puts a Missing where nothing stands.
+
+import parser from 'nunjucks/src/parser.js'
+import type { Arguments, Call, CompareOp, Const, DictExpression, Expression, Filter, KeywordArgument, Missing, SyntaxProblem, Target, TupleExpression } from './nodes.ts'
+import { JinjaTokenizer } from './lexer.ts'
+import type { Token, TokenType } from './lexer.ts'
+
+/** How deep trees may be; CPython itself refuses what jinja2 makes of 200 nested brackets. */
+export const MAX_DEPTH = 200
+export const TOO_DEEP = `nested too deeply: more than ${MAX_DEPTH} levels`
+
+/** Carries the first error out of a strict parse. */
+export class SyntaxStop {
+  readonly problem: PendingProblem
+  constructor(problem: PendingProblem) {
+    this.problem = problem
+  }
+}
+
+/** A problem whose line is still the offset at whose line jinja2 reports it. */
+export type PendingProblem = Omit<SyntaxProblem, 'line'> & { readonly lineAt: number }
+
+export class ExpressionParser extends parser.Parser {
+  readonly problems: PendingProblem[] = []
+  protected readonly tolerant: boolean
+  protected readonly length: number
+  protected current: Token
+  /** The end of the token before the current one. */
+  protected lastEnd = 0
+  /** One error was said in this tag; what follows is its echo. */
+  protected panic = false
+  protected depth = 0
+  private readonly source: JinjaTokenizer
+  private ahead: Token | null = null
+  /** The height of the tree that was parsed last. */
+  private height = 0
+
+  constructor(text: string, tolerant: boolean) {
+    const source = new JinjaTokenizer(text, tolerant, (message, start, end) => this.fail(message, start, end, start, message.startsWith('Missing end')))
+    super(source)
+    this.source = source
+    this.tolerant = tolerant
+    this.length = text.length
+    this.current = { type: 'eof', start: 0, end: 0, value: '', flaw: '' }
+    this.current = this.read()
+  }
+
+  // ── stream ──
+
+  protected next(): Token {
+    const token = this.current
+    if (token.type === 'eof') return token
+    this.lastEnd = token.end
+    const ahead = this.ahead
+    if (ahead === null) this.current = this.read()
+    else {
+      this.current = ahead
+      this.ahead = null
+    }
+    return token
+  }
+
+  protected look(): Token {
+    this.ahead ??= this.read()
+    return this.ahead
+  }
+
+  private read(): Token {
+    for (;;) {
+      const token = this.source.nextToken()
+      // jinja2 reports the end of the template at the line of the last token.
+      if (token === null) return { type: 'eof', start: this.length, end: this.length, value: '', flaw: '' }
+      if (token.type !== 'comment' && token.type !== 'raw_begin' && token.type !== 'raw_end') return token
+    }
+  }
+
+  protected at(type: TokenType): boolean {
+    return this.current.type === type
+  }
+
+  protected isName(value: string): boolean {
+    return this.current.value === value && this.at('name')
+  }
+
+  protected skip(type: TokenType): boolean {
+    if (!this.at(type)) return false
+    this.next()
+    return true
+  }
+
+  protected skipName(value: string): boolean {
+    if (!this.isName(value)) return false
+    this.next()
+    return true
+  }
+
+  /** The token, or null after saying what was expected. */
+  protected expect(type: TokenType, name?: string): Token | null {
+    const token = this.current
+    if (token.type === type && (name === undefined || token.value === name) && token.flaw !== 'cut') return this.next()
+    this.failExpected(name ?? describeType(type))
+    return null
+  }
+
+  protected failExpected(expected: string): void {
+    const token = this.current
+    if (token.type === 'eof') this.fail(`unexpected end of template, expected ${quote(expected)}.`, this.lastEnd, this.length, this.lastStart())
+    else this.fail(`expected token ${quote(expected)}, got ${quote(describe(token))}`, token.start, token.end)
+  }
+
+  /** jinja2 gives the end of the template the line of the last token. */
+  protected lastStart(): number {
+    return this.source.lastStart
+  }
+
+  /** Throws when strict. `lineAt`: an offset in the line that jinja2 names. */
+  protected fail(message: string, start: number, end: number, lineAt: number = start, always = false): void {
+    const problem = { message, start, end, lineAt }
+    if (!this.tolerant) throw new SyntaxStop(problem)
+    if (this.panic && !always) return
+    if (!always) this.panic = true
+    this.problems.push(problem)
+  }
+
+  protected failAt(message: string, token: Token): void {
+    this.fail(message, token.start, token.end)
+  }
+
+  /** Nothing of this tag is left. */
+  protected atTagEnd(): boolean {
+    const type = this.current.type
+    return type === 'block_end' || type === 'variable_end' || type === 'eof' || type === 'data' || type === 'block_begin' || type === 'variable_begin'
+  }
+
+  protected missing(): Missing {
+    this.height = 1
+    const end = Math.max(this.lastEnd, this.at('eof') ? this.length : this.current.start)
+    return { kind: 'Missing', start: this.lastEnd, end }
+  }
+
+  // ── expressions ──
+
+  parseExpression(withCondition = true): Expression {
+    if (this.depth >= MAX_DEPTH) return this.tooDeep()
+    this.depth++
+    const node = withCondition ? this.parseConditional() : this.parseBinary(OR)
+    this.depth--
+    return node
+  }
+
+  private tooDeep(): Missing {
+    this.failAt(TOO_DEEP, this.current)
+    const { lastEnd } = this
+    this.height = 1
+    return { kind: 'Missing', start: lastEnd, end: lastEnd }
+  }
+
+  /** Cuts a tree that has become too high, as chains of operators and calls do without any nesting. */
+  private grown<T extends Expression>(node: T, height: number): T | Missing {
+    this.height = height
+    if (height <= MAX_DEPTH) return node
+    this.fail(TOO_DEEP, node.start, node.end)
+    this.height = 1
+    return { kind: 'Missing', start: node.start, end: node.end }
+  }
+
+  private parseConditional(): Expression {
+    const start = this.current.start
+    let node = this.parseBinary(OR)
+    while (this.isName('if')) {
+      let height = this.height
+      this.next()
+      const test = this.parseBinary(OR)
+      height = Math.max(height, this.height)
+      let orelse: Expression | null = null
+      if (this.skipName('else')) {
+        orelse = this.parseExpression()
+        height = Math.max(height, this.height)
+      }
+      node = this.grown({ kind: 'CondExpr', test, then: node, orelse, start, end: this.lastEnd }, height + 1)
+    }
+    return node
+  }
+
+  /** jinja2's parse_or … parse_pow in one; `min` is the loosest operator taken. */
+  private parseBinary(min: number): Expression {
+    const start = this.current.start
+    let node: Expression
+    let max = POW
+    if (min <= NOT && this.isName('not')) {
+      this.next()
+      node = this.depth >= MAX_DEPTH ? this.tooDeep() : this.parseNotOperand()
+      node = this.grown({ kind: 'Not', node, start, end: this.lastEnd }, this.height + 1)
+      max = AND
+    } else {
+      node = this.parseUnary(true)
+    }
+    for (;;) {
+      const precedence = this.precedence()
+      if (precedence < min || precedence > max) return node
+      if (precedence === COMPARE) node = this.parseCompare(node, start)
+      else if (precedence === CONCAT) node = this.parseConcat(node, start)
+      else {
+        const height = this.height
+        const operator = this.next()
+        const right = this.parseBinary(precedence + 1)
+        node = this.grown(binary(operator, node, right, start, this.lastEnd), Math.max(height, this.height) + 1)
+      }
+    }
+  }
+
+  private parseNotOperand(): Expression {
+    this.depth++
+    const node = this.parseBinary(NOT)
+    this.depth--
+    return node
+  }
+
+  private precedence(): number {
+    const token = this.current
+    if (token.type !== 'name') return PRECEDENCE.get(token.type) ?? 0
+    switch (token.value) {
+      case 'or': return OR
+      case 'and': return AND
+      case 'in': return COMPARE
+      case 'not': {
+        const ahead = this.look()
+        return ahead.type === 'name' && ahead.value === 'in' ? COMPARE : 0
+      }
+      default: return 0
+    }
+  }
+
+  private parseCompare(expr: Expression, start: number): Expression {
+    let height = this.height
+    const ops: { op: CompareOp; expr: Expression }[] = []
+    while (this.precedence() === COMPARE) {
+      const operator = this.next()
+      const op = operator.value === 'not' ? 'notin' : operator.value === 'in' ? 'in' : operator.type as CompareOp
+      if (op === 'notin') this.next()
+      ops.push({ op, expr: this.parseBinary(SUM) })
+      height = Math.max(height, this.height)
+    }
+    return this.grown({ kind: 'Compare', expr, ops, start, end: this.lastEnd }, height + 1)
+  }
+
+  private parseConcat(first: Expression, start: number): Expression {
+    let height = this.height
+    const nodes = [first]
+    while (this.at('tilde')) {
+      this.next()
+      nodes.push(this.parseBinary(PRODUCT))
+      height = Math.max(height, this.height)
+    }
+    return this.grown({ kind: 'Concat', nodes, start, end: this.lastEnd }, height + 1)
+  }
+
+  private parseUnary(withFilter: boolean): Expression {
+    const { type, start } = this.current
+    let node: Expression
+    if (type === 'sub' || type === 'add') {
+      if (this.depth >= MAX_DEPTH) return this.tooDeep()
+      this.next()
+      this.depth++
+      const operand = this.parseUnary(false)
+      this.depth--
+      node = this.grown({ kind: 'UnaryOp', op: type === 'sub' ? '-' : '+', node: operand, start, end: this.lastEnd }, this.height + 1)
+    } else {
+      node = this.parsePrimary()
+    }
+    node = this.parsePostfix(node, start)
+    return withFilter ? this.parseFilterExpression(node, start) : node
+  }
+
+  private parsePostfix(first: Expression, start: number): Expression {
+    let node = first
+    for (;;) {
+      const type = this.current.type
+      if (type === 'dot') node = this.parseAttribute(node, start)
+      else if (type === 'lbracket') node = this.parseItem(node, start)
+      else if (type === 'lparen') node = this.parseCall(node, start)
+      else return node
+    }
+  }
+
+  private parseFilterExpression(first: Expression, start: number): Expression {
+    let node = first
+    for (;;) {
+      const type = this.current.type
+      if (type === 'pipe') node = this.parseFilter(node, start)
+      else if (type === 'lparen') node = this.parseCall(node, start)
+      else if (type === 'name' && this.current.value === 'is') node = this.parseTest(node, start)
+      else return node
+    }
+  }
+
+  protected parsePrimary(withNamespace = false): Expression {
+    const token = this.current
+    this.height = 1
+    switch (token.type) {
+      case 'name': return this.parseName(withNamespace)
+      case 'string': return this.parseStrings()
+      case 'integer':
+      case 'float':
+        this.next()
+        return constant(token.value, token.start, token.end)
+      case 'lparen': return this.parseParentheses()
+      case 'lbracket': return this.parseList()
+      case 'lbrace': return this.parseDict()
+      default:
+        this.failAt(`unexpected ${quote(describe(token))}`, token)
+        return this.missing()
+    }
+  }
+
+  private parseName(withNamespace: boolean): Expression {
+    const { value, start, end } = this.next()
+    const name = String(value)
+    switch (name) {
+      case 'true': case 'True': return constant(true, start, end)
+      case 'false': case 'False': return constant(false, start, end)
+      case 'none': case 'None': return constant(null, start, end)
+      default:
+    }
+    if (!withNamespace || !this.at('dot')) return { kind: 'Name', name, start, end }
+    this.next()
+    const attr = this.expect('name')
+    return { kind: 'NamespaceRef', name, attr: attr === null ? '' : String(attr.value), start, end: this.lastEnd }
+  }
+
+  private parseStrings(): Const {
+    const first = this.next()
+    let value = String(first.value)
+    let { flaw } = first
+    while (this.at('string')) {
+      const more = this.next()
+      value += String(more.value)
+      if (more.flaw !== '') flaw = more.flaw
+    }
+    return { kind: 'Const', value, unterminated: flaw === 'unterminated', named: flaw === 'named', start: first.start, end: this.lastEnd }
+  }
+
+  private parseParentheses(): Expression {
+    const { start } = this.next()
+    const node = this.parseTuple({ parentheses: true })
+    const { height } = this
+    this.expect('rparen')
+    this.height = height
+    return node.kind === 'Tuple' && node.start >= start ? this.widened(node, start) : node
+  }
+
+  private widened(node: TupleExpression, start: number): TupleExpression {
+    return this.bareTuple === node ? { ...node, start, end: this.lastEnd } : node
+  }
+
+  /** The tuple that was made last without brackets of its own. */
+  private bareTuple: TupleExpression | null = null
+
+  parseTuple(rules: { readonly withCondition?: boolean; readonly end?: string; readonly parentheses?: boolean } = {}): Expression {
+    return this.parseTupleOf(() => this.parseExpression(rules.withCondition ?? true), rules.end, rules.parentheses ?? false)
+  }
+
+  private parseTupleOf(parse: () => Expression, endName: string | undefined, parentheses: boolean): Expression {
+    const { start } = this.current
+    const items: Expression[] = []
+    let isTuple = false
+    let height = 0
+    for (;;) {
+      if (items.length > 0 && this.expect('comma') === null) break
+      if (this.atTupleEnd(endName)) break
+      items.push(parse())
+      height = Math.max(height, this.height)
+      if (!this.at('comma')) break
+      isTuple = true
+    }
+    const [only] = items
+    this.height = height
+    if (!isTuple && only !== undefined) return only
+    if (!isTuple && !parentheses) {
+      this.failAt(`Expected an expression, got ${quote(describe(this.current))}`, this.current)
+      return this.missing()
+    }
+    const tuple: TupleExpression = { kind: 'Tuple', items, start: items.length === 0 ? this.lastEnd : start, end: this.lastEnd }
+    this.bareTuple = tuple
+    return this.grown(tuple, height + 1)
+  }
+
+  private atTupleEnd(endName: string | undefined): boolean {
+    const { type } = this.current
+    return type === 'variable_end' || type === 'block_end' || type === 'rparen' || (endName !== undefined && this.isName(endName))
+  }
+
+  /** jinja2's parse_assign_target, `name_only` apart. */
+  protected parseTarget(withNamespace: boolean, endName?: string): Target {
+    const node = this.parseTupleOf(() => this.parsePrimary(withNamespace), endName, false)
+    const wrong = unassignable(node)
+    if (wrong === null) return node as Target
+    this.fail(`can't assign to '${wrong}'`, node.start, node.end)
+    return { kind: 'Missing', start: node.start, end: node.end }
+  }
+
+  protected parseList(): Expression {
+    const { start } = this.next()
+    const items: Expression[] = []
+    let height = 0
+    while (!this.at('rbracket')) {
+      if (items.length > 0 && !this.separated('rbracket')) break
+      if (this.at('rbracket')) break
+      items.push(this.parseExpression())
+      height = Math.max(height, this.height)
+    }
+    this.expect('rbracket')
+    return this.grown({ kind: 'List', items, start, end: this.lastEnd }, height + 1)
+  }
+
+  /** A comma was read, or (tolerant) is taken as read because another item stands there. */
+  private separated(close: TokenType): boolean {
+    if (this.expect('comma') !== null) return true
+    return this.current.type !== close && STARTS_ITEM.has(this.current.type) && this.depth < MAX_DEPTH
+  }
+
+  private parseDict(): DictExpression | Missing {
+    const { start } = this.next()
+    const items: { key: Expression; value: Expression }[] = []
+    let height = 0
+    while (!this.at('rbrace')) {
+      if (items.length > 0 && !this.separated('rbrace')) break
+      if (this.at('rbrace')) break
+      const key = this.parseExpression()
+      height = Math.max(height, this.height)
+      const value = this.expect('colon') === null ? this.missing() : this.parseExpression()
+      height = Math.max(height, this.height)
+      items.push({ key, value })
+    }
+    this.expect('rbrace')
+    return this.grown({ kind: 'Dict', items, start, end: this.lastEnd }, height + 1)
+  }
+
+  private parseAttribute(node: Expression, start: number): Expression {
+    const height = this.height + 1
+    this.next()
+    const token = this.current
+    if (token.type === 'name' || token.type === 'integer') {
+      this.next()
+    } else {
+      // jinja2 reads on before it complains.
+      if (!this.tolerant) this.next()
+      this.failAt('expected name or number', token)
+      return this.grown({ kind: 'Getattr', node, attr: '', attrSpan: { start: this.lastEnd, end: this.lastEnd }, start, end: this.lastEnd }, height)
+    }
+    if (token.type === 'name') return this.grown({ kind: 'Getattr', node, attr: String(token.value), attrSpan: { start: token.start, end: token.end }, start, end: token.end }, height)
+    return this.grown({ kind: 'Getitem', node, arg: constant(token.value, token.start, token.end), start, end: token.end }, height)
+  }
+
+  private parseItem(node: Expression, start: number): Expression {
+    let { height } = this
+    const open = this.next()
+    const args: Expression[] = []
+    while (!this.at('rbracket')) {
+      if (args.length > 0 && this.expect('comma') === null) break
+      const before = this.current
+      args.push(this.parseSubscript())
+      height = Math.max(height, this.height)
+      if (this.current === before) break
+    }
+    const [only] = args
+    const argsEnd = this.lastEnd
+    this.expect('rbracket')
+    const arg: Expression = args.length === 1 && only !== undefined ? only : { kind: 'Tuple', items: args, start: open.end, end: argsEnd }
+    return this.grown({ kind: 'Getitem', node, arg, start, end: this.lastEnd }, height + 2)
+  }
+
+  private parseSubscript(): Expression {
+    const { start } = this.current
+    let from: Expression | null = null
+    let height = 1
+    if (!this.at('colon')) {
+      from = this.parseExpression()
+      if (!this.at('colon')) return from
+      height = this.height
+    }
+    this.next()
+    const to = this.at('colon') ? null : this.parseBound()
+    height = Math.max(height, this.height)
+    const step = this.skip('colon') ? this.parseBound() : null
+    return this.grown({ kind: 'Slice', from, to, step, start, end: this.lastEnd }, Math.max(height, this.height) + 1)
+  }
+
+  private parseBound(): Expression | null {
+    return this.at('rbracket') || this.at('comma') ? null : this.parseExpression()
+  }
+
+  protected parseCall(node: Expression, start: number): Call | Missing {
+    const { height } = this
+    const open = this.current.start
+    const args = this.parseArguments()
+    return this.grown({
+      kind: 'Call', node, args: args.args, kwargs: args.kwargs, dynArgs: args.dynArgs, dynKwargs: args.dynKwargs,
+      argsSpan: { start: open, end: this.lastEnd }, open: args.open, start, end: this.lastEnd,
+    }, Math.max(height, this.height) + 1)
+  }
+
+  private parseArguments(): Arguments & { readonly open: boolean } {
+    const open = this.next()
+    const args: Expression[] = []
+    const kwargs: KeywordArgument[] = []
+    let dynArgs: Expression | null = null
+    let dynKwargs: Expression | null = null
+    let height = 0
+    let first = true
+    const ensure = (right: boolean): void => {
+      if (!right) this.failAt('invalid syntax for function call expression', open)
+    }
+    while (!this.at('rparen')) {
+      if (!first) {
+        if (this.expect('comma') === null) break
+        if (this.at('rparen')) break
+      }
+      first = false
+      const before = this.current
+      if (this.at('mul')) {
+        ensure(dynArgs === null && dynKwargs === null)
+        this.next()
+        dynArgs = this.parseExpression()
+      } else if (this.at('pow')) {
+        ensure(dynKwargs === null)
+        this.next()
+        dynKwargs = this.parseExpression()
+      } else if (this.at('name') && this.look().type === 'assign') {
+        ensure(dynKwargs === null)
+        const name = this.next()
+        this.next()
+        const value = this.parseExpression()
+        kwargs.push({ name: String(name.value), nameSpan: { start: name.start, end: name.end }, value, start: name.start, end: Math.max(name.end, this.lastEnd, value.end) })
+      } else {
+        ensure(dynArgs === null && dynKwargs === null && kwargs.length === 0)
+        args.push(this.parseExpression())
+      }
+      height = Math.max(height, this.height)
+      if (this.current === before && !this.at('comma')) break
+    }
+    const closed = this.expect('rparen') !== null
+    this.height = height
+    return { args, kwargs, dynArgs, dynKwargs, open: !closed }
+  }
+
+  /** A chain of `|name(…)`; `startsInline` when its first name has no `|` before it, as in `{% filter … %}`. */
+  protected parseFilter(first: Expression, start: number): Expression
+  protected parseFilter(first: Expression | null, start: number, startsInline?: boolean): Expression | null
+  protected parseFilter(first: Expression | null, start: number, startsInline = false): Expression | null {
+    let node = first
+    let inline = startsInline
+    while (this.at('pipe') || inline) {
+      if (!inline) this.next()
+      inline = false
+      let height = node === null ? 0 : this.height
+      const { name, span } = this.parseDottedName()
+      const args = this.at('lparen') ? this.parseArguments() : NO_ARGUMENTS
+      if (args !== NO_ARGUMENTS) height = Math.max(height, this.height)
+      const filter: Filter = {
+        kind: 'Filter', node, name, nameSpan: span, args: args.args, kwargs: args.kwargs, dynArgs: args.dynArgs, dynKwargs: args.dynKwargs,
+        start, end: Math.max(span.end, this.lastEnd),
+      }
+      node = this.grown(filter, height + 1)
+    }
+    return node
+  }
+
+  private parseDottedName(): { readonly name: string; readonly span: { readonly start: number; readonly end: number } } {
+    const first = this.expect('name')
+    if (first === null) return { name: '', span: { start: this.lastEnd, end: this.lastEnd } }
+    let name = String(first.value)
+    while (this.skip('dot')) {
+      const part = this.expect('name')
+      if (part === null) break
+      name += `.${String(part.value)}`
+    }
+    return { name, span: { start: first.start, end: this.lastEnd } }
+  }
+
+  private parseTest(node: Expression, start: number): Expression {
+    let { height } = this
+    this.next()
+    const negated = this.skipName('not')
+    const { name, span } = this.parseDottedName()
+    let args: Arguments = NO_ARGUMENTS
+    if (this.at('lparen')) {
+      args = this.parseArguments()
+      height = Math.max(height, this.height)
+    } else if (STARTS_TEST_ARGUMENT.has(this.current.type) && !this.isName('else') && !this.isName('or') && !this.isName('and')) {
+      if (this.isName('is')) this.failAt('You cannot chain multiple tests with is', this.current)
+      const argStart = this.current.start
+      args = { ...NO_ARGUMENTS, args: [this.parsePostfix(this.parsePrimary(), argStart)] }
+      height = Math.max(height, this.height)
+    }
+    const test = this.grown({
+      kind: 'Test', node, name, nameSpan: span, args: args.args, kwargs: args.kwargs, dynArgs: args.dynArgs, dynKwargs: args.dynKwargs,
+      start, end: Math.max(span.end, this.lastEnd),
+    }, height + 1)
+    return negated ? this.grown({ kind: 'Not', node: test, start, end: test.end }, this.height + 1) : test
+  }
+}
+
+const OR = 1
+const AND = 2
+const NOT = 3
+const COMPARE = 4
+const SUM = 5
+const CONCAT = 6
+const PRODUCT = 7
+const POW = 8
+
+const PRECEDENCE: ReadonlyMap<TokenType, number> = new Map([
+  ['eq', COMPARE], ['ne', COMPARE], ['lt', COMPARE], ['lteq', COMPARE], ['gt', COMPARE], ['gteq', COMPARE],
+  ['add', SUM], ['sub', SUM], ['tilde', CONCAT], ['mul', PRODUCT], ['div', PRODUCT], ['floordiv', PRODUCT], ['mod', PRODUCT], ['pow', POW],
+])
+
+const STARTS_ITEM: ReadonlySet<TokenType> = new Set(['name', 'string', 'integer', 'float', 'lparen', 'lbracket', 'lbrace'])
+const STARTS_TEST_ARGUMENT: ReadonlySet<TokenType> = new Set(['name', 'string', 'integer', 'float', 'lbracket', 'lbrace'])
+const NO_ARGUMENTS: Arguments = { args: [], kwargs: [], dynArgs: null, dynKwargs: null }
+
+const OPERATOR_TEXT: ReadonlyMap<TokenType, '+' | '-' | '*' | '/' | '//' | '%' | '**'> = new Map([
+  ['add', '+'], ['sub', '-'], ['mul', '*'], ['div', '/'], ['floordiv', '//'], ['mod', '%'], ['pow', '**'],
+])
+
+function binary(operator: Token, left: Expression, right: Expression, start: number, end: number): Expression {
+  if (operator.type === 'name') return { kind: operator.value === 'or' ? 'Or' : 'And', left, right, start, end: Math.max(end, right.end) }
+  return { kind: 'BinOp', op: OPERATOR_TEXT.get(operator.type) ?? '+', left, right, start, end: Math.max(end, right.end) }
+}
+
+function constant(value: Const['value'], start: number, end: number): Const {
+  return { kind: 'Const', value, unterminated: false, named: false, start, end }
+}
+
+const CLASS_NAMES: ReadonlyMap<string, string> = new Map([['+', 'add'], ['-', 'sub'], ['*', 'mul'], ['/', 'div'], ['//', 'floordiv'], ['%', 'mod'], ['**', 'pow']])
+
+/** jinja2's name of the node's class in lower case, when it (or an item of it) is nothing that can be assigned to. */
+function unassignable(node: Expression): string | null {
+  switch (node.kind) {
+    case 'Name': case 'NamespaceRef': case 'Missing': return null
+    case 'Tuple': return node.items.some((item) => unassignable(item) !== null) ? 'tuple' : null
+    default: return classNameOf(node).toLowerCase()
+  }
+}
+
+/** jinja2's class of a node. */
+export function classNameOf(node: Expression): string {
+  if (node.kind === 'BinOp') {
+    const name = CLASS_NAMES.get(node.op) ?? ''
+    return node.op === '//' ? 'FloorDiv' : name.charAt(0).toUpperCase() + name.slice(1)
+  }
+  if (node.kind === 'UnaryOp') return node.op === '-' ? 'Neg' : 'Pos'
+  return node.kind === 'NamespaceRef' ? 'NSRef' : node.kind
+}
+
+const OPERATOR_NAMES: ReadonlyMap<TokenType, string> = new Map([
+  ['add', '+'], ['sub', '-'], ['div', '/'], ['floordiv', '//'], ['mul', '*'], ['mod', '%'], ['pow', '**'], ['tilde', '~'],
+  ['lbracket', '['], ['rbracket', ']'], ['lparen', '('], ['rparen', ')'], ['lbrace', '{'], ['rbrace', '}'],
+  ['eq', '=='], ['ne', '!='], ['gt', '>'], ['gteq', '>='], ['lt', '<'], ['lteq', '<='], ['assign', '='], ['dot', '.'], ['colon', ':'],
+  ['pipe', '|'], ['comma', ','], ['semicolon', ';'],
+  ['block_begin', 'begin of statement block'], ['block_end', 'end of statement block'],
+  ['variable_begin', 'begin of print statement'], ['variable_end', 'end of print statement'],
+  ['data', 'template data / text'], ['eof', 'end of template'],
+])
+
+function describeType(type: TokenType): string {
+  return OPERATOR_NAMES.get(type) ?? type
+}
+
+/** jinja2.lexer.describe_token */
+export function describe(token: Token): string {
+  if (token.flaw === 'cut') return '{'
+  return token.type === 'name' ? String(token.value) : describeType(token.type)
+}
+
+/** Python's repr of a token's description. */
+export function quote(text: string): string {
+  return text.includes("'") ? `"${text}"` : `'${text}'`
+}
