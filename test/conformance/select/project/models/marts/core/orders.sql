@@ -1,0 +1,1 @@
+{{ config(group='money', access='protected', tags='nightly', unique_key=['id','day'], materialized='incremental', full_refresh=false) }} select * from {{ ref('stg_orders') }} join {{ ref('stg_customers') }} using (id) join {{ ref('stg_eph') }} using (id)

@@ -1,0 +1,1 @@
+select * from {{ ref('finance_report') }} , {{ ref('calendar') }}, {{ ref('snap_orders') }}

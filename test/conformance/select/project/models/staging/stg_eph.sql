@@ -1,0 +1,1 @@
+{{ config(materialized='ephemeral', tags=['eph','nightly']) }} select * from {{ ref('countries') }}
