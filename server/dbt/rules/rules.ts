@@ -1,4 +1,5 @@
-// What differs between dbt versions, as data: one record for each rule set. Features read fields; none asks for a version.
+// What differs between dbt versions, as data: the type of a rule set. Features read fields; none asks for a version.
+// The records are in sets.ts, the choice between them in choose.ts.
 
 export type RuleSetName = '1.7' | '1.8' | '1.9' | '1.10' | '1.11' | '1.12' | '2'
 
@@ -6,20 +7,107 @@ export interface Rules {
   readonly name: RuleSetName
   /** How it was chosen, for doctor: 'setting', 'installed dbt', 'require-dbt-version', 'state metadata', 'default'. */
   readonly chosenBy: string
+  /** What Jinja's `dbt_version` says: the installed one, else the newest release known of the set. */
+  readonly dbtVersion: string
+
+  // deferral
   readonly defer: DeferRules
-  /** Reading `--state` textually equal to the target path, relative paths against … */
+  /** What a relative `--state` is relative to. */
   readonly statePathBase: 'project' | 'cwd'
-  readonly readsEngineEnv: boolean
   readonly deferByDefault: boolean
+  /** 2: `DBT_DEFER=false` does not switch defer off. */
+  readonly envSwitchesDeferOff: boolean
+  /** A state directory alone is enough to defer (2), `--defer` without one is an error (1). */
+  readonly deferNeedsState: boolean
+  readonly deferredQuoting: 'current' | 'state'
+  /** Functions: 1.11.8 on always the state's when it has it; 2 asks a listing. */
+  readonly functionDefer: 'never' | 'state' | 'missing'
+  /** The identifier of a deferred function: 1.11 forgets the alias. */
+  readonly deferredFunctionIdentifier: 'name' | 'alias'
+  /** `to:` of foreign keys: not deferred, the state's whenever it has it, or that unless the target is selected. */
+  readonly foreignKeyDefer: 'never' | 'state' | 'state-unless-selected'
+  /** 2: an unpinned ref isn't deferred when the state's version of the node isn't the state's latest. */
+  readonly unpinnedNeedsLatestInState: boolean
+  /** Manifest schema versions the dbt of this set reads. */
+  readonly readsManifests: { readonly from: number; readonly to: number }
+  /** Readers that know the language 'javascript' of dbt-adapters ≥ 1.24.5's own macros; others refuse such a v12 manifest. */
+  readonly readsJavascriptMacros: boolean
+
+  // flags and environment
+  /** DBT_ENGINE_X is read and beats DBT_X. */
+  readonly readsEngineEnv: boolean
+  readonly unknownEngineEnv: 'ignored' | 'warning' | 'error'
+  /** DBT_DEFER_TO_STATE and the like beat the command line. */
+  readonly deprecatedEnvBeatsAll: boolean
+  /** Where the flags of a project stand. */
+  readonly projectFlagsIn: 'profiles.yml' | 'dbt_project.yml'
+  /** Behaviour flags the version knows, with their defaults. */
+  readonly flagDefaults: ReadonlyMap<string, boolean>
+  readonly readsDotenv: boolean
+  readonly readsUserSettings: boolean
+  readonly readsVarsFile: boolean
+
+  // lookup
   readonly refOrder: 'root-first' | 'own-first'
   readonly sourceHasRootStep: boolean
+  /** An unknown name in several packages: an error, or the first one. */
+  readonly ambiguousSource: 'first' | 'error'
+
+  // names
   readonly ephemeralNamedBy: 'name' | 'alias'
+  /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
   readonly projectQuotingInSource: boolean
   readonly modelQuotingHonoured: boolean
-  readonly deferredQuoting: 'current' | 'state'
-  readonly genericTestArgumentsProperty: boolean
-  readonly compareMoreUnrenderedValues: boolean
+  /** DuckDB's database is the file's name up to its first dot (dbt-duckdb ≥ 1.10.2), else up to its last. */
+  readonly duckdbNameEndsAtFirstDot: boolean
+  readonly databricksLowerCases: boolean
+  /** generate_* macros see package files as `dbt_packages/…` (2). */
+  readonly packagePathsFromRoot: boolean
+  /** Resource names with spaces: allowed with a warning, or an error (a flag decides in 1.x). */
+  readonly aliasMayBeNumber: boolean
+
+  // files
+  readonly hasFunctions: boolean
+  readonly hasUnitTests: boolean
+  readonly hasYamlSnapshots: boolean
+  /** Files whose name begins with `.`, `#`, `~` are skipped. */
+  readonly skipsHiddenFiles: boolean
+  /** `../` in resource paths is followed. */
+  readonly pathsMayLeaveProject: boolean
   readonly stripsFiles: boolean
+  /** What a model's checksum is taken of. */
+  readonly fileChecksum: 'stripped' | 'collapsed'
+  /** How a seed is read before hashing: CRLF kept (≤ 1.11) or made \n (1.12). */
+  readonly seedNewlines: 'kept' | 'universal'
+  /** Larger seeds are hashed by path. Bytes; 0: no limit. */
+  readonly seedSizeLimit: number
+
+  // YAML and config
+  /** The default of require_generic_test_arguments_property: arguments under `arguments:` are understood. */
+  readonly genericTestArgumentsProperty: boolean
+  /** 2 refuses test arguments outside `arguments:`, bare config keys and custom keys. */
+  readonly strictYaml: boolean
+  /** A test on a missing or disabled node stays in the manifest, disabled (1), or is not there (2). */
+  readonly keepsTestsOnMissing: boolean
+  readonly singularTestYaml: boolean
+  /** `config.meta_get` and `config.meta_require` exist. */
+  readonly hasMetaGet: boolean
+  /** Top-level `meta`, `tags` … of sources are part of their config. */
+  readonly sourceConfigHasMeta: boolean
+  /** Top-level `freshness`, `loaded_at_field` of sources are part of their config. */
+  readonly sourceConfigHasFreshness: boolean
+
+  // state:modified
+  readonly compareMoreUnrenderedValues: boolean
+  /** What in-file config() arguments look like in unrendered_config when compareMoreUnrenderedValues is on. */
+  readonly unrenderedArguments: 'ast' | 'source'
+  readonly bodyCompare: 'exact' | 'whitespace'
+  readonly newSourceIsModified: boolean
+  /** Column types of contracts are compared without their sizes. */
+  readonly contractIgnoresSizes: boolean
+
+  // python models
+  readonly pythonPostfix: 'ref-source' | 'ref-source-function'
 }
 
 export type DeferRules = 'replace-unselected' | 'at-ref-time' | 'frontier'

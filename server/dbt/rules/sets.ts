@@ -1,0 +1,100 @@
+// The rule sets, each as what it changes of the one before. Facts come from running each dbt (defer-, names-, state-verified pages)
+// and from `contracts/project.py ProjectFlags`, `cli/params.py` and `parser/read_files.py` of the releases.
+
+import type { Rules, RuleSetName } from './rules.ts'
+
+type RuleSet = Omit<Rules, 'chosenBy'>
+
+const MIB = 1024 * 1024
+
+const v1_7: RuleSet = {
+  name: '1.7', dbtVersion: '1.7.20',
+  defer: 'replace-unselected', statePathBase: 'project', deferByDefault: false, envSwitchesDeferOff: true, deferNeedsState: true, deferredQuoting: 'current',
+  functionDefer: 'never', deferredFunctionIdentifier: 'name', foreignKeyDefer: 'never', unpinnedNeedsLatestInState: false,
+  readsManifests: { from: 4, to: 11 }, readsJavascriptMacros: false,
+  readsEngineEnv: false, unknownEngineEnv: 'ignored', deprecatedEnvBeatsAll: true, projectFlagsIn: 'profiles.yml',
+  flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
+  readsDotenv: false, readsUserSettings: false, readsVarsFile: false,
+  refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
+  ephemeralNamedBy: 'name', projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
+  packagePathsFromRoot: false, aliasMayBeNumber: false,
+  hasFunctions: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
+  fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB,
+  genericTestArgumentsProperty: false, strictYaml: false, keepsTestsOnMissing: true, singularTestYaml: false, hasMetaGet: false,
+  sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
+  compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', bodyCompare: 'exact', newSourceIsModified: false, contractIgnoresSizes: false,
+  pythonPostfix: 'ref-source',
+}
+
+const v1_8: RuleSet = {
+  ...v1_7, name: '1.8', dbtVersion: '1.8.10',
+  defer: 'at-ref-time', readsManifests: { from: 4, to: 12 }, projectFlagsIn: 'dbt_project.yml',
+  flagDefaults: flags({
+    require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
+    source_freshness_run_project_hooks: false,
+  }),
+  ephemeralNamedBy: 'alias', projectQuotingInSource: true, hasUnitTests: true,
+}
+
+const v1_9: RuleSet = {
+  ...v1_8, name: '1.9', dbtVersion: '1.9.11',
+  flagDefaults: flags({
+    ...Object.fromEntries(v1_8.flagDefaults),
+    require_batched_execution_for_custom_microbatch_strategy: false, skip_nodes_if_on_run_start_fails: false,
+    state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
+    require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
+  }),
+  projectQuotingInSource: false, hasYamlSnapshots: true, singularTestYaml: true,
+}
+
+const v1_10: RuleSet = {
+  ...v1_9, name: '1.10', dbtVersion: '1.10.23',
+  unknownEngineEnv: 'warning', readsJavascriptMacros: true, databricksLowerCases: true,
+  flagDefaults: flags({
+    ...Object.fromEntries(v1_9.flagDefaults),
+    require_event_names_in_deprecations: false, require_resource_names_without_spaces: true, source_freshness_run_project_hooks: true,
+    validate_macro_args: false, require_all_warnings_handled_by_warn_error: false, require_generic_test_arguments_property: true,
+  }),
+  genericTestArgumentsProperty: true, sourceConfigHasMeta: true, sourceConfigHasFreshness: true,
+}
+
+const v1_11: RuleSet = {
+  ...v1_10, name: '1.11', dbtVersion: '1.11.16',
+  readsEngineEnv: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
+  flagDefaults: flags({
+    ...Object.fromEntries(v1_10.flagDefaults),
+    require_unique_project_resource_names: false, require_ref_searches_node_package_before_root: false,
+  }),
+  pythonPostfix: 'ref-source-function',
+}
+
+const v1_12: RuleSet = {
+  ...v1_11, name: '1.12', dbtVersion: '1.12.6',
+  deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
+  readsDotenv: true, readsUserSettings: true, readsVarsFile: true, fileChecksum: 'collapsed', seedNewlines: 'universal',
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true,
+  flagDefaults: flags({
+    ...Object.fromEntries(v1_11.flagDefaults),
+    require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,
+    state_modified_compare_more_unrendered_values: true, require_yaml_configuration_for_mf_time_spines: true,
+    require_nested_cumulative_type_params: true, validate_macro_args: true, require_all_warnings_handled_by_warn_error: true,
+    require_valid_schema_from_generate_schema_name: false, allow_jinja_file_extensions: false, require_sql_header_in_test_configs: false,
+    support_custom_ref_kwargs: false, require_corrected_analysis_fqns: false, require_source_and_semantic_model_names_without_spaces: false,
+    enable_grouped_warn_error_parser_logs: false, use_catalogs_v2: false, latest_version_pointer_enabled_by_default: false,
+  }),
+}
+
+const v2: RuleSet = {
+  ...v1_12, name: '2', dbtVersion: '2.0.0-alpha.4',
+  defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
+  functionDefer: 'missing', foreignKeyDefer: 'never', unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false,
+  refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keepsTestsOnMissing: false,
+  bodyCompare: 'whitespace', newSourceIsModified: true,
+}
+
+export const RULE_SETS: ReadonlyMap<RuleSetName, RuleSet> = new Map([v1_7, v1_8, v1_9, v1_10, v1_11, v1_12, v2].map((set) => [set.name, set]))
+
+function flags(defaults: Readonly<Record<string, boolean>>): ReadonlyMap<string, boolean> {
+  return new Map(Object.entries(defaults))
+}
