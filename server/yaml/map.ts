@@ -4,10 +4,10 @@ import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlValue } from './nod
 import { isMergeKey, noConstructor } from './resolve.ts'
 
 /** Merged entries come first, own ones after them; of equal keys the first gives the place and the key, the last the value. Source: SafeConstructor.flatten_mapping. */
-export function finishMap(written: readonly YamlEntry[], flow: boolean, start: number, end: number, tag: string | null, problems: YamlProblem[]): YamlMap {
+export function finishMap(written: readonly YamlEntry[], flow: boolean, start: number, end: number, tag: string | null, from: number, report: (problem: YamlProblem) => void): YamlMap {
   const kind = tag === null || tag === '!' ? 'map' : tag.startsWith('tag:yaml.org,2002:') ? tag.slice(18) : ''
-  if (kind !== 'map' && kind !== 'set') problems.push(tagProblem(kind, tag!, start, end))
-  return { kind: 'map', entries: effective(written, start, problems), written, flow, start, end, tag, alias: null }
+  if (kind !== 'map' && kind !== 'set') report(tagProblem(kind, tag!, from, end))
+  return { kind: 'map', entries: effective(written, from, report), written, flow, start, end, tag, alias: null }
 }
 
 function tagProblem(kind: string, tag: string, start: number, end: number): YamlProblem {
@@ -18,24 +18,24 @@ function tagProblem(kind: string, tag: string, start: number, end: number): Yaml
   return { kind: 'value', message, start, end, context: null, contextStart: null }
 }
 
-function effective(written: readonly YamlEntry[], start: number, problems: YamlProblem[]): readonly YamlEntry[] {
+function effective(written: readonly YamlEntry[], start: number, report: (problem: YamlProblem) => void): readonly YamlEntry[] {
   let own = written
   if (written.some(isMerge)) {
     const merged: YamlEntry[] = []
-    for (const entry of written) if (isMerge(entry)) merged.push(...mergedEntries(entry.value, start, problems))
+    for (const entry of written) if (isMerge(entry)) merged.push(...mergedEntries(entry.value, start, report))
     own = written.filter(entry => !isMerge(entry))
-    reportDuplicates(own, problems)
+    reportDuplicates(own, report)
     return unique([...merged, ...own]) ?? [...merged, ...own]
   }
   for (const { key, value } of written) {
-    if (key.kind !== 'scalar') problems.push({ kind: 'value', message: 'found unhashable key', start: key.start, end: key.end, context: 'while constructing a mapping', contextStart: start })
+    if (key.kind !== 'scalar') report({ kind: 'value', message: 'found unhashable key', start: key.start, end: key.end, context: 'while constructing a mapping', contextStart: start })
     if (value.kind === 'scalar' && value.style === 'plain' && value.tag === null && (value.text === '<<' || value.text === '=')) {
-      problems.push({ kind: 'value', message: noConstructor(`tag:yaml.org,2002:${value.text === '=' ? 'value' : 'merge'}`).problem, start: value.start, end: value.end, context: null, contextStart: null })
+      report({ kind: 'value', message: noConstructor(`tag:yaml.org,2002:${value.text === '=' ? 'value' : 'merge'}`).problem, start: value.start, end: value.end, context: null, contextStart: null })
     }
   }
   const single = unique(own)
   if (single === null) return own
-  reportDuplicates(own, problems)
+  reportDuplicates(own, report)
   return single
 }
 
@@ -43,9 +43,9 @@ function isMerge({ key }: YamlEntry): boolean {
   return key.kind === 'scalar' && isMergeKey(key.text, key.style, key.tag)
 }
 
-function mergedEntries(value: YamlNode, start: number, problems: YamlProblem[]): readonly YamlEntry[] {
+function mergedEntries(value: YamlNode, start: number, report: (problem: YamlProblem) => void): readonly YamlEntry[] {
   const refuse = (message: string, node: YamlNode): void => {
-    problems.push({ kind: 'value', message, start: node.start, end: node.end, context: 'while constructing a mapping', contextStart: start })
+    report({ kind: 'value', message, start: node.start, end: node.end, context: 'while constructing a mapping', contextStart: start })
   }
   if (value.kind === 'map') return value.entries
   if (value.kind === 'scalar') {
@@ -79,13 +79,13 @@ function unique(entries: readonly YamlEntry[]): YamlEntry[] | null {
   return result
 }
 
-function reportDuplicates(entries: readonly YamlEntry[], problems: YamlProblem[]): void {
+function reportDuplicates(entries: readonly YamlEntry[], report: (problem: YamlProblem) => void): void {
   const seen = new Set<unknown>()
   for (const { key } of entries) {
     const identity = keyIdentity(key)
     if (identity === undefined) continue
     if (seen.has(identity) && key.kind === 'scalar') {
-      problems.push({ kind: 'duplicate-key', message: `Duplicate key '${key.text}'`, start: key.start, end: key.end, context: null, contextStart: null })
+      report({ kind: 'duplicate-key', message: `Duplicate key '${key.text}'`, start: key.start, end: key.end, context: null, contextStart: null })
     }
     seen.add(identity)
   }

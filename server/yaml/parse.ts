@@ -44,11 +44,12 @@ interface Parse {
   readonly tokens: readonly YamlToken[]
   readonly tolerant: boolean
   readonly problems: YamlProblem[]
+  readonly depths: Map<YamlProblem, number>
   next: number
   depth: number
   readonly handles: Map<string, string>
-  /** Finished nodes by anchor, with the number of nodes each stands for; null while the node is being read. */
-  readonly anchors: Map<string, { readonly node: YamlNode; readonly size: number; readonly start: number } | null>
+  /** By anchor; `node` is null while it is being read, `size` the number of nodes it stands for. */
+  readonly anchors: Map<string, { readonly node: YamlNode | null; readonly size: number; readonly start: number }>
   /** Nodes read so far, those behind aliases counted each time. */
   size: number
   aliased: number
@@ -56,7 +57,7 @@ interface Parse {
 
 function read(text: string, tolerant: boolean): YamlDocument {
   const { tokens, problems: refused } = scanYaml(text, tolerant)
-  const parse: Parse = { tokens, tolerant, problems: [], next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0 }
+  const parse: Parse = { tokens, tolerant, problems: [], depths: new Map(), next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0 }
   let root: YamlNode | null = null
   try {
     root = readStream(parse)
@@ -66,7 +67,18 @@ function read(text: string, tolerant: boolean): YamlDocument {
     if (parse.problems.every(problem => problem.kind !== 'syntax')) parse.problems.push(...refused)
   }
   if (tolerant) parse.problems.push(...refused)
-  return { root, problems: parse.problems }
+  return { root, problems: byDepth(parse) }
+}
+
+/** In the order in which PyYAML's constructor meets them: it fills outer collections first. */
+function byDepth({ problems, depths }: Parse): YamlProblem[] {
+  if (problems.length < 2) return problems
+  return [...problems].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
+}
+
+function report(parse: Parse, problem: YamlProblem): void {
+  parse.depths.set(problem, parse.depth)
+  parse.problems.push(problem)
 }
 
 function peek(parse: Parse): YamlToken {
@@ -85,28 +97,24 @@ function fail(parse: Parse, message: string, at: number, context: string | null 
 
 function readStream(parse: Parse): YamlNode | null {
   if (is(parse, Token.streamEnd)) return null
-  let root: YamlNode | null = null
-  let documents = 0
-  for (; !is(parse, Token.streamEnd); documents++) {
+  const first = readDocument(parse, null)
+  checkLoneIndicator(parse, first.node)
+  for (;;) {
+    while (is(parse, Token.documentEnd)) parse.next++
+    if (is(parse, Token.streamEnd)) return first.node
     const before = parse.next
-    if (documents > 0) {
-      while (is(parse, Token.documentEnd)) parse.next++
-      if (is(parse, Token.streamEnd)) break
-    }
-    const start = peek(parse).start
-    if (documents === 1) fail(parse, 'but found another document', start, 'expected a single document in the stream', root?.start ?? 0)
-    const node = readDocument(parse, documents === 0)
-    root ??= node
+    readDocument(parse, first.start)
     // Mended: tokens that fit nowhere are left out.
     if (parse.next === before) parse.next++
   }
-  return root
 }
 
-function readDocument(parse: Parse, first: boolean): YamlNode {
+/** `firstStart`: where the first document's node started, when this is not the first; dbt reads only one. */
+function readDocument(parse: Parse, firstStart: number | null): { node: YamlNode; start: number } {
+  const documentStart = peek(parse).start
   parse.handles.clear()
   parse.anchors.clear()
-  const explicit = !first || is(parse, Token.directive) || is(parse, Token.documentStart)
+  const explicit = firstStart !== null || is(parse, Token.directive) || is(parse, Token.documentStart)
   let version = false
   for (; is(parse, Token.directive); parse.next++) {
     const directive = peek(parse)
@@ -125,16 +133,22 @@ function readDocument(parse: Parse, first: boolean): YamlNode {
     if (is(parse, Token.documentStart)) {
       const { end } = peek(parse)
       parse.next++
+      if (firstStart !== null) refuseSecond(parse, documentStart, firstStart)
       const { kind } = peek(parse)
-      if (kind === Token.directive || kind === Token.documentStart || kind === Token.documentEnd || kind === Token.streamEnd) return endDocument(parse, missing(end))
+      if (kind === Token.directive || kind === Token.documentStart || kind === Token.documentEnd || kind === Token.streamEnd) {
+        const node = missing(end)
+        return { node, start: peek(parse).start }
+      }
     } else fail(parse, 'did not find expected <document start>', peek(parse).start)
   }
-  return endDocument(parse, readNode(parse, true, false))
+  const { start } = peek(parse)
+  const node = readNode(parse, true, false)
+  if (is(parse, Token.documentEnd)) parse.next++
+  return { node, start }
 }
 
-function endDocument(parse: Parse, node: YamlNode): YamlNode {
-  if (is(parse, Token.documentEnd)) parse.next++
-  return node
+function refuseSecond(parse: Parse, at: number, firstStart: number): void {
+  fail(parse, 'but found another document', at, 'expected a single document in the stream', firstStart)
 }
 
 function missing(at: number): YamlScalar {
@@ -158,8 +172,8 @@ function readNode(parse: Parse, block: boolean, indentless: boolean): YamlNode {
   const sizeBefore = parse.size
   if (anchor !== null) {
     const earlier = parse.anchors.get(anchor.text)
-    if (earlier) fail(parse, 'second occurrence', start, 'found duplicate anchor; first occurrence', earlier.start)
-    parse.anchors.set(anchor.text, null)
+    if (earlier !== undefined) fail(parse, 'second occurrence', start, 'found duplicate anchor; first occurrence', earlier.start)
+    parse.anchors.set(anchor.text, { node: null, size: 0, start })
   }
   const node = readContent(parse, token, block, indentless, tag, start, anchor !== null || tagToken !== null)
   parse.size++
@@ -170,14 +184,15 @@ function readNode(parse: Parse, block: boolean, indentless: boolean): YamlNode {
 function readAlias(parse: Parse, token: YamlToken): YamlNode {
   parse.next++
   const found = parse.anchors.get(token.text)
-  if (found) {
+  if (found === undefined) fail(parse, 'found undefined alias', token.start)
+  else if (found.node === null) {
+    report(parse, { kind: 'limit', message: 'an alias to the node that contains it', start: token.start, end: token.end, context: null, contextStart: null })
+  } else {
     parse.aliased += found.size
     parse.size += found.size
     if (parse.aliased <= MAX_ALIASED_NODES) return { ...found.node, start: token.start, end: token.end, alias: token.text }
-    parse.problems.push({ kind: 'limit', message: 'too many aliases', start: token.start, end: token.end, context: null, contextStart: null })
-  } else if (found === null) {
-    parse.problems.push({ kind: 'limit', message: 'an alias to the node that contains it', start: token.start, end: token.end, context: null, contextStart: null })
-  } else fail(parse, 'found undefined alias', token.start)
+    report(parse, { kind: 'limit', message: 'too many aliases', start: token.start, end: token.end, context: null, contextStart: null })
+  }
   return { ...missing(token.start), end: token.end, alias: token.text }
 }
 
@@ -189,38 +204,39 @@ function fullTag(parse: Parse, token: YamlToken, start: number): string {
 }
 
 function readContent(parse: Parse, token: YamlToken, block: boolean, indentless: boolean, tag: string | null, start: number, hasProperties: boolean): YamlNode {
-  if (indentless && token.kind === Token.blockEntry) return nested(parse, token, () => readSequence(parse, tag, false))
+  if (indentless && token.kind === Token.blockEntry) return nested(parse, token, () => readSequence(parse, tag, false, start))
   switch (token.kind) {
     case Token.scalar:
       parse.next++
-      return scalarNode(parse, token, tag)
-    case Token.flowSequenceStart: return nested(parse, token, () => readFlowSequence(parse, tag))
-    case Token.flowMappingStart: return nested(parse, token, () => readFlowMapping(parse, tag))
-    case Token.blockSequenceStart: if (block) return nested(parse, token, () => readSequence(parse, tag, true)); break
-    case Token.blockMappingStart: if (block) return nested(parse, token, () => readMapping(parse, tag)); break
+      return scalarNode(parse, token, tag, start)
+    case Token.flowSequenceStart: return nested(parse, token, () => readFlowSequence(parse, tag, start))
+    case Token.flowMappingStart: return nested(parse, token, () => readFlowMapping(parse, tag, start))
+    case Token.blockSequenceStart: if (block) return nested(parse, token, () => readSequence(parse, tag, true, start)); break
+    case Token.blockMappingStart: if (block) return nested(parse, token, () => readMapping(parse, tag, start)); break
   }
-  if (hasProperties) return scalarNode(parse, { ...token, kind: Token.scalar, text: '', style: 'missing', start: token.start, end: token.start }, tag)
+  if (hasProperties) return scalarNode(parse, { ...token, kind: Token.scalar, text: '', style: 'missing', start: token.start, end: token.start }, tag, start)
   fail(parse, 'did not find expected node content', token.start, block ? 'while parsing a block node' : 'while parsing a flow node', start)
   return missing(token.start)
 }
 
-function scalarNode(parse: Parse, token: YamlToken, tag: string | null): YamlScalar {
+/** `from`: where the node's anchor or tag starts, which PyYAML takes for the node's place. */
+function scalarNode(parse: Parse, token: YamlToken, tag: string | null, from: number): YamlScalar {
   const { start, end, text, style } = token
   const resolved = resolveScalar(text, style, tag)
   if ('value' in resolved) return { kind: 'scalar', value: resolved.value, text, style, start, end, tag, alias: null }
   // Whether `<<` and `=` are refused depends on where they stand: see map.ts.
-  if (!(tag === null && (text === '<<' || text === '='))) valueProblem(parse, resolved.problem, start, end)
+  if (!(tag === null && (text === '<<' || text === '='))) valueProblem(parse, resolved.problem, from, end)
   return { kind: 'scalar', value: text, text, style, start, end, tag, alias: null }
 }
 
 function valueProblem(parse: Parse, message: string, start: number, end: number): void {
-  parse.problems.push({ kind: 'value', message, start, end, context: null, contextStart: null })
+  report(parse, { kind: 'value', message, start, end, context: null, contextStart: null })
 }
 
 /** Skips a node that lies too deep instead of reading it. */
 function nested(parse: Parse, token: YamlToken, readIt: () => YamlNode): YamlNode {
   if (parse.depth >= MAX_DEPTH) {
-    parse.problems.push({ kind: 'limit', message: 'nested too deeply', start: token.start, end: token.end, context: null, contextStart: null })
+    report(parse, { kind: 'limit', message: 'nested too deeply', start: token.start, end: token.end, context: null, contextStart: null })
     skipNested(parse)
     return missing(token.start)
   }
@@ -242,7 +258,7 @@ function skipNested(parse: Parse): void {
 }
 
 /** `framed`: between blockSequenceStart and blockEnd; else an indentless one, which ends at the first other token. */
-function readSequence(parse: Parse, tag: string | null, framed: boolean): YamlNode {
+function readSequence(parse: Parse, tag: string | null, framed: boolean, from: number): YamlNode {
   const { start } = peek(parse)
   if (framed) parse.next++
   const items: YamlNode[] = []
@@ -266,21 +282,21 @@ function readSequence(parse: Parse, tag: string | null, framed: boolean): YamlNo
     fail(parse, "did not find expected '-' indicator", token.start, 'while parsing a block collection', start)
     if (!skipStray(parse)) break
   }
-  return finishSeq(parse, items, false, start, end, tag)
+  return finishSeq(parse, items, false, start, end, tag, from)
 }
 
-function finishSeq(parse: Parse, items: YamlNode[], flow: boolean, start: number, end: number, tag: string | null): YamlNode {
+function finishSeq(parse: Parse, items: YamlNode[], flow: boolean, start: number, end: number, tag: string | null, from: number): YamlNode {
   const kind = tag === null || tag === '!' ? 'seq' : tag.startsWith('tag:yaml.org,2002:') ? tag.slice(18) : ''
   if (kind === 'omap' || kind === 'pairs') {
     const context = kind === 'omap' ? 'while constructing an ordered map' : 'while constructing pairs'
     for (const item of items) {
-      const message = item.kind !== 'map' ? `expected a mapping of length 1, but found ${nodeId(item)}`
+      const message: string | null = item.kind !== 'map' ? `expected a mapping of length 1, but found ${nodeId(item)}`
         : item.written.length !== 1 ? `expected a single mapping item, but found ${item.written.length} items` : null
-      if (message !== null) parse.problems.push({ kind: 'value', message, start: item.start, end: item.end, context, contextStart: start })
+      if (message !== null) report(parse, { kind: 'value', message, start: item.start, end: item.end, context, contextStart: from })
     }
-  } else if (kind === 'map' || kind === 'set') valueProblem(parse, 'expected a mapping node, but found sequence', start, end)
-  else if (SCALAR_TAGS.has(kind)) valueProblem(parse, 'expected a scalar node, but found sequence', start, end)
-  else if (kind !== 'seq') valueProblem(parse, noConstructor(tag!).problem, start, end)
+  } else if (kind === 'map' || kind === 'set') valueProblem(parse, 'expected a mapping node, but found sequence', from, end)
+  else if (SCALAR_TAGS.has(kind)) valueProblem(parse, 'expected a scalar node, but found sequence', from, end)
+  else if (kind !== 'seq') valueProblem(parse, noConstructor(tag!).problem, from, end)
   for (const item of items) checkLoneIndicator(parse, item)
   return { kind: 'seq', items, flow, start, end, tag, alias: null }
 }
@@ -309,7 +325,7 @@ function skipStray(parse: Parse): boolean {
   return true
 }
 
-function readMapping(parse: Parse, tag: string | null): YamlNode {
+function readMapping(parse: Parse, tag: string | null, from: number): YamlNode {
   const { start } = peek(parse)
   parse.next++
   const written: YamlEntry[] = []
@@ -335,14 +351,14 @@ function readMapping(parse: Parse, tag: string | null): YamlNode {
       } else if (token.kind === Token.scalar) {
         // A key that is still being typed.
         parse.next++
-        written.push({ key: scalarNode(parse, token, null), value: blockValue(parse, token.end) })
+        written.push({ key: scalarNode(parse, token, null, token.start), value: blockValue(parse, token.end) })
       } else if (token.kind === Token.value) {
         written.push({ key: missing(token.start), value: blockValue(parse, token.start) })
       } else if (!skipStray(parse)) break
     }
   }
   const last = written[written.length - 1]
-  return finishMap(written, false, start, last === undefined ? start : Math.max(last.key.end, last.value.end), tag, parse.problems)
+  return finishMap(written, false, start, last === undefined ? start : Math.max(last.key.end, last.value.end), tag, from, problem => report(parse, problem))
 }
 
 function blockValue(parse: Parse, after: number): YamlNode {
@@ -357,7 +373,7 @@ function blockPart(parse: Parse, after: number): YamlNode {
   return kind === Token.key || kind === Token.value || kind === Token.blockEnd ? missing(after) : readNode(parse, true, true)
 }
 
-function readFlowSequence(parse: Parse, tag: string | null): YamlNode {
+function readFlowSequence(parse: Parse, tag: string | null, from: number): YamlNode {
   const { start } = peek(parse)
   const items: YamlNode[] = []
   const end = readFlow(parse, Token.flowSequenceEnd, 'while parsing a flow sequence', "did not find expected ',' or ']'", token => {
@@ -368,7 +384,7 @@ function readFlowSequence(parse: Parse, tag: string | null): YamlNode {
     parse.next++
     items.push(readPair(parse, token))
   })
-  return finishSeq(parse, items, true, start, end, tag)
+  return finishSeq(parse, items, true, start, end, tag, from)
 }
 
 /** `[a: b]`: one pair, a mapping of its own. */
@@ -387,10 +403,10 @@ function readPair(parse: Parse, token: YamlToken): YamlNode {
     parse.next++
     value = is(parse, Token.flowEntry) || is(parse, Token.flowSequenceEnd) ? missing(end) : readNode(parse, false, false)
   }
-  return finishMap([{ key, value }], true, token.start, Math.max(key.end, value.end), null, parse.problems)
+  return finishMap([{ key, value }], true, token.start, Math.max(key.end, value.end), null, token.start, problem => report(parse, problem))
 }
 
-function readFlowMapping(parse: Parse, tag: string | null): YamlNode {
+function readFlowMapping(parse: Parse, tag: string | null, from: number): YamlNode {
   const { start } = peek(parse)
   const written: YamlEntry[] = []
   const end = readFlow(parse, Token.flowMappingEnd, 'while parsing a flow mapping', "did not find expected ',' or '}'", token => {
@@ -411,7 +427,7 @@ function readFlowMapping(parse: Parse, tag: string | null): YamlNode {
     }
     written.push({ key, value })
   })
-  return finishMap(written, true, start, end, tag, parse.problems)
+  return finishMap(written, true, start, end, tag, from, problem => report(parse, problem))
 }
 
 /** Reads entries up to the closing bracket; returns its end. */

@@ -11,14 +11,14 @@ export type Resolved = { readonly value: YamlValue } | { readonly problem: strin
 /** `tag` in full, or null; the tag `!` makes a quoted scalar resolve like a plain one. */
 export function resolveScalar(text: string, style: ScalarStyle, tag: string | null): Resolved {
   if (tag === null) return style === 'plain' || style === 'missing' ? construct(plainTag(text), text) : { value: text }
-  if (tag === '!') return construct(plainTag(text), text)
+  if (tag === '!') return style === 'missing' ? { value: text } : construct(plainTag(text), text)
   if (!tag.startsWith(CORE)) return noConstructor(tag)
   return construct(tag.slice(CORE.length), text)
 }
 
 /** PyYAML's refusal of a tag that SafeLoader does not know. */
 export function noConstructor(tag: string): { readonly problem: string } {
-  return { problem: `could not determine a constructor for the tag '${tag}'` }
+  return { problem: `could not determine a constructor for the tag ${pythonRepr(tag)}` }
 }
 
 export function isMergeKey(text: string, style: ScalarStyle, tag: string | null): boolean {
@@ -79,7 +79,7 @@ function construct(tag: string, text: string): Resolved {
 }
 
 function constructInt(text: string): Resolved {
-  let digits = text.replaceAll('_', '')
+  let digits = text.replaceAll('_', '').trim()
   const negative = digits.startsWith('-')
   if (negative || digits.startsWith('+')) digits = digits.slice(1)
   const value = parseDigits(digits)
@@ -106,7 +106,7 @@ function intRest(digits: string): string {
 }
 
 function constructFloat(text: string): Resolved {
-  let digits = text.replaceAll('_', '').toLowerCase()
+  let digits = text.replaceAll('_', '').toLowerCase().trim()
   const sign = digits.startsWith('-') ? -1 : 1
   if (sign < 0 || digits.startsWith('+')) digits = digits.slice(1)
   if (digits === '.inf') return { value: sign * Infinity }

@@ -99,11 +99,11 @@ export function scanDirective(scan: Scan): void {
   const name = readName(scan)
   if (name === '') refuse(scan, 'could not find expected directive name', scan.position, context, start)
   else if (!isGap(codeAt(scan, scan.position))) refuse(scan, 'found unexpected non-alphabetical character', scan.position, context, start)
-  skipBlanks(scan)
   let handle = ''
   let value = ''
   if (name === 'YAML') value = readVersion(scan, start)
   else if (name === 'TAG') {
+    skipBlanks(scan)
     if (codeAt(scan, scan.position) !== 33) refuse(scan, "did not find expected '!'", scan.position, 'while scanning a tag directive', start)
     else handle = readHandle(scan)
     if (handle !== '!' && !(handle.length > 1 && handle.endsWith('!'))) refuse(scan, "did not find expected '!'", scan.position, 'while parsing a tag directive', start)
@@ -112,12 +112,13 @@ export function scanDirective(scan: Scan): void {
     value = readUri(scan, true, true, '', start)
     if (!isGap(codeAt(scan, scan.position))) refuse(scan, 'did not find expected whitespace or line break', scan.position, 'while scanning a %TAG directive', start)
   } else refuse(scan, 'found unknown directive name', scan.position, context, start)
-  pushToken(scan, Token.directive, start, scan.position, value, handle === '' ? name : handle)
+  const end = scan.position
   skipBlanks(scan)
   const c = codeAt(scan, scan.position)
   if (c !== 35 && !isBreakOrEnd(c)) refuse(scan, 'did not find expected comment or line break', scan.position, context, start)
   while (!isBreakOrEnd(codeAt(scan, scan.position))) scan.position++
   if (scan.position < scan.text.length) skipBreak(scan)
+  pushToken(scan, Token.directive, start, end, value, handle === '' ? name : handle)
 }
 
 function skipBlanks(scan: Scan): void {
@@ -126,6 +127,7 @@ function skipBlanks(scan: Scan): void {
 
 function readVersion(scan: Scan, start: number): string {
   const context = 'while scanning a %YAML directive'
+  skipBlanks(scan)
   const from = scan.position
   const readNumber = (): void => {
     const first = scan.position

@@ -59,7 +59,8 @@ export function scanPlain(scan: Scan, forced = false): void {
       c = position < length ? text.charCodeAt(position) : 0
     }
     if (ledByBreaks) {
-      if (!flow && position - scan.lineStart <= scan.indent) break
+      // Mended: with flow collections too, lest one that is left open swallows the lines below it.
+      if ((!flow || scan.tolerant) && position - scan.lineStart <= scan.indent) break
       if (plainGoesOn(scan, position, flow)) {
         value += text.slice(run, gap) + fold(firstBreak, moreBreaks)
         run = position

@@ -13,7 +13,7 @@ const MAX_KEY_LENGTH = 1024
 export function scanYaml(text: string, tolerant: boolean): { tokens: YamlToken[]; problems: YamlProblem[] } {
   const scan: Scan = {
     text, tolerant, tokens: [], problems: [], position: 0, line: 0, lineStart: 0, indent: -1, indents: [],
-    keys: [noKey()], opened: [], keyAllowed: true, unclosed: new Set(),
+    keys: [noKey()], opened: [], keyAllowed: true, unclosed: new Set(), fetchLine: 0, fetchPosition: 0, dropped: Infinity,
   }
   if (text.charCodeAt(0) === 0xfeff) scan.position = scan.lineStart = 1
   try {
@@ -29,14 +29,20 @@ function noKey(): SimpleKey {
   return { possible: false, required: false, token: 0, start: 0, line: 0, column: 0 }
 }
 
-/** libyaml hands no token to its parser that may still turn out to be a key. */
+/** libyaml hands no token to its parser that could still turn out to be a key when the refused one was fetched. */
 function firstPendingToken(scan: Scan): number {
-  let first = Infinity
-  for (const key of scan.keys) if (key.possible && !isStale(scan, key)) first = Math.min(first, key.token)
+  let first = scan.dropped
+  for (const key of scan.keys) {
+    if (key.possible && !wasStale(scan, key)) first = Math.min(first, key.token)
+  }
   return first
 }
 
 function fetchToken(scan: Scan): boolean {
+  scan.fetchLine = scan.line
+  scan.fetchPosition = scan.position
+  scan.dropped = Infinity
+  dropStaleKey(scan, scan.keys[0]!)
   skipToToken(scan)
   dropStaleKey(scan, scan.keys[0]!)
   const { position } = scan
@@ -114,18 +120,23 @@ function skipToToken(scan: Scan): void {
   }
 }
 
+function wasStale(scan: Scan, key: SimpleKey): boolean {
+  return key.line < scan.fetchLine || key.start + MAX_KEY_LENGTH < scan.fetchPosition
+}
+
 function isStale(scan: Scan, key: SimpleKey): boolean {
   return key.line < scan.line || key.start + MAX_KEY_LENGTH < scan.position
 }
 
 function dropStaleKey(scan: Scan, key: SimpleKey): void {
   if (!key.possible || !isStale(scan, key)) return
-  key.possible = false
-  if (key.required) refuseLoneKey(scan, key)
+  dropKey(scan, key)
 }
 
-function refuseLoneKey(scan: Scan, key: SimpleKey): void {
-  refuse(scan, "could not find expected ':'", scan.position, 'while scanning a simple key', key.start)
+function dropKey(scan: Scan, key: SimpleKey): void {
+  if (key.required || !wasStale(scan, key)) scan.dropped = Math.min(scan.dropped, key.token)
+  key.possible = false
+  if (key.required) refuse(scan, "could not find expected ':'", scan.position, 'while scanning a simple key', key.start)
 }
 
 function saveKey(scan: Scan): void {
@@ -140,11 +151,7 @@ function saveKey(scan: Scan): void {
 
 function removeKey(scan: Scan): void {
   const key = scan.keys[scan.keys.length - 1]!
-  if (key.possible && key.required) {
-    key.possible = false
-    refuseLoneKey(scan, key)
-  }
-  key.possible = false
+  if (key.possible) dropKey(scan, key)
 }
 
 function rollIndent(scan: Scan, column: number, at: number, kind: TokenKind, start: number): void {
@@ -185,6 +192,8 @@ function closeAbandonedFlow(scan: Scan, column: number): void {
 function endStream(scan: Scan): false {
   unrollIndent(scan, -1, scan.position)
   removeKey(scan)
+  const [outer] = scan.keys
+  if (outer !== undefined && outer.possible && outer.required) dropKey(scan, outer)
   pushToken(scan, Token.streamEnd, scan.position, scan.position)
   return false
 }

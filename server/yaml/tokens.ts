@@ -47,6 +47,10 @@ export interface Scan {
   /** The kinds of the open flow collections. */
   readonly opened: TokenKind[]
   keyAllowed: boolean
+  /** Where the fetch of the current token began, and the first token that stopped being a possible key since. */
+  fetchLine: number
+  fetchPosition: number
+  dropped: number
   /** Tolerant only: quotes (by code) that are never closed again. */
   readonly unclosed: Set<number>
 }
