@@ -19,12 +19,12 @@ export function parseYaml(text: string): YamlDocument {
   const unprintable = UNPRINTABLE.exec(text)
   if (unprintable === null) {
     const strict = read(text, false)
-    if (strict.problems.every(problem => problem.kind !== 'syntax')) return strict
+    if (!strict.problems.some(isSyntax)) return strict
     const mended = read(text, true)
-    return { root: mended.root, problems: [...strict.problems.filter(isSyntax), ...mended.problems.filter(problem => problem.kind !== 'syntax')] }
+    return { root: mended.root, problems: strict.problems.filter(isSyntax).concat(mended.problems.filter(problem => !isSyntax(problem))) }
   }
   const mended = read(text.replaceAll('\0', '\ufffd'), true)
-  return { root: mended.root, problems: [unprintableProblem(text, unprintable.index), ...mended.problems.filter(problem => problem.kind !== 'syntax')] }
+  return { root: mended.root, problems: [unprintableProblem(text, unprintable.index)].concat(mended.problems.filter(problem => !isSyntax(problem))) }
 }
 
 // What libyaml's reader refuses. Lone surrogates cannot come out of a decoded file.
@@ -56,7 +56,10 @@ interface Parse {
 }
 
 function read(text: string, tolerant: boolean): YamlDocument {
-  const { tokens, problems: refused } = scanYaml(text, tolerant)
+  const scanned = scanYaml(text, tolerant)
+  const { tokens } = scanned
+  // What a tolerant reading mended is not reported: the strict one has said what dbt says.
+  const refused = tolerant ? [] : scanned.problems
   const parse: Parse = { tokens, tolerant, problems: [], depths: new Map(), next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0 }
   let root: YamlNode | null = null
   try {
@@ -64,9 +67,8 @@ function read(text: string, tolerant: boolean): YamlDocument {
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     // The scanner's refusal counts only when the parser got that far.
-    if (parse.problems.every(problem => problem.kind !== 'syntax')) parse.problems.push(...refused)
+    if (!parse.problems.some(isSyntax)) return { root, problems: refused }
   }
-  if (tolerant) parse.problems.push(...refused)
   return { root, problems: byDepth(parse) }
 }
 
