@@ -357,18 +357,18 @@ export class ExpressionParser extends parser.Parser {
   /** The tuple that was made last without brackets of its own. */
   private bareTuple: TupleExpression | null = null
 
-  parseTuple(rules: { readonly withCondition?: boolean; readonly end?: string; readonly parentheses?: boolean } = {}): Expression {
-    return this.parseTupleOf(() => this.parseExpression(rules.withCondition ?? true), rules.end, rules.parentheses ?? false)
+  parseTuple(rules: { readonly withCondition?: boolean; readonly parentheses?: boolean } = {}): Expression {
+    return this.parseTupleOf(() => this.parseExpression(rules.withCondition ?? true), rules.parentheses ?? false)
   }
 
-  private parseTupleOf(parse: () => Expression, endName: string | undefined, parentheses: boolean): Expression {
+  private parseTupleOf(parse: () => Expression, parentheses: boolean): Expression {
     const { start } = this.current
     const items: Expression[] = []
     let isTuple = false
     let height = 0
     for (;;) {
       if (items.length > 0 && this.expect('comma') === null) break
-      if (this.atTupleEnd(endName)) break
+      if (this.atTupleEnd()) break
       items.push(parse())
       height = Math.max(height, this.height)
       if (!this.at('comma')) break
@@ -386,14 +386,15 @@ export class ExpressionParser extends parser.Parser {
     return this.grown(tuple, height + 1)
   }
 
-  private atTupleEnd(endName: string | undefined): boolean {
+  /** jinja2 means `in` and `recursive` to end a tuple too, but its test for them is never true (3.1.6, is_tuple_end). */
+  private atTupleEnd(): boolean {
     const { type } = this.current
-    return type === 'variable_end' || type === 'block_end' || type === 'rparen' || (endName !== undefined && this.isName(endName))
+    return type === 'variable_end' || type === 'block_end' || type === 'rparen'
   }
 
   /** jinja2's parse_assign_target, `name_only` apart. */
-  protected parseTarget(withNamespace: boolean, endName?: string): Target {
-    const node = this.parseTupleOf(() => this.parsePrimary(withNamespace), endName, false)
+  protected parseTarget(withNamespace: boolean): Target {
+    const node = this.parseTupleOf(() => this.parsePrimary(withNamespace), false)
     const wrong = unassignable(node)
     if (wrong === null) return node as Target
     this.fail(`can't assign to '${wrong}'`, node.start, node.end)

@@ -213,9 +213,9 @@ export class StatementParser extends ExpressionParser {
 
   parseFor(start: number): Statement {
     this.next()
-    const target = this.parseTarget(false, 'in')
+    const target = this.parseTarget(false)
     this.expect('name', 'in')
-    const iter = this.parseTuple({ withCondition: false, end: 'recursive' })
+    const iter = this.parseTuple({ withCondition: false })
     const test = this.skipName('if') ? this.parseExpression() : null
     const recursive = this.skipName('recursive')
     const body = this.parseStatements(['endfor', 'else'])
@@ -249,10 +249,12 @@ export class StatementParser extends ExpressionParser {
     this.next()
     const targets: Target[] = []
     const values: Expression[] = []
-    while (!this.atTagEnd()) {
+    while (!this.at('block_end')) {
       if (targets.length > 0 && this.expect('comma') === null) break
+      const before = this.current
       targets.push(this.parseTarget(false))
       values.push(this.expect('assign') === null ? this.missing() : this.parseExpression())
+      if (this.current === before) break
     }
     return { kind: 'With', targets, values, body: this.parseStatementsThrough('endwith'), start, end: 0 }
   }
@@ -380,7 +382,7 @@ export class StatementParser extends ExpressionParser {
       if (this.current === before) break
     }
     this.expect('rbracket')
-    return `${String(name.value)}[${parameters.join(', ')}]`
+    return parameters.length === 0 ? String(name.value) : `${String(name.value)}[${parameters.join(', ')}]`
   }
 
   // ── tags that need a loader: read for their errors alone ──
