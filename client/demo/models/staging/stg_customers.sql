@@ -1,0 +1,2 @@
+select customer_id, name, city
+from {{ source('till', 'customers') }}

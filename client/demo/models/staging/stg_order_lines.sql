@@ -1,0 +1,2 @@
+select order_id, product_code, quantity
+from {{ source('till', 'order_lines') }}
