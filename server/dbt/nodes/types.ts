@@ -84,6 +84,9 @@ export interface Column {
   readonly meta: Config
   readonly constraints: readonly Value[]
   readonly place: Place
+  /** Keys that dbt does not know; it keeps them in the manifest. */
+  readonly extra: Config
+  readonly granularity: string | null
 }
 
 /** One call that names another resource. `target` is filled by graph/. */

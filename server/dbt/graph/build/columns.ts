@@ -1,0 +1,94 @@
+// Columns and constraints of YAML as dbt's manifest keeps them. dbt 1.12: parser/common.py ParserRef._add, dbt_common/contracts/constraints.py.
+
+import { reprOf, strOf } from '../../../jinja/repr.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import type { YamlNode } from '../../../yaml/nodes.ts'
+import { textSpan } from '../../nodes/property-file.ts'
+import { under } from '../../nodes/yaml-values.ts'
+import type { Column, Config } from '../../nodes/types.ts'
+import { partialOf } from '../../names/config.ts'
+
+const CONSTRAINT_TYPES: ReadonlySet<Value> = new Set(['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'])
+
+/** A column's rendered value with the node it was written as. */
+export interface ColumnSource { readonly value: PyDict; readonly node: YamlNode | undefined }
+
+export interface Columns {
+  readonly columns: ReadonlyMap<string, Column>
+  /** dbt's complaint about the first column it refuses. */
+  readonly error: { readonly message: string; readonly node: YamlNode | undefined } | null
+}
+
+/** The columns of an entry with the YAML nodes they come from; entries that are no dicts are left out. */
+export function columnSources(value: Value | undefined, node: YamlNode | undefined): ColumnSource[] {
+  if (!(value instanceof PyList)) return []
+  return value.items.flatMap((item, index) => item instanceof PyDict ? [{ value: item, node: node?.kind === 'seq' ? node.items[index] : undefined }] : [])
+}
+
+export function columnsOf(sources: readonly ColumnSource[], path: string): Columns {
+  const columns = new Map<string, Column>()
+  let error: Columns['error'] = null
+  for (const { value, node } of sources) {
+    const name = value.get('name')
+    if (typeof name !== 'string') {
+      error ??= { message: name === undefined ? "'name' is a required property" : `${reprOf(name)} is not of type 'string'`, node }
+      continue
+    }
+    const constraints = listOf(value.get('constraints'))
+    if (constraints.some(item => !(item instanceof PyDict) || !CONSTRAINT_TYPES.has(item.get('type') ?? null))) error ??= { message: `Invalid constraint type on column ${name}`, node: under(node, 'constraints') ?? node }
+    columns.set(name, columnOf(name, value, node, constraints, path))
+  }
+  return { columns, error }
+}
+
+const COLUMN_FIELDS: ReadonlySet<Value> = new Set(['name', 'description', 'meta', 'data_type', 'constraints', 'docs', 'config', 'data_tests', 'tests', 'quote', 'tags', 'granularity', 'dimension', 'entity'])
+
+function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string): Column {
+  const config = value.get('config')
+  const meta = new Map<string, Value>(partialOf(value.get('meta')))
+  if (config instanceof PyDict) for (const [key, item] of partialOf(config.get('meta'))) meta.set(key, item)
+  const tags = new Set<string>([...textList(value.get('tags')), ...config instanceof PyDict ? textList(config.get('tags')) : []])
+  const quote = value.get('quote')
+  const nameNode = under(node, 'name')
+  const span = nameNode ? textSpan(nameNode) : { start: node?.start ?? 0, end: node?.end ?? 0 }
+  const extra = new Map<string, Value>()
+  for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && typeof key === 'string') extra.set(key, item)
+  return {
+    name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
+    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')),
+  }
+}
+
+/** ColumnLevelConstraint or ModelLevelConstraint with all of its fields. */
+export function constraintOf(value: Value, model: boolean): Value {
+  if (!(value instanceof PyDict)) return value
+  const field = (key: string, initial: Value): [string, Value] => [key, value.get(key) ?? initial]
+  return new PyDict([
+    field('type', null), field('name', null), field('expression', null), field('warn_unenforced', true), field('warn_unsupported', true), field('to', null), field('to_columns', new PyList([])),
+    ...model ? [field('columns', new PyList([]))] : [],
+  ])
+}
+
+/** Python's repr of a list of constraint dataclasses, as contract checksums hold it. */
+export function constraintsRepr(constraints: readonly Value[], model: boolean): string {
+  const type = model ? 'ModelLevelConstraint' : 'ColumnLevelConstraint'
+  return `[${constraints.map(item => {
+    if (!(item instanceof PyDict)) return reprOf(item)
+    return `${type}(${item.items().map(([key, value]) => `${strOf(key)}=${key === 'type' ? `<ConstraintType.${strOf(value)}: ${reprOf(value)}>` : reprOf(value)}`).join(', ')})`
+  }).join(', ')}]`
+}
+
+export function listOf(value: Value | undefined): readonly Value[] { return value instanceof PyList ? value.items : [] }
+
+/** A list of strings, or one string. */
+export function textList(value: Value | undefined): string[] {
+  if (typeof value === 'string') return [value]
+  return listOf(value).map(item => typeof item === 'string' ? item : strOf(item))
+}
+
+export function nullableText(value: Value | undefined): string | null { return value === undefined || value === null ? null : strOf(value) }
+export function textOr(value: Value | undefined, initial: string): string { return typeof value === 'string' ? value : initial }
+
+/** The keys of a dict as a Config. */
+export function configOf(value: Value | undefined): Config { return partialOf(value) }

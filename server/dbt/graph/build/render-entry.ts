@@ -1,0 +1,98 @@
+// One YAML entry after dbt's SchemaYamlRenderer: every string rendered natively except descriptions, tests, hooks and filters.
+// dbt 1.12: parser/schema_renderer.py, config/renderer.py. Which names the templates see is context/'s business.
+
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import type { YamlNode } from '../../../yaml/nodes.ts'
+import { renderYaml } from '../../context/evaluate-node.ts'
+import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
+import { valueOf } from '../../nodes/yaml-values.ts'
+import type { Problem } from '../../problem.ts'
+import type { Build } from './build.ts'
+
+export interface RenderedEntry {
+  readonly value: PyDict
+  /** The first template that failed; dbt then reads nothing of the project. */
+  readonly problem: Problem | null
+  /** Why a value cannot be known, in words. */
+  readonly unknown: { readonly code: string; readonly message: string } | null
+}
+
+type Keypath = readonly (string | number)[]
+
+/** Equal inputs give the very same value, so that what was made of it can be kept. */
+export function renderEntry(build: Build, packageName: string, entry: PropertyEntry): RenderedEntry {
+  const state: State = { build, packageName, path: entry.file.path, section: entry.section, problem: null, unknown: null, changed: false }
+  const value = render(state, entry.node, [])
+  return { value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }
+}
+
+interface State {
+  readonly build: Build
+  readonly packageName: string
+  readonly path: string
+  readonly section: Section
+  problem: Problem | null
+  unknown: RenderedEntry['unknown']
+  changed: boolean
+}
+
+function render(state: State, node: YamlNode, keypath: Keypath): Value {
+  if (node.kind === 'scalar') {
+    if (typeof node.value !== 'string' || !needsRendering(node.value) || !isRendered(state.section, keypath)) return valueOf(node)
+    state.changed = true
+    return renderText(state, node.value, node)
+  }
+  const outer = state.changed
+  state.changed = false
+  const value = node.kind === 'map'
+    ? new PyDict(node.entries.map(entry => [valueOf(entry.key), render(state, entry.value, [...keypath, entry.key.kind === 'scalar' ? String(entry.key.text) : ''])]))
+    : new PyList(node.items.map((item, index) => render(state, item, [...keypath, index])))
+  const same = !state.changed
+  state.changed = outer || state.changed
+  return same ? valueOf(node) : value
+}
+
+/** Native rendering leaves a text without marks alone, but for its line ends: one final newline goes, \r\n becomes \n. */
+function needsRendering(text: string): boolean { return text.includes('{') || text.endsWith('\n') || text.includes('\r') }
+
+function renderText(state: State, text: string, node: YamlNode): Value {
+  const place = { path: state.path, start: node.start, end: node.end }
+  const rendered = state.build.memory.text(`${state.packageName}\0${text}`, text, () => {
+    const { value, problem, unknown, reads } = renderYaml(state.build.world, state.packageName, text, place)
+    return { value, problem: problem?.message ?? null, unknown: unknown ? { code: unknown.code, message: unknown.message } : null, reads }
+  })
+  if (rendered.problem !== null) state.problem ??= { code: 'yaml-template', severity: 'error', message: rendered.problem, place }
+  if (rendered.unknown !== null) state.unknown ??= rendered.unknown
+  return rendered.problem === null ? rendered.value : text
+}
+
+const LATE: ReadonlySet<unknown> = new Set(['tests', 'data_tests', 'description'])
+
+/** SchemaYamlRenderer.should_render_keypath. */
+export function isRendered(section: Section, path: Keypath): boolean {
+  if (!path.length) return true
+  if (section === 'sources') {
+    if (path[0] === 'description' || path[0] === 'loaded_at_query') return false
+    if (path[0] === 'config' && path[1] === 'loaded_at_query') return false
+    return !(path[0] === 'tables' && isLate(path.slice(2)))
+  }
+  if (section === 'macros') return !(path[0] === 'arguments' ? isLate(path.slice(1)) : isLate(path))
+  const filter = path.at(-1) === 'filter' || (path.length > 1 && path.at(-2) === 'filter')
+  if (section === 'metrics') return !filter && !isLate(path)
+  if (section === 'saved_queries') return !(path[0] === 'query_params' && path[1] === 'where') && !isLate(path)
+  return !(path[0] === 'metrics' && filter) && !isLate(path)
+}
+
+/** SchemaYamlRenderer._is_norender_key. */
+function isLate(path: Keypath): boolean {
+  const [first, second, third, , fifth] = path
+  if (path.length >= 1 && (LATE.has(first) || first === 'loaded_at_query')) return true
+  if (path.length === 2 && (LATE.has(second) || second === 'loaded_at_query')) return true
+  if (first === 'config' && (second === 'pre_hook' || second === 'post_hook' || second === 'loaded_at_query')) return true
+  if (path.length === 5 && fifth === 'description') return true
+  if (path.length >= 3 && first === 'versions' && LATE.has(third)) return true
+  if (path.length >= 5 && first === 'versions' && third === 'columns' && LATE.has(fifth)) return true
+  if (path.length >= 3 && ['columns', 'dimensions', 'measures', 'entities', 'metrics'].includes(String(first)) && LATE.has(third)) return true
+  return path.length >= 4 && first === 'derived_semantics' && (second === 'dimensions' || second === 'entities') && LATE.has(path[3])
+}

@@ -1,0 +1,90 @@
+// The shapes that dbt's config dataclasses give to values after merging: hooks, docs, contract, freshness, test failures.
+// dbt 1.12: artifacts/resources/v1/config.py, model.py, snapshot.py, source_definition.py. Only shapes; nothing is looked up.
+
+import { PyDict, PyList } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
+import type { Config } from '../nodes/types.ts'
+
+/** Rewrites `changed` in place; answers dbt's complaint about the first value that has no legal shape. */
+export function normaliseConfig(kind: string, changed: Map<string, Value>, base: Config): string | null {
+  let error: string | null = null
+  for (const key of ['pre-hook', 'post-hook']) {
+    const hooks = changed.get(key)
+    if (hooks instanceof PyList) changed.set(key, new PyList(hooks.items.map(hookOf)))
+  }
+  fill(changed, 'docs', [['show', true], ['node_color', null]])
+  fill(changed, 'contract', [['enforced', false], ['alias_types', true]])
+  fill(changed, 'snapshot_meta_column_names', META_COLUMNS)
+  const pointer = changed.get('latest_version_pointer')
+  if (typeof pointer === 'boolean') changed.set('latest_version_pointer', new PyDict([['enabled', pointer], ['alias', null]]))
+  fill(changed, 'latest_version_pointer', [['enabled', null], ['alias', null]])
+  const analysis = changed.get('static_analysis')
+  if (typeof analysis === 'boolean') changed.set('static_analysis', analysis ? 'on' : 'off')
+  if (kind === 'model' && changed.has('freshness')) changed.set('freshness', modelFreshness(changed.get('freshness') ?? null))
+  if (kind === 'source' && changed.get('freshness') instanceof PyDict) changed.set('freshness', sourceFreshness(changed.get('freshness') as PyDict))
+  if (kind === 'function') fill(changed, 'snowflake', [['quote_args', true]])
+  if (kind === 'saved_query') fill(changed, 'cache', [['enabled', false]])
+  if (kind === 'test') finishTest(changed, base)
+  for (const key of ['meta', 'docs', 'contract', 'quoting', 'persist_docs', 'grants', 'column_types']) {
+    const value = changed.get(key)
+    if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= `expected dict for ${key}`
+  }
+  return error
+}
+
+const META_COLUMNS: readonly (readonly [string, Value])[] = [['dbt_valid_to', null], ['dbt_valid_from', null], ['dbt_scd_id', null], ['dbt_updated_at', null], ['dbt_is_deleted', null]]
+
+/** The dataclass's fields in order with what the value gives; other keys of the value are dropped as mashumaro drops them. */
+function fill(changed: Map<string, Value>, key: string, fields: readonly (readonly [string, Value])[]): void {
+  const value = changed.get(key)
+  if (value instanceof PyDict) changed.set(key, shaped(value, fields))
+}
+
+function shaped(value: PyDict, fields: readonly (readonly [string, Value])[]): PyDict {
+  return new PyDict(fields.map(([name, initial]) => [name, value.has(name) ? value.get(name) ?? null : initial]))
+}
+
+/** hooks.get_hook_dict: a text that is JSON is read as such. */
+function hookOf(value: Value): Value {
+  if (value instanceof PyDict) return shaped(value, [['sql', ''], ['transaction', true], ['index', null]])
+  if (typeof value !== 'string') return value
+  return new PyDict([['sql', jsonField(value, 'sql') ?? value], ['transaction', jsonField(value, 'transaction') ?? true], ['index', null]])
+}
+
+function jsonField(text: string, field: 'sql' | 'transaction'): Value {
+  if (!text.trimStart().startsWith('{') || text.trimStart().startsWith('{{')) return null
+  try {
+    const parsed: unknown = JSON.parse(text)
+    const value: unknown = typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, field) ? Reflect.get(parsed, field) : null
+    return typeof value === 'string' || typeof value === 'boolean' ? value : null
+  } catch {
+    return null
+  }
+}
+
+function modelFreshness(value: Value): Value {
+  const after = value instanceof PyDict ? value.get('build_after') : undefined
+  if (!(after instanceof PyDict)) return null
+  return new PyDict([['build_after', shaped(after, [['count', null], ['period', null], ['updates_on', 'any']])]])
+}
+
+/** FreshnessThreshold with all of its fields. */
+export function sourceFreshness(value: PyDict): PyDict {
+  const time = (key: string): Value => {
+    const given = value.get(key)
+    if (given === null) return null
+    return shaped(given instanceof PyDict ? given : new PyDict(), [['count', null], ['period', null]])
+  }
+  return new PyDict([['warn_after', time('warn_after')], ['error_after', time('error_after')], ['filter', value.get('filter') ?? null]])
+}
+
+/** TestConfig.finalize_and_validate: `store_failures_as` rules over `store_failures`. */
+function finishTest(changed: Map<string, Value>, base: Config): void {
+  if (!changed.has('store_failures') && !changed.has('store_failures_as')) return
+  const of = (key: string): Value => changed.has(key) ? changed.get(key) ?? null : base.get(key) ?? null
+  const as = of('store_failures_as')
+  if (as === null) {
+    const store = of('store_failures')
+    changed.set('store_failures_as', store === true ? 'table' : store === false ? 'ephemeral' : null)
+  } else changed.set('store_failures', as !== 'ephemeral')
+}

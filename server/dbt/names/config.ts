@@ -1,0 +1,218 @@
+// The config of a resource: which levels apply (dbt_project.yml of its own and of the root project, YAML, config() calls) and how they merge.
+// dbt 1.12: context/context_config.py, dbt_common/contracts/config/base.py. The unrendered twin is in unrendered.ts.
+
+import { reprOf, strOf } from '../../jinja/repr.ts'
+import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
+import { OverlayMap } from '../nodes/overlay-map.ts'
+import type { Config, ResourceType } from '../nodes/types.ts'
+import type { Project } from '../project/types.ts'
+import { CALL_MERGE, configClassOf } from './config-classes.ts'
+import type { ConfigClass, Merge } from './config-classes.ts'
+import { normaliseConfig } from './config-values.ts'
+import { levelsOf, projectConfigs } from './project-levels.ts'
+
+/** Keys and values as one level gives them. */
+export type Partial = ReadonlyMap<string, Value>
+
+export interface ConfigInputs {
+  readonly type: ResourceType
+  /** Whose dbt_project.yml counts as the own one: the node's package, or the package of the YAML that patches it. */
+  readonly packageName: string
+  readonly fqn: readonly string[]
+  /** Schema YAML, null without. */
+  readonly patch: Partial | null
+  /** Merged config() calls (see mergeCalls), null without. */
+  readonly inFile: Partial | null
+}
+
+export interface BuiltConfig {
+  /** dbt's `config` of the node, all fields. */
+  readonly config: Config
+  /** dbt's words where levels don't fit (`expected dict, got …`), null when all is well. */
+  readonly error: string | null
+}
+
+/** All levels merged. Nodes that have nothing of their own share one map per folder. */
+export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig {
+  const kind = configClassOf(inputs.type)
+  const base = ownLevels(project, inputs, kind)
+  const partials: Partial[] = []
+  if (inputs.patch?.size) partials.push(inputs.patch)
+  if (inputs.inFile?.size) partials.push(inputs.inFile)
+  if (inputs.packageName !== project.root.name) partials.push(...levelsOf(projectConfigs(project.root, inputs.type, false, project), inputs.fqn))
+  if (!partials.length) return base
+  const merging = new Merging(base.config, kind)
+  for (const partial of partials) merging.add(translated(project, partial))
+  return merging.finish(base.error)
+}
+
+const levelCache = new WeakMap<PyDict, Map<string, BuiltConfig>>()
+const defaults = new Map<string, BuiltConfig>()
+
+/** Defaults and the own project's levels; one result for each deepest level that applies. */
+function ownLevels(project: Project, inputs: ConfigInputs, kind: ConfigClass): BuiltConfig {
+  const root = projectConfigs(project.packages.get(inputs.packageName) ?? project.root, inputs.type, false, project)
+  const initial = defaultsOf(kind)
+  if (!root) return initial
+  let deepest = root
+  for (const part of inputs.fqn) {
+    const next = deepest.get(part)
+    if (!(next instanceof PyDict)) break
+    deepest = next
+  }
+  // The dict of a level belongs to one place of one dbt_project.yml; aliases of YAML may share it, hence the path in the key.
+  const key = `${kind.name}\0${project.adapter.type}\0${pathOf(root, inputs.fqn)}`
+  let cached = levelCache.get(deepest)
+  if (!cached) levelCache.set(deepest, cached = new Map<string, BuiltConfig>())
+  const known = cached.get(key)
+  if (known) return known
+  const merging = new Merging(initial.config, kind)
+  for (const level of levelsOf(root, inputs.fqn)) merging.add(translated(project, level))
+  const built = merging.finish(null)
+  const flat = { config: new Map(built.config), error: built.error }
+  cached.set(key, flat)
+  return flat
+}
+
+function pathOf(root: PyDict, fqn: readonly string[]): string {
+  let level = root
+  let path = ''
+  for (const part of fqn) {
+    const next = level.get(part)
+    if (!(next instanceof PyDict)) break
+    level = next
+    path += part + '\0'
+  }
+  return path
+}
+
+function defaultsOf(kind: ConfigClass): BuiltConfig {
+  let known = defaults.get(kind.name)
+  if (!known) defaults.set(kind.name, known = { config: new Map(Array.from(kind.fields.values(), field => [field.name, field.default()])), error: null })
+  return known
+}
+
+/** Credential aliases and the two spellings of hooks (ContextConfigGenerator._update_from_config). */
+export function translated(project: Project, partial: Partial): Partial {
+  const { aliases } = project.adapter
+  let result: Map<string, Value> | null = null
+  for (const [key, value] of partial) {
+    const name = key === 'pre_hook' ? 'pre-hook' : key === 'post_hook' ? 'post-hook' : aliases.get(key) ?? key
+    if (name !== key && !result) {
+      result = new Map<string, Value>()
+      for (const [earlier, other] of partial) {
+        if (earlier === key) break
+        result.set(earlier, other)
+      }
+    }
+    result?.set(name, value)
+  }
+  return result ?? partial
+}
+
+/** One config growing level by level. A key that a later level sets to None keeps its earlier value in the node's config, as dbt's `omit_none` has it. */
+class Merging {
+  private readonly base: Config
+  private readonly kind: ConfigClass
+  private readonly changed = new Map<string, Value>()
+  private error: string | null = null
+
+  constructor(base: Config, kind: ConfigClass) {
+    this.base = base
+    this.kind = kind
+  }
+
+  add(partial: Partial): void {
+    for (const [key, value] of partial) {
+      const merge = this.kind.fields.get(key)?.merge ?? 'clobber'
+      const current = this.changed.has(key) ? this.changed.get(key) ?? null : this.base.get(key)
+      const merged = current === undefined ? value : mergeField(merge, current, value)
+      if (merged instanceof ConfigError) this.error ??= merged.message
+      else this.changed.set(key, merged)
+    }
+  }
+
+  finish(error: string | null): BuiltConfig {
+    if (!this.changed.size) return { config: this.base, error }
+    const wrong = normaliseConfig(this.kind.name, this.changed, this.base)
+    return { config: new OverlayMap(this.base, this.changed), error: error ?? this.error ?? wrong }
+  }
+}
+
+class ConfigError {
+  readonly message: string
+  constructor(message: string) { this.message = message }
+}
+
+function mergeField(merge: Merge, current: Value, value: Value): Value | ConfigError {
+  switch (merge) {
+    case 'append': return new PyList([...listified(current), ...listified(value)])
+    case 'update':
+    case 'object':
+    case 'dict-key-append':
+      if (!(current instanceof PyDict)) return new ConfigError(`expected dict, got ${strOf(current)}`)
+      if (!(value instanceof PyDict)) return new ConfigError(`expected dict, got ${strOf(value)}`)
+      return merge === 'dict-key-append' ? mergeGrants(current, value, true) : new PyDict([...current.items(), ...value.items()])
+    default: return value
+  }
+}
+
+/** `+role` appends to the role's list, `role` replaces it. config() calls among themselves keep the plus for the levels below. */
+function mergeGrants(current: PyDict, value: PyDict, stripPlus: boolean): PyDict {
+  const result = new PyDict()
+  for (const [key, item] of current.items()) result.set(key, new PyList(listified(item)))
+  for (const [key, item] of value.items()) {
+    const plus = typeof key === 'string' && key.startsWith('+')
+    const name = plus && stripPlus ? (key as string).replace(/^\++/, '') : key
+    const existing = result.get(name)
+    result.set(name, new PyList(plus && existing instanceof PyList ? [...existing.items, ...listified(item)] : listified(item)))
+  }
+  return result
+}
+
+function listified(value: Value): Value[] { return value instanceof PyList ? [...value.items] : [value] }
+
+/** The config() calls of one file, in order (dbt_common merge_config_dicts): the first is taken as it is, later ones merge into it. */
+export function mergeCalls(calls: readonly { readonly values: Partial }[]): Map<string, Value> {
+  const result = new Map<string, Value>()
+  for (const { values } of calls) {
+    if (!result.size) {
+      for (const [key, value] of values) result.set(key, value)
+      continue
+    }
+    for (const [key, value] of values) result.set(key, mergeCallValue(CALL_MERGE.get(key) ?? 'clobber', result.get(key), value))
+  }
+  return result
+}
+
+function mergeCallValue(merge: Merge, current: Value | undefined, value: Value): Value {
+  if (merge === 'append') return new PyList(current === undefined ? listified(value) : [...listified(current), ...listified(value)])
+  if (merge === 'clobber' || !(value instanceof PyDict)) return value
+  if (merge === 'dict-key-append') return mergeGrants(current instanceof PyDict ? current : new PyDict(), value, false)
+  return current instanceof PyDict ? new PyDict([...current.items(), ...value.items()]) : value
+}
+
+/** A dict's string keys as a partial; other keys cannot be config. */
+export function partialOf(value: Value | undefined): Map<string, Value> {
+  const result = new Map<string, Value>()
+  if (value instanceof PyDict) for (const [key, item] of value.items()) result.set(typeof key === 'string' ? key : strOf(key), item)
+  return result
+}
+
+/** dbt_common.utils.deep_merge: of two lists the later one's items come first. */
+export function deepMerge(left: PyDict, right: PyDict): PyDict {
+  const result = new PyDict(left.items())
+  for (const [key, value] of right.items()) {
+    const current = result.get(key)
+    if (value instanceof PyDict) result.set(key, deepMerge(current instanceof PyDict ? current : new PyDict(), value))
+    else if (value instanceof PyList || value instanceof PyTuple) {
+      const items = [...value.items]
+      result.set(key, current === undefined ? value : new PyList(current instanceof PyList || current instanceof PyTuple ? [...items, ...current.items] : typeof current === 'string' ? [...items, ...current] : items))
+    } else result.set(key, value)
+  }
+  return result
+}
+
+/** For messages: how Python shows a value inside a text. */
+export const shown = reprOf

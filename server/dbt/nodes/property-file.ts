@@ -1,0 +1,108 @@
+// One YAML file of properties: its sections and their entries with places. Nothing is rendered and no name is looked up here.
+// dbt 1.12: parser/read_files.py validate_yaml, parser/schemas.py YamlReader.get_key_dicts.
+
+import { reprOf } from '../../jinja/repr.ts'
+import { typeNameOf } from '../../jinja/types.ts'
+import type { Place, Span } from '../../text/span.ts'
+import type { YamlDocument, YamlMap, YamlNode } from '../../yaml/nodes.ts'
+import { parseYaml } from '../../yaml/parse.ts'
+import type { SourceFile } from '../files.ts'
+import type { Problem } from '../problem.ts'
+import { entryOf, under, valueOf } from './yaml-values.ts'
+
+/** In the order in which dbt's SchemaParser reads them. */
+export const SECTIONS = [
+  'models', 'seeds', 'snapshots', 'sources', 'macros', 'data_tests', 'analyses', 'exposures', 'functions', 'metrics', 'groups', 'semantic_models', 'unit_tests', 'saved_queries',
+] as const
+
+export type Section = (typeof SECTIONS)[number]
+
+/** Sections that dbt checks before it reads any (schema_file_keys). */
+const CHECKED: ReadonlySet<string> = new Set(['models', 'seeds', 'snapshots', 'sources', 'macros', 'analyses', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'functions'])
+
+export interface PropertyEntry {
+  readonly section: Section
+  readonly index: number
+  readonly file: SourceFile
+  readonly node: YamlMap
+  readonly name: string
+  readonly nameSpan: Span
+}
+
+export interface PropertyFile {
+  readonly document: YamlDocument
+  readonly sections: ReadonlyMap<Section, readonly PropertyEntry[]>
+  readonly problems: readonly Problem[]
+}
+
+const files = new WeakMap<SourceFile, PropertyFile>()
+
+/** `shown`: dbt's original_file_path, for messages; a file has the same one wherever it is asked for. */
+export function propertyFile(file: SourceFile, shown: string): PropertyFile {
+  let known = files.get(file)
+  if (!known) files.set(file, known = readProperties(file, shown))
+  return known
+}
+
+function readProperties(file: SourceFile, shown: string): PropertyFile {
+  const document = parseYaml(file.text)
+  const problems: Problem[] = []
+  const place = (span: Span): Place => ({ path: file.path, start: span.start, end: span.end })
+  for (const problem of document.problems) {
+    problems.push({
+      code: problem.kind === 'duplicate-key' ? 'yaml-duplicate-key' : 'yaml-syntax',
+      severity: problem.kind === 'duplicate-key' ? 'warning' : 'error',
+      message: problem.context === null ? problem.message : `${problem.context}: ${problem.message}`,
+      place: place(problem),
+    })
+  }
+  const sections = new Map<Section, readonly PropertyEntry[]>()
+  const { root } = document
+  if (root && root.kind !== 'map') {
+    if (root.kind !== 'scalar' || root.value !== null) problems.push(invalid(`Contents of file '${shown}' are not valid. Dictionary expected.`, place(root)))
+    return { document, sections, problems }
+  }
+  for (const section of SECTIONS) {
+    const entry = root ? entryOf(root, section) : undefined
+    if (entry) sections.set(section, readSection(file, shown, section, entry.value, entry.key, problems))
+  }
+  return { document, sections, problems }
+}
+
+function readSection(file: SourceFile, shown: string, section: Section, node: YamlNode, key: YamlNode, problems: Problem[]): PropertyEntry[] {
+  const place = (span: Span): Place => ({ path: file.path, start: span.start, end: span.end })
+  const reason = (text: string): string => `The schema file at ${shown} is invalid because ${text}`
+  if (node.kind !== 'seq') {
+    problems.push(invalid(CHECKED.has(section) ? reason(`the value of '${section}' is not a list`) : `${section} must be a list, got <class '${typeNameOf(valueOf(node))}'> instead: (${trimmed(reprOf(valueOf(node)))})`, place(key)))
+    return []
+  }
+  const entries: PropertyEntry[] = []
+  node.items.forEach((item, index) => {
+    if (item.kind !== 'map') {
+      problems.push(invalid(CHECKED.has(section) ? reason(`a list element for '${section}' is not a dictionary`) : `Invalid ${section} config given in ${shown} @ ${section}: expected a dict with string keys`, place(item)))
+      return
+    }
+    const name = under(item, 'name')
+    if (!name) {
+      problems.push(invalid(CHECKED.has(section) ? reason(`a list element for '${section}' does not have a name attribute.`) : 'Entry did not contain a name', place(item)))
+      return
+    }
+    if (name.kind !== 'scalar' || typeof name.value !== 'string') {
+      problems.push(invalid(`Invalid ${section} config given in ${shown} @ ${section}: ${reprOf(valueOf(item))} - at path ['name']: ${reprOf(valueOf(name))} is not of type 'string'`, place(name)))
+      return
+    }
+    entries.push({ section, index, file, node: item, name: name.value, nameSpan: textSpan(name) })
+  })
+  return entries
+}
+
+/** The span of a scalar's text, without its quotes. */
+export function textSpan(node: YamlNode): Span {
+  const quoted = node.kind === 'scalar' && (node.style === 'single' || node.style === 'double') && node.alias === null
+  return quoted ? { start: node.start + 1, end: Math.max(node.start + 1, node.end - 1) } : { start: node.start, end: node.end }
+}
+
+export function invalid(message: string, place: Place): Problem { return { code: 'yaml-invalid', severity: 'error', message, place } }
+
+/** parser/common.py trimmed. */
+export function trimmed(text: string): string { return text.length < 50 ? text : `${text.slice(0, 44)}...${text.slice(-3)}` }

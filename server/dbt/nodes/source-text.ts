@@ -1,0 +1,57 @@
+// The text of a file as dbt keeps it: stripped at both ends, hashed, parsed once. Facts hang on the SourceFile, so nothing needs to be invalidated.
+
+import { createHash } from 'node:crypto'
+import { parseTemplate } from '../../jinja/parse.ts'
+import type { Template } from '../../jinja/nodes.ts'
+import { isSpace, splitSpace } from '../../jinja/text.ts'
+import type { SourceFile } from '../files.ts'
+import type { Rules } from '../rules/rules.ts'
+
+export interface StrippedText { readonly text: string; /** Of `text` in the file. */ readonly offset: number }
+
+/** Python's str.strip() of a file (dbt_common load_file_contents). dbt 2 keeps the ends. */
+export function strippedText(file: SourceFile, rules: Rules): StrippedText {
+  const { text } = file
+  if (!rules.stripsFiles) return { text, offset: 0 }
+  let start = 0
+  let end = text.length
+  while (start < end && isSpace(text.charCodeAt(start))) start++
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--
+  return { text: text.slice(start, end), offset: start }
+}
+
+const templates = new WeakMap<SourceFile, Map<string, Template>>()
+
+/** The template of a part of a file; `start` says which part. */
+export function templateOf(file: SourceFile, text: string, start: number): Template {
+  const key = `${start}:${text.length}`
+  let known = templates.get(file)
+  if (!known) templates.set(file, known = new Map<string, Template>())
+  let template = known.get(key)
+  if (!template) known.set(key, template = parseTemplate(text))
+  return template
+}
+
+export interface Checksum { readonly name: string; readonly checksum: string }
+
+/** The empty FileHash. */
+export const NO_CHECKSUM: Checksum = { name: 'none', checksum: '' }
+
+/** sha256 of a stripped text, hashed when first asked for (FileHash.from_contents; since 1.12 of the text with its white space collapsed). */
+export class LazyChecksum implements Checksum {
+  readonly name = 'sha256'
+  private readonly text: string
+  private readonly collapsed: boolean
+  private known: string | null = null
+  constructor(text: string, collapsed: boolean) {
+    this.text = text
+    this.collapsed = collapsed
+  }
+  get checksum(): string {
+    return this.known ??= sha256(this.collapsed ? splitSpace(this.text).join(' ') : this.text)
+  }
+  toJSON(): Checksum { return { name: this.name, checksum: this.checksum } }
+}
+
+export function sha256(text: string): string { return createHash('sha256').update(text, 'utf8').digest('hex') }
+export function md5(text: string): string { return createHash('md5').update(text, 'utf8').digest('hex') }
