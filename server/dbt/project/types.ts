@@ -1,7 +1,7 @@
 // What a dbt project is, after dbt_project.yml, profiles.yml, packages and variables were read. Made by load.ts; no IO here.
 
 import type { Value } from '../../jinja/value.ts'
-import type { YamlDocument } from '../../yaml/parse.ts'
+import type { YamlDocument, YamlNode } from '../../yaml/nodes.ts'
 import type { Adapter } from '../adapters/types.ts'
 import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
@@ -18,10 +18,10 @@ export interface Package {
   readonly document: YamlDocument
   /** Each `*-paths` key, as written (relative to `root`), with dbt's defaults filled in. */
   readonly paths: ResourcePaths
-  /** `models:`, `seeds:` … rendered as dbt renders dbt_project.yml, and raw (Jinja left in, for unrendered_config). Keys: models, seeds, snapshots, sources, data_tests, unit_tests, analyses, functions, exposures, metrics, semantic-models, saved-queries, groups. */
+  /** `models:`, `seeds:` … rendered as dbt renders dbt_project.yml, and raw (Jinja left in, for unrendered_config). Keys: models, seeds, snapshots, sources, data_tests (`tests` too), unit_tests, analyses, functions, exposures, metrics, semantic-models, saved-queries. */
   readonly configs: ReadonlyMap<string, Value>
   readonly unrenderedConfigs: ReadonlyMap<string, Value>
-  /** `vars:` (or vars.yml), not rendered: global keys and per-package dicts, as written. */
+  /** `vars:` (or vars.yml, 1.12), not rendered: global keys and per-package dicts, as written. */
   readonly vars: ReadonlyMap<string, Value>
   readonly dispatch: readonly { readonly macro_namespace: string; readonly search_order: readonly string[] }[]
   /** Raw text with its place; rendered later as operations. */
@@ -31,6 +31,11 @@ export interface Package {
   readonly restrictAccess: boolean
   readonly requireDbtVersion: readonly string[]
   readonly version: string | null
+  /** `profile:`, not rendered. */
+  readonly profile: YamlNode | null
+  /** As written, relative to `root`. */
+  readonly packagesInstallPath: string
+  readonly targetPath: string | null
 }
 
 export interface HookText { readonly sql: string; readonly start: number; readonly end: number }
@@ -45,6 +50,8 @@ export interface ResourcePaths {
   readonly function: readonly string[]
   readonly docs: readonly string[]
   readonly asset: readonly string[]
+  /** Where property files (.yml) are looked for: all of the above but docs and asset, each once. */
+  readonly properties: readonly string[]
 }
 
 /** The chosen output of profiles.yml, rendered. Secrets are kept out of `context` and must never be printed. */
@@ -78,6 +85,9 @@ export interface Project {
   /** Absolute. */
   readonly targetPath: string
   readonly packagesInstallPath: string
-  readonly profilesPath: string | null
+  /** The profiles.yml that was read or would be. */
+  readonly profilesPath: string
+  /** Every file whose change means loading the project again; some may not exist. */
+  readonly configFiles: readonly string[]
   readonly problems: readonly Problem[]
 }

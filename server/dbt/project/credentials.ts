@@ -1,0 +1,180 @@
+// A rendered output of profiles.yml as its adapter's credentials class sees it: aliases, defaults, derived names, refusals, and what `target` may show.
+// Values of keys that look like passwords never leave here.
+
+import { reprOf } from '../../jinja/repr.ts'
+import { PyDict, PyList, type Value } from '../../jinja/value.ts'
+import type { Adapter } from '../adapters/types.ts'
+import type { Rules } from '../rules/rules.ts'
+import { absolutePath } from './flags.ts'
+
+export interface Described {
+  readonly database: string | null
+  readonly schema: string
+  readonly shown: ReadonlyMap<string, Value>
+  readonly databaseFile: string | null
+  /** What could not be known, in words. */
+  readonly notes: readonly string[]
+}
+
+/** What dbt says of the output instead of taking it; `key` is where. */
+export class Refusal {
+  readonly message: string
+  readonly key: string | null
+  constructor(message: string, key: string | null) { this.message = message; this.key = key }
+}
+
+export interface CredentialSurroundings {
+  readonly rules: Pick<Rules, 'duckdbNameEndsAtFirstDot'>
+  readonly projectRoot: string
+  readonly home: string
+}
+
+/** `data`: the output without `type` and `threads`. */
+export function describe(adapter: Adapter, data: ReadonlyMap<string, Value>, around: CredentialSurroundings): Described | Refusal {
+  const fields = translate(adapter, data)
+  if (fields instanceof Refusal) return fields
+  const missing = adapter.credentials.required.find((key) => !fields.has(key) && adapter.known)
+  if (missing !== undefined) return new Refusal(`'${missing}' is a required property`, null)
+  for (const key of ['database', 'schema']) {
+    const value = fields.get(key)
+    if (value !== undefined && value !== null && typeof value !== 'string') return new Refusal(`${reprOf(value)} is not of type 'string'`, key)
+  }
+  const derived = DERIVE[adapter.type]?.(fields, around) ?? plain()
+  if (derived instanceof Refusal) return derived
+  const database = derived.database !== undefined ? derived.database : textOf(fields, 'database') ?? adapter.credentials.defaultDatabase
+  const schema = textOf(fields, 'schema') ?? adapter.credentials.defaultSchema
+  if (schema === null) return new Refusal(adapter.type === 'spark' || adapter.type === 'clickhouse' ? 'Runtime Error\n  Must specify `schema` in profile' : adapter.type === 'bigquery' ? 'Runtime Error\n  Must specify schema' : "'schema' is a required property", null)
+  const complete = new Map(fields).set('database', database).set('schema', schema)
+  for (const [key, value] of derived.fields ?? []) complete.set(key, value)
+  const notes = [...(derived.notes ?? [])]
+  if (!adapter.known) notes.push(`The adapter '${adapter.type}' is not known here: names are quoted and compared by dbt's defaults.`)
+  if (database?.includes(SECRET_STARS) === true || schema.includes(SECRET_STARS)) notes.push('The name of the database or schema comes from a secret variable and is not shown.')
+  return { database, schema, shown: shownOf(adapter, complete), databaseFile: derived.databaseFile ?? null, notes }
+}
+
+/** What stands in place of a secret variable's value. */
+export const SECRET_STARS = '*****'
+
+/** Credentials.translate_aliases: an alias and its canonical key together are refused. */
+function translate(adapter: Adapter, data: ReadonlyMap<string, Value>): Map<string, Value> | Refusal {
+  const fields = new Map<string, Value>()
+  const from = new Map<string, string>()
+  for (const [key, value] of data) {
+    const canonical = adapter.aliases.get(key) ?? key
+    const earlier = from.get(canonical)
+    if (earlier !== undefined) {
+      const keys = [...data.keys()].filter((each) => (adapter.aliases.get(each) ?? each) === canonical).map((each) => `\`${each}\``).join(', ')
+      return new Refusal(`Got duplicate keys: (${keys}) all map to "${canonical}"`, key)
+    }
+    from.set(canonical, key)
+    fields.set(canonical, value)
+  }
+  return fields
+}
+
+interface Derived {
+  readonly database?: string | null
+  readonly fields?: readonly (readonly [string, Value])[]
+  readonly databaseFile?: string | null
+  readonly notes?: readonly string[]
+}
+
+function plain(): Derived { return {} }
+
+const DERIVE: Readonly<Record<string, (fields: ReadonlyMap<string, Value>, around: CredentialSurroundings) => Derived | Refusal>> = {
+  duckdb, snowflake, bigquery, databricks,
+  spark: (fields) => sameAsSchema(fields, 'Spark', null),
+  clickhouse: (fields) => sameAsSchema(fields, 'Clickhouse', ''),
+}
+
+/** dbt-duckdb credentials.py path_derived_database_name and __pre_deserialize__. */
+function duckdb(fields: ReadonlyMap<string, Value>, { rules, projectRoot, home }: CredentialSurroundings): Derived | Refusal {
+  const path = textOf(fields, 'path')
+  const derived = duckdbName(path, rules.duckdbNameEndsAtFirstDot)
+  const database = textOf(fields, 'database')
+  if (derived === '') return new Refusal("Runtime Error\n  Unable to determine target database name from 'path' field in profile", 'path')
+  const settings: Derived = { fields: [['settings', fields.get('settings') ?? new PyDict()]], databaseFile: duckdbFile(path, projectRoot, home) }
+  if (database === null || database === derived) return { ...settings, database: derived }
+  const attach = fields.get('attach')
+  const aliases = attach instanceof PyList ? attach.items.flatMap((item) => (item instanceof PyDict ? item.get('alias') ?? [] : [])) : []
+  if (fields.get('remote') instanceof PyDict || aliases.includes(database)) return { ...settings, database }
+  return new Refusal(`Runtime Error\n  Inconsistency detected between 'path' and 'database' fields in profile; the 'database' property must be set to '${derived}' to match the 'path'`, 'database')
+}
+
+function duckdbName(path: string | null, firstDot: boolean): string {
+  if (path === null || path === ':memory:') return 'memory'
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(path)?.[1]?.toLowerCase() ?? ''
+  const inner = path.slice(scheme === '' ? 0 : scheme.length + 1).replace(/^\/\/[^/]*/, '').replace(/[#?].*$/, '')
+  const base = inner.slice(inner.lastIndexOf('/') + 1)
+  const dot = base.lastIndexOf('.')
+  const stem = dot > 0 && !/^\.+$/.test(base.slice(0, dot)) ? base.slice(0, dot) : base
+  if (scheme === 'md' || scheme === 'motherduck') return stem === '' ? 'my_db' : stem
+  if (scheme === 'ducklake') return stem.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, '')
+  return firstDot ? base.replace(/^\.+/, '').split('.')[0] ?? '' : stem
+}
+
+/** dbt goes to the project directory before it opens the file. Null for what is no file of this machine. */
+function duckdbFile(path: string | null, projectRoot: string, home: string): string | null {
+  if (path === null || path === ':memory:' || /^[A-Za-z][A-Za-z0-9+.-]+:/.test(path)) return null
+  return absolutePath(projectRoot, path.startsWith('~/') ? home + path.slice(1) : path)
+}
+
+function snowflake(fields: ReadonlyMap<string, Value>): Derived {
+  const account = textOf(fields, 'account')
+  const reuse = fields.get('reuse_connections') ?? null
+  const keepAlive = fields.get('client_session_keep_alive') ?? false
+  return {
+    fields: [
+      ...(account === null ? [] : [['account', account.replaceAll('_', '-')] as const]),
+      ['reuse_connections', reuse === null && keepAlive === false ? true : reuse],
+    ],
+  }
+}
+
+function bigquery(fields: ReadonlyMap<string, Value>): Derived | Refusal {
+  if ((fields.get('method') ?? null) === null) return new Refusal('Runtime Error\n  Must specify authentication method', null)
+  const database = textOf(fields, 'database')
+  const notes = database === null ? ["The profile names no project: dbt asks the machine's Google login for it, which is not done here."] : []
+  return { database, notes, fields: [['execution_project', fields.get('execution_project') ?? database]] }
+}
+
+function databricks(fields: ReadonlyMap<string, Value>): Derived | Refusal {
+  const schema = textOf(fields, 'schema')
+  if (schema?.includes('.') === true) return new Refusal(`The schema should not contain '.': ${schema}\nIf you are trying to set a catalog, please use \`catalog\` instead.\n`, 'schema')
+  const properties = fields.get('session_properties')
+  const fromSession = properties instanceof PyDict ? properties.get('databricks.catalog') : undefined
+  const database = textOf(fields, 'database') ?? (typeof fromSession === 'string' ? fromSession : null)
+  return { database: database?.trim() ?? 'hive_metastore' }
+}
+
+function sameAsSchema(fields: ReadonlyMap<string, Value>, name: string, database: string | null): Derived | Refusal {
+  const given = textOf(fields, 'database')
+  const schema = textOf(fields, 'schema')
+  if (given === null || given === '' || given === schema) return { database }
+  return new Refusal(`Runtime Error\n      schema: ${schema ?? 'None'} \n      database: ${given} \n  On ${name}, database must be omitted or have the same value as schema.`, 'database')
+}
+
+const SECRET_KEY = /pass|pwd|token|secret|private|credential|keyfile|api_?key|access_?key|_key$|^key$/i
+
+/** connection_info(with_aliases=True). Of an adapter that isn't known: everything but what looks secret. */
+function shownOf(adapter: Adapter, fields: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  if (!adapter.known) return new Map(Array.from(fields).filter(([key]) => !SECRET_KEY.test(key)).map(([key, value]) => [key, withoutSecrets(value)]))
+  const shown = new Map<string, Value>()
+  for (const [key, byDefault] of adapter.credentials.shown) {
+    const value = fields.get(adapter.aliases.get(key) ?? key)
+    shown.set(key, withoutSecrets(value === undefined ? byDefault : value))
+  }
+  return shown
+}
+
+/** A copy in which nested values under password-like keys are stars. */
+function withoutSecrets(value: Value): Value {
+  if (value instanceof PyList) return new PyList(value.items.map(withoutSecrets))
+  if (value instanceof PyDict) return new PyDict(value.items().map(([key, each]) => [key, typeof key === 'string' && SECRET_KEY.test(key) && each !== null ? SECRET_STARS : withoutSecrets(each)] as const))
+  return value
+}
+
+function textOf(fields: ReadonlyMap<string, Value>, key: string): string | null {
+  const value = fields.get(key)
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,175 @@
+// A project directory to a Project: dbt_project.yml, flags, environment, profile, packages. Reads through `disk` only;
+// whatever is wrong is a problem in it, and a project always comes out.
+
+import type { Value } from '../../jinja/value.ts'
+import { parseYaml } from '../../yaml/parse.ts'
+import type { YamlDocument, YamlNode } from '../../yaml/nodes.ts'
+import type { SourceFile } from '../files.ts'
+import type { Disk, Surroundings } from '../ports.ts'
+import type { Problem } from '../problem.ts'
+import { chooseRules } from '../rules/choose.ts'
+import type { Rules } from '../rules/rules.ts'
+import { parseSpecifier, parseVersion, satisfiable, satisfies } from '../rules/semver.ts'
+import type { ConfigContext } from './config-context.ts'
+import { withDotenv } from './dotenv.ts'
+import { absolutePath, resolveFlags, type CliOptions, type Flags, type ProjectFlag } from './flags.ts'
+import { projectFlagNodes, readPackage } from './package.ts'
+import { findPackages } from './packages.ts'
+import { readProfile } from './profiles.ts'
+import type { Package, Project } from './types.ts'
+import { parseCliVars, readVarsFile } from './vars.ts'
+import { valueOf } from './yaml-values.ts'
+
+export interface ProjectOptions {
+  readonly cli: CliOptions
+  /** `--rules`. */
+  readonly rules: string
+  readonly installedDbt: string | null
+  /** `metadata.dbt_version` of the state, once it is known. */
+  readonly stateVersion: string | null
+}
+
+/** Never throws. `root` is absolute, without a slash at its end. */
+export function loadProject(root: string, disk: Disk, surroundings: Surroundings, options: ProjectOptions): Project {
+  const problems: Problem[] = []
+  const { file, document } = readProjectFile(root, disk, problems)
+  const place = { path: file.path, start: 0, end: 0 }
+  const chosen = chooseRules({
+    setting: options.rules, installedVersion: options.installedDbt, requireDbtVersion: versionTexts(valueOf(document.root, 'require-dbt-version')), stateVersion: options.stateVersion,
+  })
+  const environment = chosen.readsDotenv ? withDotenv(surroundings.env, surroundings.cwd, disk) : { env: surroundings.env, path: null }
+  const { flags, problems: flagProblems } = resolveFlags({
+    cli: options.cli, env: environment.env, project: projectFlags(document, file.path, chosen, disk, surroundings),
+    user: chosen.readsUserSettings ? userSettings(surroundings.home, disk) : new Map(), projectRoot: root, cwd: surroundings.cwd, place,
+  }, chosen)
+  problems.push(...flagProblems)
+  const rules = withBehaviour(chosen, flags)
+
+  const cli = parseCliVars(flags.vars.value, place)
+  const varsFile = rules.readsVarsFile ? readVarsFile(root, disk) : { values: new Map<string, Value>(), problems: [], path: null }
+  problems.push(...cli.problems, ...varsFile.problems)
+
+  const base: ConfigContext = { vars: cli.values, env: environment.env, secrets: true, target: null }
+  const profile = readProfile({
+    flags, rules, disk, surroundings, profileNode: valueOf(document.root, 'profile'), projectFile: file.path, projectRoot: root, context: base,
+  })
+  problems.push(...profile.problems)
+
+  const target = profile.target?.context ?? null
+  const rootContext: ConfigContext = { vars: new Map([...varsFile.values, ...cli.values]), env: environment.env, secrets: false, target }
+  const rootPackage = readPackage({ root, isRoot: true, file, document, rules, varsFile: varsFile.values, rendering: { path: file.path, context: rootContext, problems } })
+  problems.push(...versionProblems(rootPackage, rules, flags, document))
+
+  const installed = findPackages(root, rootPackage.packagesInstallPath, disk)
+  problems.push(...installed.problems)
+  const packages = new Map([[rootPackage.name, rootPackage]])
+  const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target }
+  for (const directory of [...installed.directories, ...installed.localDirectories]) {
+    const dependency = readDependency(directory, disk, rules, packageContext, problems)
+    if (!dependency) continue
+    problems.push(...versionProblems(dependency, rules, flags, dependency.document))
+    if (packages.has(dependency.name)) {
+      const name = valueOf(dependency.document.root, 'name')
+      problems.push({
+        code: 'name-duplicate', severity: 'error', place: { path: dependency.file.path, start: name?.start ?? 0, end: name?.end ?? 0 },
+        message: `dbt found more than one package with the name "${dependency.name}" included in this project. Package names must be unique in a project. Please rename one of these packages.`,
+      })
+    } else packages.set(dependency.name, dependency)
+  }
+
+  return {
+    root: rootPackage, packages, target: profile.target, adapter: profile.adapter, rules, flags, cliVars: cli.values, env: environment.env,
+    targetPath: absolutePath(root, flags.targetPath.value ?? rootPackage.targetPath ?? 'target'),
+    packagesInstallPath: absolutePath(root, rootPackage.packagesInstallPath),
+    profilesPath: profile.path,
+    configFiles: [
+      file.path, profile.path, ...installed.files, `${root}/vars.yml`, `${surroundings.home}/.dbt/user_settings.yml`,
+      ...(environment.path === null ? [] : [environment.path]), ...Array.from(packages.values(), (each) => each.file.path),
+    ],
+    problems,
+  }
+}
+
+/** Flags of the project that change rules: each rule keeps one name for features to read. */
+function withBehaviour(rules: Rules, flags: Flags): Rules {
+  const on = (name: string): boolean | null => flags.behaviour.get(name)?.value ?? null
+  return {
+    ...rules,
+    refOrder: on('require_ref_searches_node_package_before_root') === true ? 'own-first' : rules.refOrder,
+    genericTestArgumentsProperty: on('require_generic_test_arguments_property') ?? rules.genericTestArgumentsProperty,
+    compareMoreUnrenderedValues: on('state_modified_compare_more_unrendered_values') ?? rules.compareMoreUnrenderedValues,
+    seedSizeLimit: flags.seedSizeLimit.value,
+  }
+}
+
+function readProjectFile(root: string, disk: Disk, problems: Problem[]): { file: SourceFile; document: YamlDocument } {
+  const path = `${root}/dbt_project.yml`
+  const text = disk.read(path)
+  if (text === null) {
+    problems.push({
+      code: 'project-invalid', severity: 'error', place: { path, start: 0, end: 0 },
+      message: `No dbt_project.yml found at expected path ${path}\nVerify that each entry within packages.yml (and their transitive dependencies) contains a file named dbt_project.yml\n`,
+    })
+  }
+  const file: SourceFile = { path, text: text ?? '', size: text?.length ?? 0 }
+  const document = parseYaml(file.text)
+  const broken = document.problems.find((problem) => problem.kind === 'syntax' || problem.kind === 'value')
+  if (broken) problems.push({ code: 'yaml-syntax', severity: 'error', message: broken.message, place: { path, start: broken.start, end: broken.end } })
+  return { file, document }
+}
+
+/** One bad package costs its own nodes alone; dbt would stop. */
+function readDependency(root: string, disk: Disk, rules: Rules, context: ConfigContext, problems: Problem[]): Package | null {
+  const before = problems.length
+  const { file, document } = readProjectFile(root, disk, problems)
+  if (disk.kind(file.path) === null) return null
+  const dependency = readPackage({ root, isRoot: false, file, document, rules, varsFile: null, rendering: { path: file.path, context, problems } })
+  for (let i = before; i < problems.length; i++) {
+    const problem = problems[i]
+    if (problem) problems[i] = { ...problem, message: `Failed to read package: ${problem.message}` }
+  }
+  return dependency
+}
+
+function projectFlags(document: YamlDocument, path: string, rules: Rules, disk: Disk, surroundings: Surroundings): ReadonlyMap<string, ProjectFlag> {
+  if (rules.projectFlagsIn === 'dbt_project.yml') return flagMap(projectFlagNodes(document, 'flags'), path)
+  const profiles = disk.kind(`${surroundings.cwd}/profiles.yml`) === 'file' ? `${surroundings.cwd}/profiles.yml` : `${surroundings.home}/.dbt/profiles.yml`
+  return flagMap(projectFlagNodes(parseYaml(disk.read(profiles) ?? ''), 'config'), profiles)
+}
+
+function flagMap(nodes: readonly { readonly key: string; readonly value: YamlNode }[], path: string): ReadonlyMap<string, ProjectFlag> {
+  return new Map(nodes.flatMap(({ key, value }) => {
+    if (value.kind !== 'scalar') return []
+    const scalar = typeof value.value === 'bigint' ? Number(value.value) : value.value
+    if (typeof scalar !== 'string' && typeof scalar !== 'boolean' && typeof scalar !== 'number') return []
+    return [[key, { value: scalar, place: { path, start: value.start, end: value.end } }] as const]
+  }))
+}
+
+function userSettings(home: string, disk: Disk): ReadonlyMap<string, boolean | string | number> {
+  const text = disk.read(`${home}/.dbt/user_settings.yml`)
+  const flags = text === null ? null : valueOf(parseYaml(text).root, 'flags')
+  return new Map(Array.from(flagMap(flags?.kind === 'map' ? flags.entries.flatMap(({ key, value }) => (key.kind === 'scalar' && typeof key.value === 'string' ? [{ key: key.value, value }] : [])) : [], ''), ([key, flag]) => [key, flag.value] as const))
+}
+
+/** `require-dbt-version` as text, before rendering; a template in it says nothing yet. */
+function versionTexts(node: YamlNode | null): readonly string[] {
+  const texts = node?.kind === 'seq' ? node.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : node?.kind === 'scalar' ? node.text.split(',') : []
+  return texts.filter((text) => parseSpecifier(text) !== null)
+}
+
+/** config/project.py validate_version, against the dbt whose rules are followed. */
+function versionProblems(dependency: Package, rules: Rules, flags: Flags, document: YamlDocument): Problem[] {
+  const specifiers = dependency.requireDbtVersion.flatMap((text) => parseSpecifier(text) ?? [])
+  const installed = parseVersion(rules.dbtVersion)
+  if (specifiers.length === 0 || !installed || !flags.versionCheck.value) return []
+  const wanted = `[${specifiers.map((specifier) => `'${specifier.matcher}${specifier.text.replace(/^[<>=]+/, '')}'`).join(', ')}]`
+  const message = !satisfiable(specifiers)
+    ? `The package version requirement can never be satisfied for the '${dependency.name}\npackage.\n  Required versions of dbt for '${dependency.name}': ${wanted}\nCheck for a different version of the '${dependency.name}' package, or run dbt again with --no-version-check\n`
+    : rules.chosenBy === 'installed dbt' && !satisfies(installed, specifiers)
+      ? `This version of dbt is not supported with the '${dependency.name}' package.\n  Installed version of dbt: =${rules.dbtVersion}\n  Required version of dbt for '${dependency.name}': ${wanted}\nCheck for a different version of the '${dependency.name}' package, or run dbt again with --no-version-check\n`
+      : null
+  if (message === null) return []
+  const node = valueOf(document.root, 'require-dbt-version')
+  return [{ code: 'version-unsupported', severity: 'error', message, place: { path: dependency.file.path, start: node?.start ?? 0, end: node?.end ?? 0 } }]
+}
