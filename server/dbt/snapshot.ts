@@ -1,0 +1,106 @@
+// One immutable value that holds a project as it stands: files, manifest, state, what exists, and the answers derived from them.
+// `apply` (apply.ts) is the only way to the next one. Nothing here reads a file, a clock or the environment.
+
+import type { World } from './context/types.ts'
+import type { RelationListing, Resolution } from './defer/types.ts'
+import { resolveCall, type DeferWorld } from './defer/resolve.ts'
+import type { Files, SourceFile } from './files.ts'
+import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
+import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, SourceNode } from './nodes/types.ts'
+import type { ResourceFile } from './nodes/resource-file.ts'
+import type { Problem } from './problem.ts'
+import type { Project } from './project/types.ts'
+
+export interface Snapshot {
+  readonly revision: number
+  /** ISO moment at which evidence was collected; ages are told against it. */
+  readonly now: string
+  readonly project: Project
+  /** Disk files with unsaved texts on top, by absolute path. */
+  readonly files: Files
+  /** What each file is read as; one file may be read twice (docs and properties). */
+  readonly resources: ReadonlyMap<string, readonly ResourceFile[]>
+  readonly world: World
+  readonly manifest: Manifest
+  readonly listing: RelationListing
+  readonly deferring: DeferWorld
+  /** Of settings, state and existence: not tied to a file of the project. */
+  readonly problems: readonly Problem[]
+}
+
+export type AnyResource = ManifestNode | SourceNode | OtherResource | MacroNode
+
+export interface ResolvedCall {
+  readonly node: ManifestNode | OtherResource
+  readonly call: ResourceCall
+  readonly resolution: Resolution
+}
+
+export function resourceOf(snapshot: Snapshot, id: string): AnyResource | null {
+  const { manifest } = snapshot
+  return manifest.nodes.get(id) ?? manifest.sources.get(id) ?? manifest.others.get(id) ?? manifest.macros.get(id) ?? manifest.disabled.get(id)?.[0] ?? null
+}
+
+/** The nodes (not macros) whose declaration stands in a file, disabled ones too. */
+export function nodesIn(snapshot: Snapshot, path: string): readonly (ManifestNode | OtherResource | SourceNode)[] {
+  return fileIndex(snapshot.manifest).get(path) ?? []
+}
+
+/** Every ref, source, function and metric call of a node with its answer, in the order of evaluation. Made once for each node and state of the world. */
+export function resolvedCalls(snapshot: Snapshot, node: ManifestNode | OtherResource): readonly ResolvedCall[] {
+  let memo = resolved.get(snapshot.deferring)
+  if (!memo) resolved.set(snapshot.deferring, memo = new WeakMap())
+  let calls = memo.get(node)
+  if (!calls) memo.set(node, calls = node.calls.map((call) => ({ node, call, resolution: resolveCall(snapshot.deferring, node, call) })))
+  return calls
+}
+
+/** Answers of all calls that stand in a file (or were reached through a call in it). */
+export function callsIn(snapshot: Snapshot, path: string): readonly ResolvedCall[] {
+  return nodesIn(snapshot, path).flatMap((node) => ('calls' in node ? resolvedCalls(snapshot, node).filter((each) => each.call.path === path) : []))
+}
+
+/** Every call that means the given resource. */
+export function usersOf(snapshot: Snapshot, id: string): readonly ResolvedCall[] {
+  return (graphOf(snapshot).children.get(id) ?? []).flatMap((child) => {
+    const node = snapshot.manifest.nodes.get(child) ?? snapshot.manifest.others.get(child)
+    return node ? resolvedCalls(snapshot, node).filter((each) => each.resolution.target === id) : []
+  })
+}
+
+export function graphOf(snapshot: Snapshot): GraphEdges {
+  return edgesOf(snapshot.manifest)
+}
+
+export function sourceFile(snapshot: Snapshot, path: string): SourceFile | null {
+  return snapshot.files.get(path) ?? null
+}
+
+/** The package that a file belongs to; the root's name for a file outside of all. */
+export function packageOf(snapshot: Snapshot, path: string): string {
+  const known = snapshot.resources.get(path)?.[0]
+  if (known) return known.packageName
+  let best = snapshot.project.root
+  for (const each of snapshot.project.packages.values()) if (path.startsWith(`${each.root}/`) && each.root.length > best.root.length) best = each
+  return best.name
+}
+
+const resolved = new WeakMap<DeferWorld, WeakMap<ManifestNode | OtherResource, readonly ResolvedCall[]>>()
+const indexes = new WeakMap<Manifest, Map<string, (ManifestNode | OtherResource | SourceNode)[]>>()
+
+function fileIndex(manifest: Manifest): Map<string, (ManifestNode | OtherResource | SourceNode)[]> {
+  let index = indexes.get(manifest)
+  if (!index) {
+    indexes.set(manifest, index = new Map())
+    const add = (node: ManifestNode | OtherResource | SourceNode) => {
+      const known = index?.get(node.place.path)
+      if (known) known.push(node)
+      else index?.set(node.place.path, [node])
+    }
+    for (const node of manifest.nodes.values()) add(node)
+    for (const source of manifest.sources.values()) add(source)
+    for (const other of manifest.others.values()) add(other)
+    for (const list of manifest.disabled.values()) for (const node of list) add(node)
+  }
+  return index
+}

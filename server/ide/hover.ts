@@ -1,0 +1,114 @@
+// Hover: which relation a call reads and why, both candidates, what is known of them, and what the resource is. Reads well as plain text.
+
+import { strOf } from '../jinja/repr.ts'
+import type { Resolution } from '../dbt/defer/types.ts'
+import type { Column, ManifestNode, MacroNode, SourceNode } from '../dbt/nodes/types.ts'
+import { callsIn, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
+import { factsOf, headlineOf } from './describe.ts'
+import { macroNamed } from './macros.ts'
+import { answersFor } from './meaning.ts'
+import { thingAt, type Thing } from './scene.ts'
+import type { Hover } from './types.ts'
+import { yamlTarget } from './yaml-names.ts'
+
+const MOST_COLUMNS = 12
+
+export function hover(snapshot: Snapshot, path: string, offset: number): Hover | null {
+  const file = sourceFile(snapshot, path)
+  if (!file) return null
+  const thing = thingAt(file, offset)
+  if (!thing) return generated(snapshot, path, offset)
+  const text = textOf(snapshot, path, thing)
+  return text ? { text, span: thing.span } : generated(snapshot, path, offset)
+}
+
+function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {
+  switch (thing.kind) {
+    case 'macro': {
+      const macro = macroNamed(snapshot, path, thing.name)
+      return macro ? macroText(macro.node) : null
+    }
+    case 'yaml': {
+      const target = yamlTarget(snapshot, path, thing)
+      return target ? resourceText(snapshot, target) : null
+    }
+    case 'call': {
+      const answers = answersFor(snapshot, path, thing)
+      if (answers.kind === 'resolutions') return resolutionsText(snapshot, answers.resolutions, answers.evaluated)
+      if (answers.kind === 'doc') return answers.text
+      if (answers.kind === 'variable') return [`**${answers.function}('${answers.name}')**${answers.shown === null ? '' : ` = \`${answers.shown}\``}`, answers.from].filter(Boolean).join('\n\n')
+      return null
+    }
+  }
+}
+
+/** Where no literal call stands but evaluation reached refs through the place: macros, loops. */
+function generated(snapshot: Snapshot, path: string, offset: number): Hover | null {
+  const here = callsIn(snapshot, path).filter((each) => offset >= each.call.span.start && offset <= each.call.span.end)
+  const narrowest = here.toSorted((one, other) => width(one.call.span) - width(other.call.span))[0]
+  if (!narrowest) return null
+  const same = here.filter((each) => each.call.span.start === narrowest.call.span.start && each.call.span.end === narrowest.call.span.end)
+  return { text: resolutionsText(snapshot, distinct(same.map((each) => each.resolution)), true), span: narrowest.call.span }
+}
+
+export function resolutionsText(snapshot: Snapshot, resolutions: readonly Resolution[], evaluated: boolean): string {
+  const parts = resolutions.slice(0, 8).map((resolution) => resolutionText(snapshot, resolution))
+  if (resolutions.length > 8) parts.push(`and ${resolutions.length - 8} more`)
+  if (!evaluated) parts.push('This call is not reached when dbt parses the project (or not yet evaluated); the answer is for its literal arguments.')
+  return parts.join('\n\n---\n\n')
+}
+
+function resolutionText(snapshot: Snapshot, resolution: Resolution): string {
+  const resource = resolution.target ? resourceOf(snapshot, resolution.target) : null
+  const headline = resolution.relation ? `\`${resolution.relation}\`\n\n**${headlineOf(resolution)}**` : `**${headlineOf(resolution)}**`
+  const facts = factsOf(resolution, snapshot.now).filter((line) => line !== headlineOf(resolution)).map((line) => `- ${line}`)
+  return [headline, facts.join('\n'), resource ? aboutText(snapshot, resource) : ''].filter(Boolean).join('\n\n')
+}
+
+export function resourceText(snapshot: Snapshot, resource: AnyResource): string {
+  return aboutText(snapshot, resource)
+}
+
+function aboutText(snapshot: Snapshot, resource: AnyResource): string {
+  if (resource.resource_type === 'macro') return macroText(resource as MacroNode)
+  const node = resource as ManifestNode | SourceNode
+  const materialized = 'config' in node ? node.config.get('materialized') : undefined
+  const version = 'version' in node && node.version !== null ? `, version ${String(node.version)}${String(node.latest_version) === String(node.version) ? ' (latest)' : ''}` : ''
+  const lines = [
+    `${node.resource_type} \`${node.resource_type === 'source' ? `${(node as SourceNode).source_name}.${node.name}` : node.name}\` in ${node.package_name}${materialized ? `, ${strOf(materialized)}` : ''}${version}`,
+    `${node.original_file_path}`,
+  ]
+  if ('relation_name' in node && node.relation_name && node.resource_type !== 'source') lines.push(`current target: \`${node.relation_name}\``)
+  if ('enabled' in node && !node.enabled) lines.push('disabled')
+  const text = [lines.join('  \n')]
+  const description = node.description || ('source_description' in node ? node.source_description : '')
+  if (description.trim()) text.push(description.trim())
+  if ('columns' in node && node.columns.size > 0) text.push(columnsText([...node.columns.values()]))
+  return text.join('\n\n')
+}
+
+function columnsText(columns: readonly Column[]): string {
+  const shown = columns.slice(0, MOST_COLUMNS).map((column) => `- \`${column.name}\`${column.data_type ? ` ${column.data_type}` : ''}${column.description ? `: ${firstLine(column.description)}` : ''}`)
+  if (columns.length > MOST_COLUMNS) shown.push(`- … ${columns.length - MOST_COLUMNS} more columns`)
+  return shown.join('\n')
+}
+
+export function macroText(macro: MacroNode): string {
+  const signature = `${macro.name}(${macro.arguments.map((each) => `${each.name}${each.type ? `: ${each.type}` : ''}${each.default === null ? '' : `=${each.default}`}`).join(', ')})`
+  const parameters = macro.arguments.filter((each) => each.description).map((each) => `- \`${each.name}\`: ${each.description}`)
+  return [`macro \`${signature}\``, `${macro.package_name}: ${macro.original_file_path}`, macro.description.trim(), parameters.join('\n')].filter(Boolean).join('\n\n')
+}
+
+function distinct(resolutions: readonly Resolution[]): Resolution[] {
+  const seen = new Map<string, Resolution>()
+  for (const each of resolutions) seen.set(`${each.kind} ${each.target ?? each.message}`, each)
+  return [...seen.values()]
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? ''
+}
+
+function width(span: { start: number; end: number }): number {
+  return span.end - span.start
+}

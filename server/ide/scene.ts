@@ -1,0 +1,155 @@
+// What stands at a place of a file: a call of ref, source, macro …, a name in YAML, or nothing that we know.
+// Works on any text, broken or not; answers what is written, not what it means.
+
+import { parseTemplate } from '../jinja/parse.ts'
+import { literalCalls, type Literal, type LiteralCall } from '../jinja/literal.ts'
+import type { Template } from '../jinja/nodes.ts'
+import type { SourceFile } from '../dbt/files.ts'
+import { parseYaml, type YamlDocument, type YamlNode, type YamlScalar } from '../yaml/parse.ts'
+import { nodeAt } from '../yaml/find.ts'
+import type { Span } from '../text/span.ts'
+
+export type NamingCall = 'ref' | 'source' | 'function' | 'metric' | 'doc' | 'var' | 'env_var'
+
+export type Thing =
+  /** An argument (or the name) of a call that names something. `argument`: index of the positional argument at the place, -1 on the function's name. */
+  | { readonly kind: 'call'; readonly function: NamingCall; readonly call: LiteralCall; readonly argument: number; readonly span: Span }
+  /** A call of anything else: perhaps a macro. */
+  | { readonly kind: 'macro'; readonly name: string; readonly call: LiteralCall; readonly span: Span }
+  /** A scalar in YAML that names something by where it stands; `path`: keys from the root, list items as numbers. */
+  | { readonly kind: 'yaml'; readonly path: readonly (string | number)[]; readonly on: 'key' | 'value'; readonly text: string; readonly span: Span }
+
+const NAMING: ReadonlySet<string> = new Set(['ref', 'source', 'function', 'metric', 'doc', 'var', 'env_var'])
+
+const templates = new WeakMap<SourceFile, Template>()
+const callsOf = new WeakMap<SourceFile, readonly LiteralCall[]>()
+const documents = new WeakMap<SourceFile, YamlDocument>()
+
+/** The tolerant tree of a whole file, block tags included; made once for each text. */
+export function templateOfFile(file: SourceFile): Template {
+  let template = templates.get(file)
+  if (!template) templates.set(file, template = parseTemplate(file.text, { blockTags: true }))
+  return template
+}
+
+export function documentOfFile(file: SourceFile): YamlDocument {
+  let document = documents.get(file)
+  if (!document) documents.set(file, document = parseYaml(file.text))
+  return document
+}
+
+/** Every literal call of a file, Jinja or YAML with Jinja in its strings, in the order of the text; spans are offsets of the file. */
+export function callsOfFile(file: SourceFile): readonly LiteralCall[] {
+  let calls = callsOf.get(file)
+  if (!calls) callsOf.set(file, calls = isYaml(file.path) ? callsOfYaml(file) : isPython(file.path) ? callsOfPython(file.text) : literalCalls(templateOfFile(file)))
+  return calls
+}
+
+/** What stands at an offset; the end of a word counts as on it. */
+export function thingAt(file: SourceFile, offset: number): Thing | null {
+  const call = innermost(callsOfFile(file), offset)
+  if (call) {
+    const thing = thingOfCall(call, offset)
+    if (thing) return thing
+  }
+  return isYaml(file.path) ? yamlThing(documentOfFile(file), offset) : null
+}
+
+/** The call whose parentheses or name hold the offset; for completion and signature help. */
+export function callAround(file: SourceFile, offset: number): LiteralCall | null {
+  return innermost(callsOfFile(file), offset)
+}
+
+export function isYaml(path: string): boolean {
+  return path.endsWith('.yml') || path.endsWith('.yaml')
+}
+
+export function isPython(path: string): boolean {
+  return path.endsWith('.py')
+}
+
+export function stringArgument(literal: Literal | undefined): string | null {
+  return literal?.kind === 'string' ? literal.value : null
+}
+
+function innermost(calls: readonly LiteralCall[], offset: number): LiteralCall | null {
+  let found: LiteralCall | null = null
+  for (const call of calls) {
+    if (call.start > offset) break
+    const end = call.open ? Math.max(call.end, call.argsSpan.end) : call.end
+    if (offset <= end && (!found || call.start >= found.start)) found = call
+  }
+  return found
+}
+
+function thingOfCall(call: LiteralCall, offset: number): Thing | null {
+  const onName = offset >= call.nameSpan.start && offset <= call.nameSpan.end
+  if (!NAMING.has(call.name)) return onName ? { kind: 'macro', name: call.name, call, span: call.nameSpan } : null
+  const named = call.name as NamingCall
+  if (onName) return { kind: 'call', function: named, call, argument: -1, span: { start: call.start, end: call.end } }
+  const index = call.args.findIndex((each) => offset >= each.span.start && offset <= each.span.end)
+  const argument = call.args[index]
+  if (argument) return { kind: 'call', function: named, call, argument: index, span: argument.span }
+  return { kind: 'call', function: named, call, argument: -1, span: { start: call.start, end: call.end } }
+}
+
+function yamlThing(document: YamlDocument, offset: number): Thing | null {
+  const place = nodeAt(document, offset)
+  const path: (string | number)[] = place.path.map((step) => (step.kind === 'key' ? step.key : step.index))
+  const last = place.path.at(-1)
+  if (last?.kind === 'key' && last.on === 'key' && last.entry.key.kind === 'scalar') return { kind: 'yaml', path, on: 'key', text: last.entry.key.text, span: textSpan(last.entry.key) }
+  if (place.node?.kind === 'scalar' && place.node.style !== 'missing') return { kind: 'yaml', path, on: 'value', text: place.node.text, span: textSpan(place.node) }
+  return null
+}
+
+export function textSpan(node: YamlScalar): Span {
+  return node.style === 'single' || node.style === 'double' ? { start: node.start + 1, end: node.end - 1 } : { start: node.start, end: node.end }
+}
+
+const BARE_CALL = /^\s*(ref|source|doc|var|env_var|function)\s*\(/
+
+function callsOfYaml(file: SourceFile): LiteralCall[] {
+  const calls: LiteralCall[] = []
+  const document = documentOfFile(file)
+  const visit = (node: YamlNode): void => {
+    if (node.alias !== null) return
+    if (node.kind === 'seq') { for (const item of node.items) visit(item); return }
+    if (node.kind === 'map') { for (const entry of node.written) { visit(entry.key); visit(entry.value) }; return }
+    const bare = BARE_CALL.test(node.text)
+    if (!bare && !node.text.includes('{{') && !node.text.includes('{%')) return
+    const span = textSpan(node)
+    const raw = file.text.slice(span.start, span.end)
+    // A bare `ref('x')` is Jinja by itself; the two characters in front are taken off again by the shift.
+    for (const call of literalCalls(parseTemplate(bare && !raw.includes('{{') ? `{{${raw}}}` : raw))) calls.push(shifted(call, span.start - (bare && !raw.includes('{{') ? 2 : 0)))
+  }
+  if (document.root) visit(document.root)
+  return calls
+}
+
+/** `dbt.ref("x")` in a Python model, read as the Jinja expression that it looks like. */
+function callsOfPython(text: string): LiteralCall[] {
+  const calls: LiteralCall[] = []
+  for (const match of text.matchAll(/\bdbt\.(ref|source|config|function)\s*\(/g)) {
+    const start = match.index + 4
+    const end = text.indexOf('\n\n', start)
+    const slice = text.slice(start, end < 0 ? start + 2000 : end)
+    const call = literalCalls(parseTemplate(`{{${slice}`))[0]
+    if (call && call.start === 2) calls.push(shifted(call, start - 2))
+  }
+  return calls
+}
+
+function shifted(call: LiteralCall, by: number): LiteralCall {
+  const span = (each: Span) => ({ start: each.start + by, end: each.end + by })
+  const literal = (each: Literal): Literal => {
+    switch (each.kind) {
+      case 'list': return { ...each, span: span(each.span), items: each.items.map(literal) }
+      case 'dict': return { ...each, span: span(each.span), entries: each.entries.map((pair) => ({ key: literal(pair.key), value: literal(pair.value) })) }
+      case 'string': case 'value': case 'dynamic': return { ...each, span: span(each.span) }
+    }
+  }
+  return {
+    ...call, ...span(call), nameSpan: span(call.nameSpan), argsSpan: span(call.argsSpan),
+    args: call.args.map(literal), kwargs: call.kwargs.map((each) => ({ ...each, nameSpan: span(each.nameSpan), value: literal(each.value) })),
+  }
+}

@@ -1,0 +1,74 @@
+// Wraps request handlers: one snapshot a request, no exception ever leaves, a cancelled request says so.
+
+import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver/node'
+import { linesOf, offsetAt, type Lines, type Position } from '../text/lines.ts'
+import type { LinesOf } from './convert.ts'
+import type { ProjectSession, Workspace } from './workspace.ts'
+import { pathOf } from './uris.ts'
+import type { Snapshot } from '../dbt/snapshot.ts'
+
+/** What a handler gets to see: the project of the document, one snapshot of it, the document's text and lines. */
+export interface Asked {
+  readonly project: ProjectSession
+  readonly snapshot: Snapshot
+  readonly path: string
+  readonly text: string
+  readonly lines: Lines
+  readonly linesFor: LinesOf
+  readonly token: CancellationToken
+  offset(position: Position): number
+}
+
+export interface Answering {
+  readonly workspace: Workspace
+  readonly log: (message: string) => void
+}
+
+/** A handler for a request about one document. A document of no dbt project gets `otherwise`. */
+export function aboutDocument<P extends { textDocument: { uri: string } }, R>(answering: Answering, name: string, otherwise: R, handler: (asked: Asked, params: P) => R | Promise<R>): (params: P, token: CancellationToken) => Promise<R | ResponseError<void>> {
+  return async (params, token) => {
+    const uri: unknown = params?.textDocument?.uri
+    const path = typeof uri === 'string' ? pathOf(uri) : null
+    if (path === null) return otherwise
+    return guarded(answering, name, otherwise, token, async () => {
+      const project = await answering.workspace.projectOf(path)
+      if (!project) return otherwise
+      const snapshot = project.snapshot()
+      const text = answering.workspace.textOf(snapshot, path)
+      if (text === null) return otherwise
+      const lines = linesOf(text)
+      const linesFor = linesForOf(answering.workspace, snapshot, path, lines)
+      return handler({ project, snapshot, path, text, lines, linesFor, token, offset: (position) => offsetAt(lines, sound(position)) }, params)
+    })
+  }
+}
+
+/** Runs a request's work: an exception is logged and answered with `otherwise`, a cancellation with its code. */
+export async function guarded<R>(answering: Answering, name: string, otherwise: R, token: CancellationToken, work: () => R | Promise<R>): Promise<R | ResponseError<void>> {
+  if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+  try {
+    return await work()
+  } catch (error) {
+    answering.log(`${name} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    return otherwise
+  }
+}
+
+/** Line tables on demand, made once for each file of one answer. */
+export function linesForOf(workspace: Workspace, snapshot: Snapshot, path?: string, lines?: Lines): LinesOf {
+  const known = new Map<string, Lines | null>()
+  if (path !== undefined && lines) known.set(path, lines)
+  return (asked) => {
+    let found = known.get(asked)
+    if (found === undefined) {
+      const text = workspace.textOf(snapshot, asked)
+      found = text === null ? null : linesOf(text)
+      known.set(asked, found)
+    }
+    return found
+  }
+}
+
+function sound(position: Position): Position {
+  return { line: Number.isInteger(position?.line) ? position.line : 0, character: Number.isInteger(position?.character) ? Math.max(0, position.character) : 0 }
+}
