@@ -135,8 +135,10 @@ export class ExpressionParser extends parser.Parser {
 
   protected missing(): Missing {
     this.height = 1
-    const end = Math.max(this.lastEnd, this.at('eof') ? this.length : this.current.start)
-    return { kind: 'Missing', start: this.lastEnd, end }
+    const start = this.lastEnd
+    // The white space up to the next token belongs to it, and so to the nodes around it: there a cursor may stand.
+    this.lastEnd = Math.max(start, this.current.start)
+    return { kind: 'Missing', start, end: this.lastEnd }
   }
 
   // ── expressions ──
@@ -166,8 +168,9 @@ export class ExpressionParser extends parser.Parser {
   }
 
   private parseConditional(): Expression {
-    const start = this.current.start
+    const first = this.current.start
     let node = this.parseBinary(OR)
+    const start = Math.min(first, node.start)
     while (this.isName('if')) {
       let height = this.height
       this.next()
@@ -185,7 +188,7 @@ export class ExpressionParser extends parser.Parser {
 
   /** jinja2's parse_or … parse_pow in one; `min` is the loosest operator taken. */
   private parseBinary(min: number): Expression {
-    const start = this.current.start
+    let { start } = this.current
     let node: Expression
     let max = POW
     if (min <= NOT && this.isName('not')) {
@@ -195,6 +198,7 @@ export class ExpressionParser extends parser.Parser {
       max = AND
     } else {
       node = this.parseUnary(true)
+      start = Math.min(start, node.start)
     }
     for (;;) {
       const precedence = this.precedence()
@@ -257,7 +261,8 @@ export class ExpressionParser extends parser.Parser {
   }
 
   private parseUnary(withFilter: boolean): Expression {
-    const { type, start } = this.current
+    const { type } = this.current
+    let { start } = this.current
     let node: Expression
     if (type === 'sub' || type === 'add') {
       if (this.depth >= MAX_DEPTH) return this.tooDeep()
@@ -268,6 +273,7 @@ export class ExpressionParser extends parser.Parser {
       node = this.grown({ kind: 'UnaryOp', op: type === 'sub' ? '-' : '+', node: operand, start, end: this.lastEnd }, this.height + 1)
     } else {
       node = this.parsePrimary()
+      start = Math.min(start, node.start)
     }
     node = this.parsePostfix(node, start)
     return withFilter ? this.parseFilterExpression(node, start) : node
@@ -381,7 +387,7 @@ export class ExpressionParser extends parser.Parser {
       this.failAt(`Expected an expression, got ${quote(describe(this.current))}`, this.current)
       return this.missing()
     }
-    const tuple: TupleExpression = { kind: 'Tuple', items, start: items.length === 0 ? this.lastEnd : start, end: this.lastEnd }
+    const tuple: TupleExpression = { kind: 'Tuple', items, start: Math.min(start, only?.start ?? this.lastEnd), end: this.lastEnd }
     this.bareTuple = tuple
     return this.grown(tuple, height + 1)
   }
@@ -473,11 +479,12 @@ export class ExpressionParser extends parser.Parser {
   }
 
   private parseSubscript(): Expression {
-    const { start } = this.current
+    let { start } = this.current
     let from: Expression | null = null
     let height = 1
     if (!this.at('colon')) {
       from = this.parseExpression()
+      start = Math.min(start, from.start)
       if (!this.at('colon')) return from
       height = this.height
     }

@@ -46,7 +46,8 @@ export class JinjaTokenizer extends Base {
   /** Where the last token that jinja2's parser sees begins. */
   lastStart = 0
   private dataStart = 0
-  private readonly hopeless = new Set<number>()
+  /** Ends that no longer occur in the text, so that nobody looks for them again and again. */
+  private readonly unclosed = new Set<string>()
   private countedTo = 0
   private counted = 0
 
@@ -114,7 +115,7 @@ export class JinjaTokenizer extends Base {
 
   private readComment(open: number, after: number): Token {
     const { text, stop } = this
-    const close = text.indexOf('#}', after)
+    const close = this.unclosed.has('#}') ? -1 : text.indexOf('#}', after)
     if (close >= 0 && close + 2 <= stop) {
       this.index = close + 2
       this.trimStart = close > after && text.charCodeAt(close - 1) === MINUS
@@ -122,6 +123,7 @@ export class JinjaTokenizer extends Base {
     }
     // jinja2 has no error for a comment that opens at the very end.
     if (after < stop) this.report('Missing end of comment tag', open, after)
+    this.unclosed.add('#}')
     const lineEnd = text.indexOf('\n', after)
     this.index = lineEnd < 0 || lineEnd > stop ? stop : lineEnd
     return token('comment', open, this.index, '')
@@ -142,7 +144,7 @@ export class JinjaTokenizer extends Base {
     const { text, stop } = this
     const start = this.index
     this.mode = 'data'
-    for (let open = text.indexOf('{%', start); open >= 0 && open < stop; open = text.indexOf('{%', open + 1)) {
+    for (let open = this.unclosed.has('endraw') ? -1 : text.indexOf('{%', start); open >= 0 && open < stop; open = text.indexOf('{%', open + 1)) {
       const sign = text.charCodeAt(open + 2)
       const tag = this.readRawTag(sign === MINUS || sign === PLUS ? open + 3 : open + 2, 'endraw', true)
       if (tag === null) continue
@@ -156,6 +158,7 @@ export class JinjaTokenizer extends Base {
       return token('data', start, open, normalizeNewlines(text.slice(start, to)))
     }
     if (start < stop) this.report('Missing end of raw directive', start, start + 1)
+    this.unclosed.add('endraw')
     return this.readData()
   }
 
@@ -294,7 +297,7 @@ export class JinjaTokenizer extends Base {
   /** As above, but a string that holds both a newline and a delimiter, or after which no code can go on, was never closed. */
   private findStringEndTolerantly(start: number, quote: number): number {
     const { text, stop } = this
-    if (this.hopeless.has(quote)) return -1
+    if (this.unclosed.has(String.fromCharCode(quote))) return -1
     let newline = false
     let delimiter = false
     for (let i = start + 1; i < stop; i++) {
@@ -305,7 +308,7 @@ export class JinjaTokenizer extends Base {
       else if ((c === OPEN && isOpening(text.charCodeAt(i + 1))) || (c === CLOSE && isClosing(text.charCodeAt(i - 1)))) delimiter = true
       if (newline && delimiter) return -1
     }
-    this.hopeless.add(quote)
+    this.unclosed.add(String.fromCharCode(quote))
     return -1
   }
 
@@ -464,7 +467,7 @@ function cutOfString(text: string, from: number, stop: number): number {
   for (let i = from; i < stop; i++) {
     const c = text.charCodeAt(i)
     if (c === 10 || c === 13 || (c === OPEN && isOpening(text.charCodeAt(i + 1)))) return i
-    if ((c === CLOSE || c === PERCENT) && text.charCodeAt(i + 1) === CLOSE) return i
+    if ((c === CLOSE || c === PERCENT) && text.charCodeAt(i + 1) === CLOSE) return skipSpacesBack(text, from, i)
   }
   return stop
 }

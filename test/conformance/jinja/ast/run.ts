@@ -3,19 +3,17 @@
 // Prints every difference and one line of figures; exits with 1 when there is a difference in tree or verdict.
 
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseTemplate } from '../../../../server/jinja/parse.ts'
-import { goldenInputs } from '../../../support/golden.ts'
-import { snippets } from './snippets.ts'
 import { shapeOf } from './shape.ts'
+import { ownTexts, textsUnder } from './texts.ts'
 
 interface Answer { readonly tree?: unknown; readonly error?: string; readonly line?: number | null; readonly type?: string }
 
 const here = dirname(fileURLToPath(import.meta.url))
 const [python = 'python3', ...paths] = process.argv.slice(2)
-const texts = paths.length > 0 ? paths.flatMap(filesUnder).map((path) => readFileSync(path, 'utf8')) : ownTexts()
+const texts = paths.length > 0 ? textsUnder(paths) : ownTexts()
 const answers = ask(texts)
 
 let trees = 0
@@ -56,20 +54,4 @@ function ask(all: readonly string[]): Answer[] {
   const run = spawnSync(python, [join(here, 'dump.py')], { input: all.map((text) => JSON.stringify(text)).join('\n'), maxBuffer: 2 ** 32, encoding: 'utf8' })
   if (run.status !== 0) throw new Error(run.stderr)
   return run.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Answer)
-}
-
-/** The golden inputs and snippets; each also cut at some offsets and with some characters deleted. */
-function ownTexts(): string[] {
-  const whole = [...goldenInputs().values(), ...snippets]
-  const broken = whole.flatMap((text) => {
-    const step = Math.max(1, Math.floor(text.length / 40))
-    const offsets = Array.from({ length: Math.floor(text.length / step) }, (_, i) => i * step)
-    return offsets.flatMap((at) => [text.slice(0, at), text.slice(0, at) + text.slice(at + 1)])
-  })
-  return [...whole, ...broken]
-}
-
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return /\.(sql|md)$/.test(path) ? [path] : []
-  return readdirSync(path).sort().flatMap((name) => filesUnder(join(path, name)))
 }
