@@ -5,8 +5,15 @@ export interface Disk {
   /** UTF-8 text, null when there is no such file or it can't be read. */
   read(path: string): string | null
   kind(path: string): 'file' | 'directory' | null
-  /** Entries of a directory, sorted by name; symlinks followed once, loops cut. */
-  list(path: string): readonly { readonly name: string; readonly kind: 'file' | 'directory' }[]
+  /** Entries of a directory, sorted by name (code units). `kind` is what a symlink leads to; dead ones are left out. */
+  list(path: string): readonly DiskEntry[]
+}
+
+export interface DiskEntry {
+  readonly name: string
+  readonly kind: 'file' | 'directory'
+  /** A symlink; dbt does not walk into those that lead to directories. */
+  readonly link?: boolean
 }
 
 /** The process's outside as values: captured once, handed in. */

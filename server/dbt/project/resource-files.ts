@@ -1,0 +1,112 @@
+// Which files belong to which package and are what, by dbt's rules of globbing (parser/read_files.py get_file_types_for_project,
+// dbt_common/clients/system.py find_matching). Lists directories; reads no file but .dbtignore.
+
+import type { Disk } from '../ports.ts'
+import { isIgnored, parseIgnore } from './dbtignore.ts'
+import { absolutePath } from './flags.ts'
+import type { Package, Project } from './types.ts'
+
+export type ResourceKind = 'macro' | 'model' | 'snapshot' | 'analysis' | 'singular-test' | 'generic-test' | 'seed' | 'docs' | 'properties' | 'fixture' | 'function'
+
+export interface ResourceFile {
+  /** Absolute. */
+  readonly path: string
+  readonly package: string
+  readonly kind: ResourceKind
+  /** As written in the project: `models`. Generic tests and fixtures: `tests/generic`, `tests/fixtures`. */
+  readonly searchPath: string
+  /** From the search path. */
+  readonly relativePath: string
+  /** `original_file_path`: the two joined, not normalised. */
+  readonly originalFilePath: string
+}
+
+/**
+ * Every resource file, packages in the project's order, kinds in the order in which dbt reads them, names sorted.
+ * A file that two entries of one kind reach (`models`, `models/sub`) comes twice, as in dbt, which then calls it a duplicate.
+ */
+export function resourceFiles(project: Project, disk: Disk): readonly ResourceFile[] {
+  const walked = new Map<string, readonly string[]>()
+  return Array.from(project.packages.values()).flatMap((each) => filesOfPackage(project, each, disk, walked))
+}
+
+/** The directories that hold resource files, for watching; nested ones left out. */
+export function resourceDirectories(project: Project): readonly string[] {
+  const all = new Set(Array.from(project.packages.values()).flatMap((each) => kindsOf(project, each).flatMap(({ paths }) => paths.map((path) => absolutePath(each.root, path)))))
+  return [...all].filter((path) => ![...all].some((other) => other !== path && path.startsWith(`${other}/`))).sort()
+}
+
+interface Kind { readonly kind: ResourceKind; readonly paths: readonly string[]; readonly extensions: readonly string[] }
+
+function kindsOf(project: Project, { paths }: Package): Kind[] {
+  const { rules, flags } = project
+  const jinja = flags.behaviour.get('allow_jinja_file_extensions')?.value === true
+  const aliased = (extension: string): string[] => (jinja ? [extension, `${extension}.j2`, `${extension}.jinja2`, `${extension}.jinja`] : [extension])
+  const sql = aliased('.sql')
+  const within = (folder: string): string[] => paths.test.map((path) => `${path.replace(/\/$/, '')}/${folder}`)
+  const kinds: Kind[] = [
+    { kind: 'macro', paths: paths.macro, extensions: sql },
+    { kind: 'model', paths: paths.model, extensions: [...sql, '.py'] },
+    { kind: 'snapshot', paths: paths.snapshot, extensions: sql },
+    { kind: 'analysis', paths: paths.analysis, extensions: sql },
+    { kind: 'singular-test', paths: paths.test, extensions: sql },
+    { kind: 'generic-test', paths: within('generic'), extensions: sql },
+    { kind: 'seed', paths: paths.seed, extensions: ['.csv'] },
+    { kind: 'docs', paths: paths.docs, extensions: aliased('.md') },
+    { kind: 'properties', paths: paths.properties, extensions: ['.yml', '.yaml'] },
+  ]
+  if (rules.hasUnitTests) kinds.push({ kind: 'fixture', paths: within('fixtures'), extensions: ['.csv', ...sql] })
+  if (rules.hasFunctions) kinds.push({ kind: 'function', paths: paths.function, extensions: [...sql, '.py', ...(rules.readsVarsFile ? ['.js'] : [])] })
+  return kinds
+}
+
+function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, readonly string[]>): ResourceFile[] {
+  const ignoreText = disk.read(`${owner.root}/.dbtignore`)
+  const ignore = ignoreText === null ? null : parseIgnore(ignoreText)
+  const found: ResourceFile[] = []
+  for (const { kind, paths, extensions } of kindsOf(project, owner)) {
+    for (const written of paths) {
+      const searchPath = project.rules.pathsMayLeaveProject ? written : written.split('/').filter((part) => part !== '..').join('/')
+      const directory = absolutePath(owner.root, searchPath)
+      let files = walked.get(directory)
+      if (!files) walked.set(directory, files = walk(directory, disk))
+      for (const relativePath of files) {
+        if (!isResource(relativePath, extensions, project.rules.skipsHiddenFiles)) continue
+        if (kind === 'singular-test' && isOfTests(relativePath, project.rules.hasUnitTests)) continue
+        const originalFilePath = searchPath.endsWith('/') || searchPath === '' ? searchPath + relativePath : `${searchPath}/${relativePath}`
+        if (ignore && isIgnored(ignore, originalFilePath)) continue
+        found.push({ path: `${directory}/${relativePath}`, package: owner.name, kind, searchPath, relativePath, originalFilePath })
+      }
+    }
+  }
+  return found
+}
+
+/** The glob `[!.#~]*EXTENSION`, without regard to case. */
+function isResource(relativePath: string, extensions: readonly string[], skipsHidden: boolean): boolean {
+  const name = relativePath.slice(relativePath.lastIndexOf('/') + 1)
+  const first = name.charCodeAt(0)
+  if (skipsHidden && (first === 46 || first === 35 || first === 126)) return false
+  const lower = name.toLowerCase()
+  return extensions.some((extension) => lower.length > extension.length && lower.endsWith(extension))
+}
+
+function isOfTests(relativePath: string, withFixtures: boolean): boolean {
+  return relativePath.startsWith('generic/') || (withFixtures && relativePath.startsWith('fixtures/'))
+}
+
+/** os.walk: files of a directory and of those below, but not behind links to directories. */
+function walk(directory: string, disk: Disk): readonly string[] {
+  const files: string[] = []
+  const pending = ['']
+  for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
+    const below: string[] = []
+    for (const entry of disk.list(prefix === '' ? directory : `${directory}/${prefix.slice(0, -1)}`)) {
+      if (entry.kind === 'file') files.push(prefix + entry.name)
+      else if (entry.link !== true) below.push(`${prefix}${entry.name}/`)
+    }
+    for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] ?? '')
+  }
+  return files
+}
+

@@ -1,0 +1,108 @@
+// The Disk over node:fs. Answers null or nothing for what can't be read; follows symlinks, never throws, and reads nothing but what is asked.
+
+import { isUtf8 } from 'node:buffer'
+import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync, type Dirent } from 'node:fs'
+import type { Disk, DiskEntry } from '../dbt/ports.ts'
+
+/** Longer files are cut: an editor must not die of a dump that somebody put into models/. */
+export const MAX_BYTES = 50 * 1024 * 1024
+
+export const nodeDisk: Disk = {
+  read: (path) => readText(path)?.text ?? null,
+  kind,
+  list,
+}
+
+export interface TextRead {
+  /** What could be decoded; a byte order mark stays in it, as it does in dbt. */
+  readonly text: string
+  readonly size: number
+  /** Why the text is not what the bytes say. */
+  readonly undecodable: string | null
+}
+
+/** Null when there is no such regular file or it can't be opened (pipes and devices are not read). */
+export function readText(path: string, maxBytes = MAX_BYTES): TextRead | null {
+  let handle: number | null = null
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
+    handle = openSync(path, 'r')
+    const { size } = fstatSync(handle)
+    const bytes = Buffer.allocUnsafe(Math.min(size, maxBytes))
+    let length = 0
+    while (length < bytes.length) {
+      const read = readSync(handle, bytes, length, bytes.length - length, length)
+      if (read === 0) break
+      length += read
+    }
+    return decode(bytes.subarray(0, length), size)
+  } catch (error) {
+    if (isSystemError(error)) return null
+    throw error
+  } finally {
+    if (handle !== null) closeSync(handle)
+  }
+}
+
+function decode(bytes: Buffer, size: number): TextRead {
+  const cut = bytes.length < size
+  const whole = cut ? withoutHalfCharacter(bytes) : bytes
+  const text = whole.toString('utf8')
+  if (!isUtf8(whole)) {
+    const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return { text: bytes.includes(0) || utf16 ? '' : text, size, undecodable: utf16 ? 'UTF-16; dbt reads UTF-8 only' : bytes.includes(0) ? 'binary' : 'not UTF-8' }
+  }
+  if (cut) return { text, size, undecodable: `longer than ${maxMegabytes(bytes.length)} MB; only the beginning was read` }
+  return { text, size, undecodable: null }
+}
+
+function maxMegabytes(bytes: number): number { return Math.round(bytes / 1024 / 1024) }
+
+/** The last bytes of a cut text may be the beginning of a character. */
+function withoutHalfCharacter(bytes: Buffer): Buffer {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if ((byte & 0xc0) === 0x80) continue
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return needed > back ? bytes.subarray(0, bytes.length - back) : bytes
+  }
+  return bytes
+}
+
+function list(path: string): readonly DiskEntry[] {
+  const entries: DiskEntry[] = []
+  for (const entry of entriesOf(path)) {
+    if (entry.isFile()) entries.push({ name: entry.name, kind: 'file' })
+    else if (entry.isDirectory()) entries.push({ name: entry.name, kind: 'directory' })
+    else if (entry.isSymbolicLink()) {
+      const target = kind(`${path}/${entry.name}`)
+      if (target !== null) entries.push({ name: entry.name, kind: target, link: true })
+    }
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}
+
+function entriesOf(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+  } catch (error) {
+    if (isSystemError(error)) return []
+    throw error
+  }
+}
+
+/** Null for what isn't there, for dead links, for links that go round in a circle and for what one may not see. */
+function kind(path: string): 'file' | 'directory' | null {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    return stats?.isFile() === true ? 'file' : stats?.isDirectory() === true ? 'directory' : null
+  } catch (error) {
+    if (isSystemError(error)) return null
+    throw error
+  }
+}
+
+/** An error of the operating system (ENOENT, EACCES, ELOOP …), as against one of ours. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}

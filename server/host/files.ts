@@ -1,0 +1,59 @@
+// Resource files from the disk to SourceFiles. Of a seed only the header line and the checksum are kept: data is no business of ours.
+
+import { createHash } from 'node:crypto'
+import type { Files, SourceFile } from '../dbt/files.ts'
+import type { Rules } from '../dbt/rules/rules.ts'
+import { strip } from '../jinja/text.ts'
+import { readText } from './disk.ts'
+
+export interface FileToRead { readonly path: string; readonly kind: string }
+
+type SeedRules = Pick<Rules, 'seedNewlines' | 'seedSizeLimit'>
+
+/** Files that can't be read are left out. A path that comes twice is read once. */
+export function readFiles(list: readonly FileToRead[], rules: SeedRules): Files {
+  const files = new Map<string, SourceFile>()
+  for (const { path, kind } of list) {
+    if (files.has(path)) continue
+    const file = kind === 'seed' ? readSeed(path, rules) : readSourceFile(path)
+    if (file) files.set(path, file)
+  }
+  return files
+}
+
+export function readSourceFile(path: string): SourceFile | null {
+  const read = readText(path)
+  if (!read) return null
+  const { text, size, undecodable } = read
+  return undecodable === null ? { path, text, size } : { path, text, size, undecodable }
+}
+
+/**
+ * The header and the sha256 dbt takes of a seed: of the stripped text, with newlines made \n from 1.12 on (artifacts FileHash.from_path).
+ * Over the limit dbt hashes the path instead; `checksum` is then absent.
+ */
+export function readSeed(path: string, rules: SeedRules): SourceFile | null {
+  const head = readText(path, HEADER_BYTES)
+  if (!head) return null
+  const text = headerOf(head.text)
+  const seed: SourceFile = { path, text, size: head.size }
+  if (rules.seedSizeLimit !== 0 && head.size > rules.seedSizeLimit) return seed
+  const whole = head.size <= HEADER_BYTES ? head : readText(path, head.size)
+  if (!whole) return seed
+  if (whole.undecodable !== null) return { ...seed, undecodable: whole.undecodable }
+  const content = rules.seedNewlines === 'universal' ? whole.text.replace(/\r\n?/g, '\n') : whole.text
+  return { ...seed, checksum: createHash('sha256').update(strip(content)).digest('hex') }
+}
+
+const HEADER_BYTES = 256 * 1024
+
+/** The first record: up to the first line break outside of quotes. */
+function headerOf(text: string): string {
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 34) quoted = !quoted
+    else if (!quoted && (c === 10 || c === 13)) return text.slice(0, i)
+  }
+  return text
+}
