@@ -76,6 +76,7 @@ function nodeOf(id: string, entry: PyDict): ManifestNode {
     calls: [],
     test: metadata instanceof PyDict ? { metadata: { name: text(metadata.get('name')), namespace: textOrNull(metadata.get('namespace')), kwargs: toMap(dict(metadata, 'kwargs')) }, column_name: textOrNull(entry.get('column_name')), attached_node: textOrNull(entry.get('attached_node')), file_key_name: textOrNull(entry.get('file_key_name')) } : null,
     index: null,
+    properties: toMap(entry),
     problems: [],
     unknown: [],
   }
@@ -142,6 +143,8 @@ function columns(entry: PyDict): ReadonlyMap<string, Column> {
     tags: strings(value.get('tags')),
     meta: toMap(dict(value, 'meta')),
     constraints: items(value.get('constraints') ?? null),
+    extra: new Map(),
+    granularity: textOrNull(value.get('granularity')),
     place: { path: '', start: 0, end: 0 },
   } satisfies Column] as const] : [])))
 }

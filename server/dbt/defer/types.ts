@@ -1,6 +1,9 @@
 // The central answer: which relation a call reads, and why. Every feature prints this one record.
 
-import type { StateInfo } from '../state/types.ts'
+import type { DbtCommand } from '../graph/select-commands.ts'
+import type { Manifest, ManifestNode, OtherResource } from '../nodes/types.ts'
+import type { Project } from '../project/types.ts'
+import type { StateInfo, StateManifest } from '../state/types.ts'
 
 export type ResolutionKind = 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'unknown' | 'missing' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid'
 
@@ -10,13 +13,29 @@ export interface Resolution {
   readonly target: string | null
   /** The text dbt would render; null when unknown. */
   readonly relation: string | null
+  /** What `relation` is made of, for `.schema`, `.include()` … in templates; null where `relation` is. */
+  readonly reads: RelationRead | null
   readonly dev: { readonly relation: string; readonly existence: Existence } | null
   readonly prod: { readonly relation: string; readonly state: StateInfo } | null
-  /** Short codes in the order in which they decided: 'defer-off', 'exists', 'missing-in-dev', 'favor-state', 'selected', 'not-in-state', 'ephemeral', 'state-ephemeral', 'existence-unknown' … */
-  readonly reason: readonly string[]
+  /** Short codes in the order in which they decided; see reasons.ts. */
+  readonly reason: readonly ReasonCode[]
   /** dbt's error text for the failing kinds, else one sentence in words. */
   readonly message: string
 }
+
+/** The arguments of dbt's `Relation.create`; `quoting` overlays the adapter's policy. Ephemeral: only `identifier`, never quoted. */
+export interface RelationRead {
+  readonly database: string | null
+  readonly schema: string | null
+  readonly identifier: string | null
+  readonly quoting: ReadonlyMap<string, boolean>
+}
+
+export type ReasonCode =
+  | 'source' | 'function' | 'defer-off' | 'no-state' | 'not-in-state' | 'ephemeral' | 'state-ephemeral' | 'not-refable-in-state'
+  | 'favor-state' | 'selected' | 'not-selected' | 'exists' | 'missing-in-dev' | 'existence-unknown' | 'same-relation'
+  | 'state-wins' | 'not-frontier' | 'frontier' | 'selected-incremental' | 'introspection' | 'state-not-latest' | 'only-in-state'
+  | 'approximate-match' | 'this' | 'not-found' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid-call'
 
 /** Does a relation exist in the current target? Three-valued, with where it is known from and since when (ISO time or null). */
 export interface Existence {
@@ -35,4 +54,36 @@ export interface RelationListing {
   readonly relations: ReadonlyMap<string, string | null>
   /** Relations of which only presence is known (run results): absence then means unknown. */
   readonly complete: boolean
+}
+
+/** All that deferral hangs on, besides the call. One value for each snapshot and each set of assumptions ("what if"). */
+export interface DeferWorld {
+  readonly project: Project
+  readonly manifest: Manifest
+  /** The effective `--defer`; with the rules of 2 it is on by default. */
+  readonly defer: boolean
+  readonly favorState: boolean
+  /** The state that is deferred to (`--defer-state`, else `--state`); null: none could be read. */
+  readonly state: StateManifest | null
+  readonly listing: RelationListing
+  /** dbt's SELECTED_RESOURCES: the ids of `--select` after the command's filter; null: nothing was selected, which means everything the command works on. */
+  readonly selected: ReadonlySet<string> | null
+  readonly command: DbtCommand
+}
+
+/** What the call's arguments mean, by graph/: a node, or dbt's reason why not. */
+export type CallTarget =
+  | { readonly kind: 'found'; readonly unique_id: string }
+  | { readonly kind: 'missing' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid'; readonly unique_id: string | null; readonly message: string }
+
+export interface CallInput {
+  readonly how: 'ref' | 'source' | 'function' | 'foreign-key'
+  /** Who calls. */
+  readonly caller: ManifestNode | OtherResource
+  readonly target: CallTarget
+  /** ref() without a version. */
+  readonly unpinned: boolean
+  /** The name and package as written: a function that only the state has is found by them. */
+  readonly name: string
+  readonly package: string | null
 }
