@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -189,7 +190,8 @@ def serve(run: Callable[[dict[str, Any], Path], dict[str, Any]]) -> None:
             except Exception as problem:  # a job must not cost the next ones their answer
                 answer = {'exit': 3, 'error': f'{type(problem).__name__}: {problem}'}
         if isinstance(answer.get('error'), str):
-            answer['error'] = answer['error'].replace(os.path.realpath(place), '<tmp>').replace(place, '<tmp>')
+            text = answer['error'].replace(os.path.realpath(place), '<tmp>').replace(place, '<tmp>')
+            answer['error'] = re.sub(r'modification_time=[\d.]+', 'modification_time=0', text)
         answer = {'id': job.get('id'), 'seconds': round(time.monotonic() - started, 2), **answer}
         out.write(json.dumps(answer, ensure_ascii=False) + '\n')
         out.flush()
