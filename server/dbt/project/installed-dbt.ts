@@ -1,0 +1,44 @@
+// The dbt that people of this project run: found by the names of installed packages, nothing is started.
+
+import type { Disk, Surroundings } from '../ports.ts'
+
+export interface InstalledDbt {
+  readonly version: string
+  /** Where the packages `dbt` and `dbt/include/…` lie: dbt's own macros. */
+  readonly sitePackages: string
+}
+
+/** Looks in $VIRTUAL_ENV and $CONDA_PREFIX, then .venv, venv and env of the project and of the folders above it, then beside each `dbt` on the PATH. */
+export function findInstalledDbt(root: string, disk: Disk, surroundings: Surroundings): InstalledDbt | null {
+  for (const environment of environments(root, disk, surroundings)) {
+    for (const sitePackages of sitePackagesOf(environment, disk)) {
+      const version = versionIn(sitePackages, disk)
+      if (version !== null) return { version, sitePackages }
+    }
+  }
+  return null
+}
+
+function environments(root: string, disk: Disk, { env }: Surroundings): string[] {
+  const found = ['VIRTUAL_ENV', 'CONDA_PREFIX'].flatMap((name) => env.get(name) ?? [])
+  for (let directory = root; directory !== ''; directory = directory.slice(0, directory.lastIndexOf('/'))) {
+    for (const name of ['.venv', 'venv', 'env']) if (disk.kind(`${directory}/${name}`) === 'directory') found.push(`${directory}/${name}`)
+  }
+  for (const directory of (env.get('PATH') ?? '').split(':')) {
+    if (directory.startsWith('/') && disk.kind(`${directory}/dbt`) === 'file') found.push(directory.slice(0, directory.lastIndexOf('/')))
+  }
+  return found
+}
+
+function sitePackagesOf(environment: string, disk: Disk): string[] {
+  const pythons = disk.list(`${environment}/lib`).filter(({ name, kind }) => kind === 'directory' && name.startsWith('python'))
+  return [...pythons.map(({ name }) => `${environment}/lib/${name}/site-packages`), `${environment}/Lib/site-packages`]
+}
+
+function versionIn(sitePackages: string, disk: Disk): string | null {
+  for (const { name } of disk.list(sitePackages)) {
+    const version = /^dbt_core-(.+)\.dist-info$/.exec(name)?.[1] ?? /^dbt-([2-9].+)\.dist-info$/.exec(name)?.[1]
+    if (version !== undefined) return version
+  }
+  return null
+}

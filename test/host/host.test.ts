@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { openCache } from '../../server/host/cache.ts'
+import { nodeDisk, readText } from '../../server/host/disk.ts'
+import { readSeed } from '../../server/host/files.ts'
+import { startWatcher } from '../../server/host/watch.ts'
+
+interface Context { root: string }
+const host = suite<Context>('host')
+
+host.before.each((context) => { context.root = mkdtempSync(`${tmpdir()}/host-`) })
+host.after.each((context) => { rmSync(context.root, { recursive: true, force: true }) })
+
+host('bytes that are no text', ({ root }) => {
+  const write = (name: string, bytes: string | Buffer): string => { writeFileSync(`${root}/${name}`, bytes); return `${root}/${name}` }
+  assert.equal(readText(write('bom.sql', '\ufeffselect 1')), { text: '\ufeffselect 1', size: 11, undecodable: null })
+  assert.is(readText(write('utf16.sql', Buffer.from('\ufeffselect 1', 'utf16le')))?.undecodable, 'UTF-16; dbt reads UTF-8 only')
+  assert.is(readText(write('binary.sql', Buffer.from([1, 0, 2, 255])))?.undecodable, 'binary')
+  assert.is(readText(write('latin.sql', Buffer.from([0x61, 0xe9, 0x62])))?.text, 'a\ufffdb')
+  assert.is(readText(write('long.sql', 'aé'.repeat(10)), 8)?.text, 'aéaéa')
+  assert.is(readText(write('long2.sql', 'ééééé'), 7)?.text, 'ééé')
+  assert.is(readText(`${root}/nothing`), null)
+  assert.is(readText(root), null)
+})
+
+host('links: followed for their kind, marked, circles and dead ones left out', ({ root }) => {
+  mkdirSync(`${root}/real`)
+  writeFileSync(`${root}/real/a.sql`, '')
+  symlinkSync(`${root}/real`, `${root}/linked`)
+  symlinkSync(`${root}/real/a.sql`, `${root}/b.sql`)
+  symlinkSync(`${root}/circle`, `${root}/circle`)
+  symlinkSync(`${root}/gone`, `${root}/dead`)
+  assert.equal(nodeDisk.list(root), [
+    { name: 'b.sql', kind: 'file', link: true }, { name: 'linked', kind: 'directory', link: true }, { name: 'real', kind: 'directory' },
+  ])
+  assert.is(nodeDisk.kind(`${root}/circle`), null)
+})
+
+host('a seed is its header and the checksum of dbt', ({ root }) => {
+  const path = `${root}/s.csv`
+  writeFileSync(path, '\r\n"a\nb",c\r\n1,2\r\n\u0085')
+  // hashes of '"a\nb",c\n1,2' and of '"a\nb",c\r\n1,2'
+  const modern = readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })
+  const old = readSeed(path, { seedNewlines: 'kept', seedSizeLimit: 1048576 })
+  assert.is(modern?.checksum, '3f70e2eb5ca1efc8572066b58b854ad67d409ae493b0d53af485a6dcced6f97c')
+  assert.is(old?.checksum, '68b7b018d00218cbfcf0554b04b03c5da074cc9c2c4dab56720382a6550d96f6')
+  writeFileSync(path, '"x\ny",c\r\n1,2\r\n')
+  assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })?.text, '"x\ny",c')
+  assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 4 })?.checksum, undefined)
+})
+
+host('the cache forgets what is damaged', ({ root }) => {
+  const cache = openCache(`${root}/cache`, '1')
+  assert.is(cache.read('k'), undefined)
+  cache.write('k', { a: [1] })
+  assert.equal(cache.read('k'), { a: [1] })
+  assert.is(openCache(`${root}/cache`, '2').read('k'), undefined)
+  for (const { name } of nodeDisk.list(`${root}/cache`)) writeFileSync(`${root}/cache/${name}`, '{"key":')
+  assert.is(cache.read('k'), undefined)
+  writeFileSync(`${root}/file`, '')
+  openCache(`${root}/file`, '1').write('k', 1)
+})
+
+host('the watcher reports changes once, in folders, of single files, and by the sweep', async ({ root }) => {
+  mkdirSync(`${root}/models/sub`, { recursive: true })
+  writeFileSync(`${root}/models/sub/a.sql`, '1')
+  writeFileSync(`${root}/dbt_project.yml`, '1')
+  const reports: string[] = []
+  const watcher = startWatcher({ directories: [`${root}/models`, `${root}/absent`], files: [`${root}/dbt_project.yml`] }, (paths) => reports.push(...paths), { debounceMs: 20, sweepMs: 60, sweepWithoutEventsMs: 60 })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  writeFileSync(`${root}/models/sub/a.sql`, '22')
+  writeFileSync(`${root}/dbt_project.yml`, '22')
+  writeFileSync(`${root}/other.yml`, '22')
+  mkdirSync(`${root}/absent`)
+  writeFileSync(`${root}/absent/b.sql`, '1')
+  utimesSync(`${root}/absent/b.sql`, 1, 1)
+  for (let i = 0; i < 40 && reports.length < 3; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  watcher.close()
+  assert.ok(reports.includes(`${root}/models/sub/a.sql`))
+  assert.ok(reports.includes(`${root}/dbt_project.yml`))
+  assert.ok(reports.includes(`${root}/absent/b.sql`))
+  assert.not(reports.includes(`${root}/other.yml`))
+  const before = reports.length
+  writeFileSync(`${root}/models/sub/a.sql`, '333')
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  assert.is(reports.length, before)
+})
+
+host.run()
