@@ -2,8 +2,8 @@
 // `apply` (apply.ts) is the only way to the next one. Nothing here reads a file, a clock or the environment.
 
 import type { World } from './context/types.ts'
-import type { RelationListing, Resolution } from './defer/types.ts'
-import { resolveCall, type DeferWorld } from './defer/resolve.ts'
+import { answerCall } from './defer/answer.ts'
+import type { DeferWorld, RelationListing, Resolution } from './defer/types.ts'
 import type { Files, SourceFile } from './files.ts'
 import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
 import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, SourceNode } from './nodes/types.ts'
@@ -51,7 +51,7 @@ export function resolvedCalls(snapshot: Snapshot, node: ManifestNode | OtherReso
   let memo = resolved.get(snapshot.deferring)
   if (!memo) resolved.set(snapshot.deferring, memo = new WeakMap())
   let calls = memo.get(node)
-  if (!calls) memo.set(node, calls = node.calls.map((call) => ({ node, call, resolution: resolveCall(snapshot.deferring, node, call) })))
+  if (!calls) memo.set(node, calls = node.calls.map((call) => ({ node, call, resolution: answerCall(snapshot.deferring, node, call) })))
   return calls
 }
 
@@ -62,7 +62,7 @@ export function callsIn(snapshot: Snapshot, path: string): readonly ResolvedCall
 
 /** Every call that means the given resource. */
 export function usersOf(snapshot: Snapshot, id: string): readonly ResolvedCall[] {
-  return (graphOf(snapshot).children.get(id) ?? []).flatMap((child) => {
+  return graphOf(snapshot).children(id).flatMap((child) => {
     const node = snapshot.manifest.nodes.get(child) ?? snapshot.manifest.others.get(child)
     return node ? resolvedCalls(snapshot, node).filter((each) => each.resolution.target === id) : []
   })

@@ -22,7 +22,7 @@ export function headlineOf(resolution: Resolution): string {
     case 'prod': return 'reads production (deferred)'
     case 'ephemeral': return 'inlined as a CTE'
     case 'source': return 'a source, never deferred'
-    case 'function': return resolution.reason.includes('deferred') ? 'reads production (deferred)' : 'reads the current target'
+    case 'function': return 'a function of the current target'
     case 'unknown': return 'unknown'
     case 'missing': case 'disabled': case 'ambiguous': case 'forbidden': case 'invalid': return resolution.message
   }

@@ -30,7 +30,7 @@ function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {
     }
     case 'yaml': {
       const target = yamlTarget(snapshot, path, thing)
-      return target ? resourceText(snapshot, target) : null
+      return target ? aboutText(target) : null
     }
     case 'call': {
       const answers = answersFor(snapshot, path, thing)
@@ -62,14 +62,10 @@ function resolutionText(snapshot: Snapshot, resolution: Resolution): string {
   const resource = resolution.target ? resourceOf(snapshot, resolution.target) : null
   const headline = resolution.relation ? `\`${resolution.relation}\`\n\n**${headlineOf(resolution)}**` : `**${headlineOf(resolution)}**`
   const facts = factsOf(resolution, snapshot.now).filter((line) => line !== headlineOf(resolution)).map((line) => `- ${line}`)
-  return [headline, facts.join('\n'), resource ? aboutText(snapshot, resource) : ''].filter(Boolean).join('\n\n')
+  return [headline, facts.join('\n'), resource ? aboutText(resource) : ''].filter(Boolean).join('\n\n')
 }
 
-export function resourceText(snapshot: Snapshot, resource: AnyResource): string {
-  return aboutText(snapshot, resource)
-}
-
-function aboutText(snapshot: Snapshot, resource: AnyResource): string {
+export function aboutText(resource: AnyResource): string {
   if (resource.resource_type === 'macro') return macroText(resource as MacroNode)
   const node = resource as ManifestNode | SourceNode
   const materialized = 'config' in node ? node.config.get('materialized') : undefined

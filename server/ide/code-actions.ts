@@ -1,0 +1,52 @@
+// Code actions: did you mean, one fix for each trouble of the state, and the switches for editors without a toolbar.
+
+import type { Problem } from '../dbt/problem.ts'
+import { callsIn, type Snapshot } from '../dbt/snapshot.ts'
+import type { Span } from '../text/span.ts'
+import { bare } from './describe.ts'
+import type { CodeAction } from './types.ts'
+
+export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
+  const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
+  const actions = [...touching.flatMap((problem) => fixes(snapshot, problem)), ...switches(snapshot, path, range)]
+  return [...new Map(actions.map((each) => [each.title, each])).values()]
+}
+
+function fixes(snapshot: Snapshot, problem: Problem): CodeAction[] {
+  const suggestions = problem.data?.['suggestions']
+  if (Array.isArray(suggestions)) {
+    return suggestions.map((name: string, index) => ({ title: `Change to '${name}'`, kind: 'quickfix' as const, preferred: index === 0, edits: [{ path: problem.place.path, span: problem.place, text: name.split('.').at(-1) ?? name }], command: null, fixes: [problem.code] }))
+  }
+  const fix = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'quickfix', preferred: false, edits: [], command: { name, arguments: args }, fixes: [problem.code] })
+  switch (problem.code) {
+    case 'prod-missing': return typeof problem.data?.['model'] === 'string' ? [fix(`Build '${problem.data['model']}' with dbt`, 'dbtDefer.run', `run --select ${problem.data['model']}`)] : []
+    case 'dev-shadows-prod': {
+      const relation = problem.data?.['relation']
+      const type = problem.data?.['type'] ?? 'table'
+      return [fix('Favor the state (--favor-state)', 'dbtDefer.setFavorState', true), ...(typeof relation === 'string' ? [fix(`Copy "drop ${String(type)} ${bare(relation)}"`, 'dbtDefer.copyRelation', `drop ${String(type)} if exists ${relation};`)] : [])]
+    }
+    case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-stale': return [fix('Read the state again', 'dbtDefer.refresh'), ...(problem.code === 'state-missing' ? [fix('Switch defer off', 'dbtDefer.setDefer', false)] : [])]
+    case 'state-is-file': {
+      const directory = problem.data?.['directory']
+      return typeof directory === 'string' ? [fix(`Use the directory ${directory}`, 'dbtDefer.setState', directory)] : []
+    }
+    case 'state-is-target-path': case 'state-same-target': return [fix('Use no state', 'dbtDefer.setState', null)]
+    case 'defer-without-state': return [fix('Switch defer off', 'dbtDefer.setDefer', false)]
+    default: return []
+  }
+}
+
+/** On any ref: the relation to copy, and the switches that change where it reads. */
+function switches(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
+  const here = callsIn(snapshot, path).filter((each) => each.call.span.start <= range.end && each.call.span.end >= range.start)
+  if (here.length === 0) return []
+  const { deferring } = snapshot
+  const action = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'source', preferred: false, edits: [], command: { name, arguments: args }, fixes: [] })
+  const relations = [...new Set(here.flatMap((each) => each.resolution.relation ?? []))].slice(0, 4)
+  return [
+    ...relations.map((relation) => action(`Copy ${relation}`, 'dbtDefer.copyRelation', relation)),
+    action(deferring.defer ? 'Switch defer off' : 'Switch defer on', 'dbtDefer.setDefer', !deferring.defer),
+    ...(deferring.defer ? [action(deferring.favorState ? 'Do not favor the state' : 'Favor the state (--favor-state)', 'dbtDefer.setFavorState', !deferring.favorState)] : []),
+    ...(snapshot.project.target?.names ?? []).filter((name) => name !== snapshot.project.target?.name).slice(0, 5).map((name) => action(`Use target ${name}`, 'dbtDefer.setTarget', name)),
+  ]
+}

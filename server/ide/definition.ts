@@ -1,0 +1,82 @@
+// Go to definition: the model, seed or snapshot behind a ref, the YAML of a source, a macro's block, a variable, a docs block.
+
+import { mapGet } from '../yaml/find.ts'
+import type { MacroNode } from '../dbt/nodes/types.ts'
+import { callsIn, packageOf, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
+import type { Span } from '../text/span.ts'
+import { macroNamed } from './macros.ts'
+import { answersFor } from './meaning.ts'
+import { documentOfFile, templateOfFile, thingAt, type Thing } from './scene.ts'
+import type { Definition } from './types.ts'
+import { yamlTarget } from './yaml-names.ts'
+
+export function definition(snapshot: Snapshot, path: string, offset: number): readonly Definition[] {
+  const file = sourceFile(snapshot, path)
+  if (!file) return []
+  const thing = thingAt(file, offset)
+  if (thing) {
+    const found = targetsOf(snapshot, path, thing)
+    if (found.length > 0) return found
+  }
+  const through = callsIn(snapshot, path).filter((each) => offset >= each.call.span.start && offset <= each.call.span.end && each.resolution.target)
+  return unique(through.flatMap((each) => ofResource(snapshot, each.resolution.target, each.call.span)))
+}
+
+function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Definition[] {
+  switch (thing.kind) {
+    case 'macro': {
+      const macro = macroNamed(snapshot, path, thing.name)
+      return macro ? [toMacro(snapshot, macro.node, thing.span)] : []
+    }
+    case 'yaml': {
+      const target = yamlTarget(snapshot, path, thing)
+      return target ? toResource(snapshot, target, thing.span) : []
+    }
+    case 'call': {
+      const answers = answersFor(snapshot, path, thing)
+      if (answers.kind === 'resolutions') return unique(answers.resolutions.flatMap((each) => ofResource(snapshot, each.target, thing.span)))
+      if (answers.kind === 'doc') return ofResource(snapshot, answers.unique_id, thing.span)
+      if (answers.kind === 'variable' && answers.function === 'var') return variable(snapshot, path, answers.name, thing.span)
+      return []
+    }
+  }
+}
+
+function ofResource(snapshot: Snapshot, id: string | null, origin: Span): readonly Definition[] {
+  const resource = id === null ? null : resourceOf(snapshot, id)
+  return resource ? toResource(snapshot, resource, origin) : []
+}
+
+export function toResource(snapshot: Snapshot, resource: AnyResource, origin: Span): readonly Definition[] {
+  if (resource.resource_type === 'macro') return [toMacro(snapshot, resource as MacroNode, origin)]
+  const { place } = resource
+  if (!place.path) return []
+  // A file of its own is shown from its top; an entry in YAML at its name.
+  const whole = place.start === 0 && sourceFile(snapshot, place.path)?.text.length === place.end
+  return [{ origin, target: place, selection: whole ? { start: 0, end: 0 } : place }]
+}
+
+function toMacro(snapshot: Snapshot, macro: MacroNode, origin: Span): Definition {
+  const file = sourceFile(snapshot, macro.place.path)
+  const named = file && templateOfFile(file).body.find((each) => (each.kind === 'Macro' || each.kind === 'Test' || each.kind === 'Materialization') && each.start <= macro.place.start && each.end >= macro.place.end)
+  const selection = named && 'nameSpan' in named ? named.nameSpan : { start: macro.place.start, end: macro.place.start }
+  return { origin, target: macro.place, selection }
+}
+
+function variable(snapshot: Snapshot, path: string, name: string, origin: Span): readonly Definition[] {
+  const { project } = snapshot
+  const packageName = packageOf(snapshot, path)
+  for (const owner of [project.root, project.packages.get(packageName)]) {
+    if (!owner) continue
+    const vars = mapGet(documentOfFile(owner.file).root, 'vars')
+    for (const map of [mapGet(vars, packageName), vars]) {
+      const entry = map?.kind === 'map' ? map.entries.find((each) => each.key.kind === 'scalar' && each.key.text === name) : undefined
+      if (entry) return [{ origin, target: { path: owner.file.path, start: entry.key.start, end: entry.value.end }, selection: { start: entry.key.start, end: entry.key.end } }]
+    }
+  }
+  return []
+}
+
+function unique(definitions: readonly Definition[]): Definition[] {
+  return [...new Map(definitions.map((each) => [`${each.target.path}:${each.selection.start}`, each])).values()]
+}

@@ -1,0 +1,94 @@
+// What a naming call means: the answers of evaluation where it was evaluated, else the answer for its literal arguments.
+// Hover, definition, hints and actions all ask here.
+
+import { strOf } from '../jinja/repr.ts'
+import { answerLiteral } from '../dbt/defer/answer.ts'
+import type { Resolution } from '../dbt/defer/types.ts'
+import { resolveDoc, lookupOf } from '../dbt/graph/lookup.ts'
+import type { ResourceCall } from '../dbt/nodes/types.ts'
+import { callsIn, packageOf, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
+import { stringArgument, type Thing } from './scene.ts'
+
+export type Answers =
+  | { readonly kind: 'resolutions'; readonly resolutions: readonly Resolution[]; readonly evaluated: boolean }
+  | { readonly kind: 'doc'; readonly unique_id: string; readonly text: string }
+  /** `shown`: the value, null when it is unset or must not be shown. */
+  | { readonly kind: 'variable'; readonly function: 'var' | 'env_var'; readonly name: string; readonly shown: string | null; readonly from: string }
+  | { readonly kind: 'none' }
+
+const NONE: Answers = { kind: 'none' }
+const SECRET = /^DBT_ENV_SECRET|PASSWORD|TOKEN|SECRET|PRIVATE|CREDENTIAL|API_?KEY/i
+
+export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'call' }>): Answers {
+  const { call } = thing
+  const first = stringArgument(call.args[0])
+  switch (thing.function) {
+    case 'doc': return docAnswer(snapshot, path, call.args.map(stringArgument))
+    case 'var': return first === null ? NONE : variable(snapshot, path, first)
+    case 'env_var': return first === null ? NONE : environment(snapshot, first)
+    case 'ref': case 'source': case 'function': case 'metric': {
+      const evaluated = evaluatedAt(snapshot, path, call.start, call.end)
+      if (evaluated.length > 0) return { kind: 'resolutions', resolutions: evaluated.map((each) => each.resolution), evaluated: true }
+      const literal = literalCall(path, thing)
+      if (!literal) return NONE
+      return { kind: 'resolutions', resolutions: [answerLiteral(snapshot.deferring, packageOf(snapshot, path), literal)], evaluated: false }
+    }
+  }
+}
+
+/** Evaluated calls whose own text is exactly this range; one for each distinct target. */
+export function evaluatedAt(snapshot: Snapshot, path: string, start: number, end: number): readonly ResolvedCall[] {
+  const seen = new Map<string, ResolvedCall>()
+  for (const each of callsIn(snapshot, path)) {
+    if (each.call.span.start !== start || each.call.span.end !== end || each.call.via.length > 0) continue
+    const key = `${each.resolution.kind} ${each.resolution.target ?? each.call.args.join('.')} ${each.resolution.relation ?? ''}`
+    if (!seen.has(key)) seen.set(key, each)
+  }
+  return [...seen.values()]
+}
+
+/** The call as evaluation would have recorded it; null when an argument is no literal. */
+function literalCall(path: string, thing: Extract<Thing, { kind: 'call' }>): ResourceCall | null {
+  const { call } = thing
+  const args = call.args.map(stringArgument)
+  if (args.length === 0 || args.some((each) => each === null) || call.spread) return null
+  const version = call.kwargs.find((each) => each.name === 'version' || each.name === 'v')?.value
+  if (version && version.kind !== 'string' && version.kind !== 'value') return null
+  const value = version?.value ?? null
+  if (thing.function !== 'ref' && thing.function !== 'source' && thing.function !== 'function' && thing.function !== 'metric') return null
+  return {
+    kind: thing.function, args: args as string[], version: typeof value === 'boolean' ? null : value, invalid: null,
+    span: { start: call.start, end: call.end }, path, nameSpan: call.args.at(-1)?.span ?? null, via: [], certain: true,
+  }
+}
+
+function docAnswer(snapshot: Snapshot, path: string, args: readonly (string | null)[]): Answers {
+  const [first, second] = args
+  if (!first) return NONE
+  const packageName = second === undefined ? null : first
+  const id = resolveDoc(snapshot.project, lookupOf(snapshot.manifest).docs, packageOf(snapshot, path), packageName, second ?? first)
+  const doc = id === null ? undefined : snapshot.manifest.others.get(id)
+  return doc ? { kind: 'doc', unique_id: doc.unique_id, text: doc.description || strOf(doc.properties.get('block_contents') ?? '') } : NONE
+}
+
+function variable(snapshot: Snapshot, path: string, name: string): Answers {
+  const { project } = snapshot
+  const packageName = packageOf(snapshot, path)
+  const cli = project.cliVars.get(name)
+  if (cli !== undefined) return { kind: 'variable', function: 'var', name, shown: strOf(cli), from: 'from --vars' }
+  for (const owner of [project.root, project.packages.get(packageName)]) {
+    if (!owner) continue
+    const scoped = owner.vars.get(packageName)
+    const inner = scoped !== null && typeof scoped === 'object' ? scoped.getitem(name) : undefined
+    const value = inner ?? owner.vars.get(name)
+    if (value !== undefined) return { kind: 'variable', function: 'var', name, shown: strOf(value), from: `from dbt_project.yml of ${owner.name}` }
+  }
+  return { kind: 'variable', function: 'var', name, shown: null, from: 'not set: dbt uses the default of the call, or stops' }
+}
+
+function environment(snapshot: Snapshot, name: string): Answers {
+  const value = snapshot.project.env.get(name)
+  if (value === undefined) return { kind: 'variable', function: 'env_var', name, shown: null, from: 'not set: dbt uses the default of the call, or stops' }
+  if (SECRET.test(name)) return { kind: 'variable', function: 'env_var', name, shown: null, from: 'set; its value is not shown' }
+  return { kind: 'variable', function: 'env_var', name, shown: value, from: 'from the environment' }
+}
