@@ -6,26 +6,25 @@ import { isIgnored, parseIgnore } from './dbtignore.ts'
 import { absolutePath } from './flags.ts'
 import type { Package, Project } from './types.ts'
 
-export type ResourceKind = 'macro' | 'model' | 'snapshot' | 'analysis' | 'singular-test' | 'generic-test' | 'seed' | 'docs' | 'properties' | 'fixture' | 'function'
+/** dbt's ParseFileType. */
+export type FileKind = 'macro' | 'model' | 'snapshot' | 'analysis' | 'singular_test' | 'generic_test' | 'seed' | 'docs' | 'schema' | 'fixture' | 'function'
 
-export interface ResourceFile {
+/** A place in the lists of dbt's file reader; with its SourceFile it is a ResourceFile of nodes/. */
+export interface FoundFile {
   /** Absolute. */
   readonly path: string
-  readonly package: string
-  readonly kind: ResourceKind
-  /** As written in the project: `models`. Generic tests and fixtures: `tests/generic`, `tests/fixtures`. */
-  readonly searchPath: string
-  /** From the search path. */
+  readonly packageName: string
+  readonly kind: FileKind
+  /** The resource path it was found under, as written (`models`); generic tests and fixtures: `tests/generic`, `tests/fixtures`. */
+  readonly searchedPath: string
   readonly relativePath: string
-  /** `original_file_path`: the two joined, not normalised. */
-  readonly originalFilePath: string
 }
 
 /**
  * Every resource file, packages in the project's order, kinds in the order in which dbt reads them, names sorted.
  * A file that two entries of one kind reach (`models`, `models/sub`) comes twice, as in dbt, which then calls it a duplicate.
  */
-export function resourceFiles(project: Project, disk: Disk): readonly ResourceFile[] {
+export function resourceFiles(project: Project, disk: Disk): readonly FoundFile[] {
   const walked = new Map<string, readonly string[]>()
   return Array.from(project.packages.values()).flatMap((each) => filesOfPackage(project, each, disk, walked))
 }
@@ -36,7 +35,7 @@ export function resourceDirectories(project: Project): readonly string[] {
   return [...all].filter((path) => ![...all].some((other) => other !== path && path.startsWith(`${other}/`))).sort()
 }
 
-interface Kind { readonly kind: ResourceKind; readonly paths: readonly string[]; readonly extensions: readonly string[] }
+interface Kind { readonly kind: FileKind; readonly paths: readonly string[]; readonly extensions: readonly string[] }
 
 function kindsOf(project: Project, { paths }: Package): Kind[] {
   const { rules, flags } = project
@@ -49,21 +48,21 @@ function kindsOf(project: Project, { paths }: Package): Kind[] {
     { kind: 'model', paths: paths.model, extensions: [...sql, '.py'] },
     { kind: 'snapshot', paths: paths.snapshot, extensions: sql },
     { kind: 'analysis', paths: paths.analysis, extensions: sql },
-    { kind: 'singular-test', paths: paths.test, extensions: sql },
-    { kind: 'generic-test', paths: within('generic'), extensions: sql },
+    { kind: 'singular_test', paths: paths.test, extensions: sql },
+    { kind: 'generic_test', paths: within('generic'), extensions: sql },
     { kind: 'seed', paths: paths.seed, extensions: ['.csv'] },
     { kind: 'docs', paths: paths.docs, extensions: aliased('.md') },
-    { kind: 'properties', paths: paths.properties, extensions: ['.yml', '.yaml'] },
+    { kind: 'schema', paths: paths.properties, extensions: ['.yml', '.yaml'] },
   ]
   if (rules.hasUnitTests) kinds.push({ kind: 'fixture', paths: within('fixtures'), extensions: ['.csv', ...sql] })
   if (rules.hasFunctions) kinds.push({ kind: 'function', paths: paths.function, extensions: [...sql, '.py', ...(rules.readsVarsFile ? ['.js'] : [])] })
   return kinds
 }
 
-function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, readonly string[]>): ResourceFile[] {
+function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, readonly string[]>): FoundFile[] {
   const ignoreText = disk.read(`${owner.root}/.dbtignore`)
   const ignore = ignoreText === null ? null : parseIgnore(ignoreText)
-  const found: ResourceFile[] = []
+  const found: FoundFile[] = []
   for (const { kind, paths, extensions } of kindsOf(project, owner)) {
     for (const written of paths) {
       const searchPath = project.rules.pathsMayLeaveProject ? written : written.split('/').filter((part) => part !== '..').join('/')
@@ -72,10 +71,10 @@ function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Ma
       if (!files) walked.set(directory, files = walk(directory, disk))
       for (const relativePath of files) {
         if (!isResource(relativePath, extensions, project.rules.skipsHiddenFiles)) continue
-        if (kind === 'singular-test' && isOfTests(relativePath, project.rules.hasUnitTests)) continue
+        if (kind === 'singular_test' && isOfTests(relativePath, project.rules.hasUnitTests)) continue
         const originalFilePath = searchPath.endsWith('/') || searchPath === '' ? searchPath + relativePath : `${searchPath}/${relativePath}`
         if (ignore && isIgnored(ignore, originalFilePath)) continue
-        found.push({ path: `${directory}/${relativePath}`, package: owner.name, kind, searchPath, relativePath, originalFilePath })
+        found.push({ path: `${directory}/${relativePath}`, packageName: owner.name, kind, searchedPath: searchPath, relativePath })
       }
     }
   }
