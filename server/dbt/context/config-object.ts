@@ -1,0 +1,144 @@
+// Jinja's `config`: while parsing it collects config() calls and answers nothing, as dbt does; later it looks into the node's finished config.
+// Merging the collected calls with other levels is names/'s business. Rules: dbt 1.12 context/providers.py ParseConfigObject, RuntimeConfigObject.
+
+import { PyException } from '../../jinja/errors.ts'
+import { strOf } from '../../jinja/repr.ts'
+import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
+import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
+import type { Config } from '../nodes/types.ts'
+import { SELF, bindKnown } from './args.ts'
+import { compilationError } from './errors.ts'
+import { RecordValue } from './relation.ts'
+import { classOf } from './resolvers.ts'
+import { originAt, recordUnknown } from './session.ts'
+import type { Session } from './session.ts'
+
+/** The object of parse time. */
+export class ParseConfigObject extends PyObject {
+  readonly typeName = 'ParseConfigObject'
+  private readonly session: Session
+  constructor(session: Session) { super(); this.session = session }
+  override get qualifiedTypeName(): string { return 'dbt.context.providers.ParseConfigObject' }
+  override truthy(): boolean { return true }
+  override callable(): boolean { return true }
+  override call(args: CallArgs, context: CallContext): Value {
+    const { args: positional, kwargs } = args
+    const [first] = positional
+    if (positional.length === 1 && kwargs.size === 0) this.record(entriesOf(first ?? null), context)
+    else if (positional.length === 0 && kwargs.size > 0) this.record(kwargs, context)
+    else throw compilationError('Invalid inline model config', 'config-invalid', 'InlineModelConfigError')
+    return ''
+  }
+  override getattr(name: string): Value | undefined {
+    switch (name) {
+      case 'set': return new PyFunction(name, (args, context) => {
+        const [key, value] = bindKnown('ParseConfigObject.set', [['name'], ['value']], args, SELF)
+        this.record(new Map([[strOf(key ?? null), value ?? null]]), context)
+        return ''
+      })
+      case 'require': case 'meta_require': return new PyFunction(name, args => { bindKnown(`ParseConfigObject.${name}`, [['name'], ['validator', null]], args, SELF); return '' })
+      case 'get': case 'meta_get': return new PyFunction(name, args => { bindKnown(`ParseConfigObject.${name}`, [['name'], ['default', null], ['validator', null]], args, SELF); return '' })
+      case 'persist_relation_docs': case 'persist_column_docs': return new PyFunction(name, () => false)
+      default: return undefined
+    }
+  }
+
+  // _transform_config, then ContextConfig.add_config_call.
+  private record(given: ReadonlyMap<string, Value>, context: CallContext): void {
+    const values = new Map(given)
+    for (const [old, now] of [['pre_hook', 'pre-hook'], ['post_hook', 'post-hook']] as const) {
+      const hook = values.get(old)
+      if (hook === undefined) continue
+      if (values.has(now)) throw compilationError(`Invalid config, has conflicting keys "${old}" and "${now}"`, 'config-invalid', 'ConflictingConfigKeysError')
+      values.delete(old)
+      values.set(now, hook)
+    }
+    for (const value of values.values()) if (value instanceof PyObject && value.unknown) recordUnknown(this.session.recorder, value.unknown)
+    if (!context.certain) {
+      recordUnknown(this.session.recorder, context.because ?? originAt(context, 'config', 'whether this config() call happens is not known'))
+      return
+    }
+    const site = context.stack[context.stack.length - 1]
+    this.session.recorder.configCalls.push({ values, place: { path: site?.path ?? '', start: site?.start ?? 0, end: site?.end ?? 0 } })
+  }
+}
+
+function entriesOf(value: Value): ReadonlyMap<string, Value> {
+  if (value instanceof PyDict) return new Map(value.items().map(([key, item]) => [strOf(key), item]))
+  throw new PyException('AttributeError', `'${typeof value === 'string' ? 'str' : 'object'}' object has no attribute 'items'`)
+}
+
+/** The object of run time and of generate_*_name: a config() call does nothing. */
+export class RuntimeConfigObject extends PyObject {
+  readonly typeName = 'RuntimeConfigObject'
+  private readonly config: Config | null
+  private readonly uniqueId: string
+  private readonly model: Value
+  /** `config` null: the model is a macro, which has none. */
+  constructor(config: Config | null, uniqueId: string, model: Value) { super(); this.config = config; this.uniqueId = uniqueId; this.model = model }
+  override get qualifiedTypeName(): string { return 'dbt.context.providers.RuntimeConfigObject' }
+  override truthy(): boolean { return true }
+  override callable(): boolean { return true }
+  override call(): Value { return '' }
+  override getattr(name: string): Value | undefined {
+    switch (name) {
+      case 'model': return this.model
+      case 'set': return new PyFunction(name, args => { bindKnown('RuntimeConfigObject.set', [['name'], ['value']], args, SELF); return '' })
+      case 'get': case 'meta_get': return this.reader(name, false)
+      case 'require': case 'meta_require': return this.reader(name, true)
+      case 'persist_relation_docs': return new PyFunction(name, () => this.persists('relation'))
+      case 'persist_column_docs': return new PyFunction(name, () => this.persists('columns'))
+      default: return undefined
+    }
+  }
+
+  private reader(name: string, required: boolean): PyFunction {
+    const parameters = required ? [['name'], ['validator', null]] as const : [['name'], ['default', null], ['validator', null]] as const
+    return new PyFunction(name, (args, context) => {
+      const [key, second, third] = bindKnown(`RuntimeConfigObject.${name}`, parameters, args, SELF)
+      const found = name.startsWith('meta_') ? metaValue(this.config, strOf(key ?? null)) : configValue(this.config, strOf(key ?? null))
+      if (found === undefined && required) throw compilationError(`Model '${this.uniqueId}' does not define a required config parameter '${strOf(key ?? null)}'.`, 'config-missing', 'MissingConfigError')
+      const fallback = required ? null : second ?? null
+      const value = found ?? fallback
+      const validator = required ? second : third
+      if (validator instanceof PyObject && (required || fallback !== null)) context.call(validator, { args: [value], kwargs: new Map() })
+      return value
+    })
+  }
+
+  private persists(part: string): Value {
+    const docs = configValue(this.config, 'persist_docs') ?? new PyDict()
+    if (!(docs instanceof PyDict)) throw compilationError(`Invalid value provided for 'persist_docs'. Expected dict but received ${classOf(docs)}`, 'config-invalid')
+    return docs.get(part) ?? false
+  }
+}
+
+/** BaseConfig.get as templates see it: attributes of the class are objects there, not dicts. Undefined: no such key. */
+export function configValue(config: Config | null, name: string): Value | undefined {
+  if (config === null) return undefined
+  switch (name) {
+    case 'pre_hook': return hooks(config.get('pre-hook'))
+    case 'post_hook': return hooks(config.get('post-hook'))
+    case 'pre-hook': case 'post-hook': return undefined
+    case 'docs': return record('Docs', config.get('docs'), [['show', true], ['node_color', null]])
+    case 'contract': return record('ContractConfig', config.get('contract'), [['enforced', false], ['alias_types', true]])
+    default: return config.get(name)
+  }
+}
+
+function metaValue(config: Config | null, name: string): Value | undefined {
+  const meta = config?.get('meta')
+  return meta instanceof PyDict ? meta.get(name) : undefined
+}
+
+function record(typeName: string, value: Value | undefined, fields: readonly (readonly [string, Value])[]): Value | undefined {
+  if (value !== undefined && !(value instanceof PyDict)) return value
+  return value === undefined ? undefined : new RecordValue(typeName, new Map(fields.map(([field, fallback]) => [field, value.get(field) ?? fallback])))
+}
+
+function hooks(list: Value | undefined): Value | undefined {
+  if (!(list instanceof PyList)) return list
+  return new PyList(list.items.map(hook => hook instanceof PyDict
+    ? new RecordValue('Hook', new Map<string, Value>([['sql', hook.get('sql') ?? ''], ['transaction', hook.get('transaction') ?? true], ['index', hook.get('index') ?? null]]))
+    : hook))
+}

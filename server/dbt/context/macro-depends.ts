@@ -1,0 +1,84 @@
+// dbt's static `depends_on.macros` of a macro: every call in its text that names another macro, with adapter.dispatch resolved.
+// Nothing is evaluated. Rules: dbt 1.12 clients/jinja_static.py statically_extract_macro_calls, parser/manifest.py resolve_macro_depends_on.
+
+import type { Call, Expression, Statement } from '../../jinja/nodes.ts'
+import { callsOf } from './walk.ts'
+import type { Project } from '../project/types.ts'
+import { dispatchSearch } from './dispatch.ts'
+import { getMacroId, macroByName, macroOfPackage } from './macros.ts'
+import type { MacroDefinition, MacroIndex } from './types.ts'
+
+/** unique_ids, in the order in which dbt lists them (breadth first over the text's tree). */
+export function macroDependsOn(index: MacroIndex, project: Project, macro: MacroDefinition): string[] {
+  const ids: string[] = []
+  for (const called of macroCalls(index, project, macro.template.body)) {
+    if (called === macro.name) continue
+    const dot = called.indexOf('.')
+    const id = dot < 0 ? getMacroId(index, macro.package_name, called) : getMacroId(index, called.slice(0, dot), called.slice(dot + 1))
+    if (id !== null && !ids.includes(id)) ids.push(id)
+  }
+  return ids
+}
+
+/** dbt's "possible macro calls": `name` or `package.name`. */
+function macroCalls(index: MacroIndex, project: Project, body: readonly Statement[]): string[] {
+  const names: string[] = []
+  const add = (name: string): void => { if (!names.includes(name)) names.push(name) }
+  for (const call of callsOf(body)) {
+    const callee = call.node
+    if (callee.kind === 'Name') {
+      if (!STANDARD.has(callee.name) && !BASE_CONTEXT.has(callee.name)) add(callee.name)
+    } else if (callee.kind === 'Getattr' && callee.node.kind === 'Name') {
+      if (callee.node.name !== 'adapter') add(`${callee.node.name}.${callee.attr}`)
+      else if (callee.attr === 'dispatch') for (const name of dispatched(index, project, call)) names.push(name)
+    }
+  }
+  return names
+}
+
+// statically_parse_adapter_dispatch: the bare name first, then the macro it leads to for the current adapter.
+function dispatched(index: MacroIndex, project: Project, call: Call): string[] {
+  const names: string[] = []
+  let name = constant(call.args[0])
+  if (name !== null) names.push(name)
+  let namespace = constant(call.args[1])
+  for (const argument of call.kwargs) {
+    if (argument.name === 'macro_name') {
+      name = constant(argument.value)
+      if (name !== null) names.push(name)
+    } else if (argument.name === 'macro_namespace') namespace = constant(argument.value)
+  }
+  if (name === null || name.includes('.')) return names
+  for (const { packageName, macroName } of dispatchSearch(project, name, namespace)) {
+    const found = packageName === null ? macroByName(index, macroName) : macroOfPackage(index, packageName, macroName) ?? null
+    if (found) return [...names, `${found.package_name}.${found.name}`]
+  }
+  return names
+}
+
+function constant(node: Expression | undefined): string | null {
+  return node?.kind === 'Const' && typeof node.value === 'string' ? node.value : null
+}
+
+const STANDARD = new Set(['source', 'ref', 'config'])
+
+// generate_macro_context's members: a call of one of these is no macro call.
+const BASE_CONTEXT = new Set(`
+dbt_version var env_var return fromjson tojson fromyaml toyaml set set_strict zip zip_strict log run_started_at invocation_id thread_id
+otel_trace_id otel_span_id modules flags print diff_of_two_dicts local_md5 target project_name context builtins
+`.trim().split(/\s+/))
+
+/** All macros a macro reaches, itself first (TestMacroNamespace.recursively_get_depends_on_macros). */
+export function reachableMacros(ids: readonly string[], dependsOn: (id: string) => readonly string[]): string[] {
+  const reached: string[] = []
+  const visit = (list: readonly string[]): void => {
+    for (const id of list) {
+      if (reached.includes(id)) continue
+      reached.push(id)
+      visit(dependsOn(id))
+    }
+  }
+  visit(ids)
+  return reached
+}
+

@@ -1,0 +1,138 @@
+// Jinja's `model` (and `graph`'s nodes) as dicts: the keys dbt's nodes have, in dbt's order, with nothing the node does not know yet.
+// Values only. Rules: dbt 1.12 contracts/graph/nodes.py `to_dict`, context/providers.py ctx_model.
+
+import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
+import type { Column, Config, ManifestNode, RefArgs, SourceNode } from '../nodes/types.ts'
+import { SELF, bindKnown } from './args.ts'
+import { configValue } from './config-object.ts'
+import type { NodeDraft } from './types.ts'
+
+type Entries = readonly (readonly [string, Value])[]
+
+/** The node while it is parsed: finished names are missing, nothing refers to anything yet. */
+export function draftDict(draft: NodeDraft): PyDict {
+  const entries: Entries = [
+    ['database', draft.database], ['schema', draft.schema], ['name', draft.name], ['resource_type', draft.resource_type], ['package_name', draft.package_name],
+    ['path', draft.path], ['original_file_path', draft.original_file_path], ['unique_id', draft.unique_id], ['fqn', new PyList([...draft.fqn])], ['alias', draft.alias],
+    ['config', configDict(draft.config, true)], ['tags', draft.config.get('tags') ?? new PyList([])], ['description', ''], ['columns', new PyDict()],
+    ['meta', draft.config.get('meta') ?? new PyDict()], ['raw_code', draft.raw_code], ['language', draft.language], ['refs', new PyList([])], ['sources', new PyList([])],
+    ['metrics', new PyList([])], ['functions', new PyList([])], ['depends_on', new PyDict([['macros', new PyList([])], ['nodes', new PyList([])]])], ['version', draft.version],
+  ]
+  return withExtras(entries, draft.model, true)
+}
+
+/** A finished node: `omitNone` for `model`, all keys for `graph`. `extra` replaces or adds members. */
+export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyMap<string, Value> = new Map()): PyDict {
+  const isModel = node.resource_type === 'model'
+  const entries: Entries = [
+    ['database', node.database], ['schema', node.schema], ['name', node.name], ['resource_type', node.resource_type], ['package_name', node.package_name],
+    ['path', node.path], ['original_file_path', node.original_file_path], ['unique_id', node.unique_id], ['fqn', new PyList([...node.fqn])], ['alias', node.alias],
+    ['checksum', new PyDict([['name', node.checksum.name], ['checksum', node.checksum.checksum]])],
+    ['config', configDict(node.config, omitNone)], ['tags', new PyList([...node.tags])], ['description', node.description],
+    ['columns', new PyDict(Array.from(node.columns, ([name, column]) => [name, columnDict(column, omitNone)] as const))],
+    ['meta', dictOf(node.meta)], ['group', node.group], ['docs', compact(node.docs.size > 0 ? node.docs : new Map<string, Value>([['show', true], ['node_color', null]]), omitNone)],
+    ['unrendered_config', dictOf(node.unrendered_config)], ['relation_name', node.relation_name], ['raw_code', node.raw_code], ['doc_blocks', new PyList([])], ['language', node.language],
+    ['refs', new PyList(node.refs.map(ref => refDict(ref, omitNone)))], ['sources', new PyList(node.sources.map(names => new PyList([...names])))],
+    ['metrics', new PyList(node.metrics.map(names => new PyList([...names])))], ['functions', new PyList(node.functions.map(names => new PyList([...names])))],
+    ['depends_on', new PyDict([['macros', new PyList([...node.depends_on.macros])], ['nodes', new PyList([...node.depends_on.nodes])]])],
+    ['contract', compact(new Map<string, Value>([['enforced', node.contract.enforced], ['alias_types', node.contract.alias_types], ['checksum', node.contract.checksum]]), omitNone)],
+    ...(isModel ? [['access', node.access], ['constraints', new PyList([...node.constraints])], ['version', node.version], ['latest_version', node.latest_version], ['deprecation_date', node.deprecation_date]] as const : []),
+    ...(node.test ? [['test_metadata', testMetadata(node)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
+  ]
+  return withExtras(entries, extra, omitNone)
+}
+
+/** A source in `graph.sources`. */
+export function sourceDict(source: SourceNode): PyDict {
+  return new PyDict([
+    ['database', source.database], ['schema', source.schema], ['name', source.name], ['resource_type', 'source'], ['package_name', source.package_name], ['path', source.path],
+    ['original_file_path', source.original_file_path], ['unique_id', source.unique_id], ['fqn', new PyList([...source.fqn])], ['source_name', source.source_name],
+    ['source_description', source.source_description], ['loader', source.loader], ['identifier', source.identifier],
+    ['quoting', new PyDict(['database', 'schema', 'identifier', 'column'].map(part => [part, source.quoting.get(part) ?? null] as const))],
+    ['loaded_at_field', source.loaded_at_field], ['freshness', source.freshness], ['external', source.external], ['description', source.description],
+    ['columns', new PyDict(Array.from(source.columns, ([name, column]) => [name, columnDict(column, false)] as const))], ['meta', dictOf(source.meta)],
+    ['tags', new PyList([...source.tags])], ['config', configDict(source.config, false)], ['unrendered_config', dictOf(source.unrendered_config)], ['relation_name', source.relation_name],
+    ['unrendered_database', source.unrendered_database], ['unrendered_schema', source.unrendered_schema],
+  ])
+}
+
+function columnDict(column: Column, omitNone: boolean): PyDict {
+  return compact(new Map<string, Value>([
+    ['name', column.name], ['description', column.description], ['meta', dictOf(column.meta)], ['data_type', column.data_type], ['constraints', new PyList([...column.constraints])], ['quote', column.quote],
+    ['config', new PyDict([['meta', dictOf(column.meta)], ['tags', new PyList([...column.tags])]])], ['tags', new PyList([...column.tags])], ['granularity', null], ['dimension', null], ['entity', null], ['doc_blocks', new PyList([])],
+  ]), omitNone)
+}
+
+function refDict(ref: RefArgs, omitNone: boolean): PyDict {
+  return compact(new Map<string, Value>([['name', ref.name], ['package', ref.package], ['version', ref.version]]), omitNone)
+}
+
+function testMetadata(node: ManifestNode): PyDict {
+  const metadata = node.test?.metadata
+  return new PyDict([['name', metadata?.name ?? ''], ['kwargs', dictOf(metadata?.kwargs ?? new Map())], ['namespace', metadata?.namespace ?? null]])
+}
+
+function configDict(config: Config, omitNone: boolean): PyDict {
+  return new PyDict(Array.from(config).filter(([, value]) => !omitNone || value !== null).map(([key, value]) => [key, value instanceof PyDict && omitNone && COMPACTED.has(key) ? compact(textKeys(value), true) : value] as const))
+}
+
+const COMPACTED = new Set(['docs', 'contract', 'latest_version_pointer', 'snapshot_meta_column_names'])
+
+function withExtras(entries: Entries, extra: ReadonlyMap<string, Value>, omitNone: boolean): PyDict {
+  const all = new Map(entries)
+  for (const [key, value] of extra) all.set(key, value)
+  return compact(all, omitNone)
+}
+
+function compact(map: ReadonlyMap<string, Value>, omitNone: boolean): PyDict { return new PyDict(Array.from(map).filter(([, value]) => !omitNone || value !== null)) }
+
+function dictOf(map: ReadonlyMap<string, Value>): PyDict { return new PyDict(map) }
+
+function textKeys(dict: PyDict): ReadonlyMap<string, Value> { return new Map(dict.items().flatMap(([key, value]) => typeof key === 'string' ? [[key, value] as const] : [])) }
+
+/** The node as an object: what generate_*_name macros get as `node`. Attributes, and nothing else; a field dbt knows but nobody set is None. */
+export class NodeObject extends PyObject {
+  readonly typeName: string
+  private readonly draft: NodeDraft
+  private readonly dict: PyDict
+  constructor(draft: NodeDraft) {
+    super()
+    this.draft = draft
+    this.dict = draftDict(draft)
+    this.typeName = CLASS_NAMES.get(draft.resource_type) ?? 'ModelNode'
+  }
+  override get qualifiedTypeName(): string { return `dbt.contracts.graph.nodes.${this.typeName}` }
+  override truthy(): boolean { return true }
+  override getattr(name: string): Value | undefined {
+    if (name === 'config') return new ConfigValues(this.draft.config)
+    if (name === 'identifier') return this.draft.alias
+    return this.dict.get(name) ?? (OPTIONAL_FIELDS.has(name) ? null : undefined)
+  }
+  override repr(): string { return `<${this.typeName} ${this.draft.unique_id}>` }
+}
+
+/** A node's config as an object: attribute, item and `get`. */
+class ConfigValues extends PyObject {
+  readonly typeName = 'NodeConfig'
+  private readonly config: Config
+  constructor(config: Config) { super(); this.config = config }
+  override truthy(): boolean { return true }
+  override subscriptable(): boolean { return true }
+  override getattr(name: string): Value | undefined { return name === 'get' ? configGetter(this.config) : configValue(this.config, name) }
+  override getitem(key: Value): Value | undefined { return typeof key === 'string' ? configValue(this.config, key) ?? null : null }
+  override contains(key: Value): boolean { return typeof key === 'string' && this.config.has(key) }
+}
+
+function configGetter(config: Config): Value {
+  return new PyFunction('get', args => {
+    const [key, fallback] = bindKnown('BaseConfig.get', [['key'], ['default', null]], args, SELF)
+    return (typeof key === 'string' ? configValue(config, key) : undefined) ?? fallback ?? null
+  })
+}
+
+const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
+  ['model', 'ModelNode'], ['seed', 'SeedNode'], ['snapshot', 'SnapshotNode'], ['test', 'SingularTestNode'], ['analysis', 'AnalysisNode'], ['operation', 'HookNode'], ['sql_operation', 'SqlNode'], ['function', 'FunctionNode'],
+])
+
+const OPTIONAL_FIELDS: ReadonlySet<string> = new Set(['group', 'version', 'latest_version', 'patch_path', 'build_path', 'relation_name', 'compiled_path', 'deprecation_date', 'defer_relation', 'database', 'schema', 'access', 'checksum', 'docs', 'contract'])

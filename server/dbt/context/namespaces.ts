@@ -1,0 +1,172 @@
+// Macros as callable values, and the namespaces in which templates find them: own package, root, package names, `dbt`, dbt's own.
+// Rules: dbt 1.12 context/macros.py MacroNamespace, context/macro_resolver.py TestMacroNamespace, clients/jinja.py MacroGenerator.
+
+import { UnknownSignal } from '../../jinja/errors.ts'
+import { strOf } from '../../jinja/repr.ts'
+import { PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
+import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
+import { bindKnown } from './args.ts'
+import { DBT_MACRO_NAMES } from './builtin-macros.ts'
+import { dispatchFailure, dispatchSearch } from './dispatch.ts'
+import { compilationError } from './errors.ts'
+import { runMacro } from './engine.ts'
+import { internalMacro, macroByName, macroOfPackage } from './macros.ts'
+import { originAt, recordUnknown } from './session.ts'
+import type { Session } from './session.ts'
+import type { MacroDefinition } from './types.ts'
+
+/** Where the macros of a context come from: all that the node sees, or just those of a generic test. */
+export interface MacroNamespace {
+  get(name: string): Value | undefined
+  /** Undefined: there is no such package; null: it has no such macro. */
+  ofPackage(packageName: string | null, name: string): MacroDefinition | null | undefined
+}
+
+/** MacroNamespaceBuilder.build_namespace for a node of the session's package. */
+export function fullNamespace(session: Session): MacroNamespace {
+  const { macros: index } = session.world
+  const get = (name: string): Value | undefined => {
+    const own = index.byPackage.get(session.packageName)?.get(name) ?? index.byPackage.get(index.rootPackage)?.get(name)
+    if (own) return new MacroCallable(session, own)
+    if (index.byPackage.has(name) && !index.internalPackages.includes(name)) return new PackageNamespace(session, name)
+    if (name === 'dbt') return new PackageNamespace(session, name)
+    const internal = internalMacro(index, name)
+    if (internal) return new MacroCallable(session, internal)
+    session.recorder.readMacros.add(`missing:${name}`)
+    return index.source === null && DBT_MACRO_NAMES.has(name) ? missingMacro(session, name) : undefined
+  }
+  return {
+    get,
+    ofPackage: (packageName, name) => packageName === null
+      ? index.find(name, session.packageName)
+      : macroOfPackage(index, packageName, name),
+  }
+}
+
+/** TestMacroNamespace: the macros that the test reaches statically, by their own name and by their package's. */
+export function testNamespace(session: Session, reachable: readonly string[]): MacroNamespace {
+  const { macros: index } = session.world
+  const byName = new Map<string, MacroDefinition>()
+  const packages = new Map<string, Map<string, MacroDefinition>>()
+  for (const id of reachable) {
+    const macro = index.byId.get(id)
+    if (!macro) continue
+    byName.set(macro.name, macro)
+    let own = packages.get(macro.package_name)
+    if (!own) packages.set(macro.package_name, own = new Map())
+    own.set(macro.name, macro)
+  }
+  return {
+    get: name => {
+      const own = packages.get(name)
+      if (own) return new PackageNamespace(session, name, own)
+      const macro = byName.get(name)
+      if (macro) return new MacroCallable(session, macro)
+      session.recorder.readMacros.add(`missing:${name}`)
+      return undefined
+    },
+    ofPackage: (packageName, name) => packageName === null ? macroByName(index, name) : macroOfPackage(index, packageName, name),
+  }
+}
+
+/** dbt's MacroGenerator: a macro of a file, with the calling node's context. */
+export class MacroCallable extends PyObject {
+  readonly typeName = 'MacroGenerator'
+  readonly macro: MacroDefinition
+  private readonly session: Session
+  constructor(session: Session, macro: MacroDefinition) { super(); this.session = session; this.macro = macro }
+  override get qualifiedTypeName(): string { return 'dbt.clients.jinja.MacroGenerator' }
+  override truthy(): boolean { return true }
+  override callable(): boolean { return true }
+  override equals(other: Value): boolean | undefined { return other instanceof MacroCallable ? other.macro === this.macro : undefined }
+  override call(args: CallArgs, context: CallContext): Value {
+    const { recorder, macroStack } = this.session
+    const id = this.macro.unique_id
+    recorder.readMacros.add(id)
+    if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.macros.push(id)
+    macroStack.push(id)
+    try {
+      return runMacro(this.macro, args, context, name => this.session.lookup(name))
+    } finally {
+      macroStack.pop()
+    }
+  }
+}
+
+/** `package_name` as a namespace: `package_name.macro(...)`. */
+export class PackageNamespace extends PyObject {
+  readonly typeName = 'MacroNamespace'
+  private readonly session: Session
+  private readonly packageName: string
+  private readonly only: ReadonlyMap<string, MacroDefinition> | null
+  constructor(session: Session, packageName: string, only: ReadonlyMap<string, MacroDefinition> | null = null) {
+    super()
+    this.session = session
+    this.packageName = packageName
+    this.only = only
+  }
+  override truthy(): boolean { return true }
+  override subscriptable(): boolean { return true }
+  override getattr(name: string): Value | undefined {
+    if (name === 'get') return new PyFunction('get', args => {
+      const [key, fallback] = bindKnown('get', [['key'], ['default', null]], args)
+      return this.getitem(key ?? null) ?? fallback ?? null
+    })
+    return undefined
+  }
+  override getitem(key: Value): Value | undefined {
+    if (typeof key !== 'string') return undefined
+    const { macros: index } = this.session.world
+    const macro = this.only ? this.only.get(key) : macroOfPackage(index, this.packageName, key)
+    if (macro) return new MacroCallable(this.session, macro)
+    this.session.recorder.readMacros.add(`missing:${this.packageName}.${key}`)
+    return this.packageName === 'dbt' && index.source === null ? missingMacro(this.session, key) : undefined
+  }
+  override contains(key: Value): boolean { return this.getitem(key) !== undefined }
+  override repr(): string { return `MacroNamespace({})` }
+}
+
+/** `adapter.dispatch(name, namespace)`: the first macro found in dbt's search order. */
+export function dispatchMacro(session: Session, namespace: MacroNamespace, args: CallArgs, context: CallContext): Value {
+  const [name, given, packages] = bindKnown('BaseDatabaseWrapper.dispatch', [['macro_name'], ['macro_namespace', null], ['packages', null]], args, ['self'])
+  const macroName = strOf(name ?? null)
+  const dot = macroName.indexOf('.')
+  if (dot >= 0) {
+    throw compilationError(`In adapter.dispatch, got a macro name of "${macroName}", but "." is not a valid macro name component. Did you mean \`adapter.dispatch("${macroName.slice(dot + 1)}", macro_namespace="${macroName.slice(0, dot)}")\`?`, 'macro-not-found')
+  }
+  if (packages !== null) throw compilationError(deprecatedPackages(macroName), 'macro-not-found', 'MacroDispatchArgError')
+  if (given !== null && given !== undefined && typeof given !== 'string') {
+    throw compilationError(`In adapter.dispatch, got a ${typeof given} macro_namespace argument ("${strOf(given)}"), but macro_namespace should be None or a string.`, 'macro-not-found')
+  }
+  const candidates = dispatchSearch(session.world.project, macroName, given ?? null)
+  for (const { packageName, macroName: candidate } of candidates) {
+    const macro = namespace.ofPackage(packageName, candidate)
+    if (macro) return new MacroCallable(session, macro)
+    session.recorder.readMacros.add(`missing:${packageName === null ? '' : `${packageName}.`}${candidate}`)
+  }
+  const { macros: index } = session.world
+  if (index.source === null && mayBeDbts(macroName, given ?? null)) {
+    const origin = originAt(context, 'missing-macro', missingMessage(macroName))
+    return new PyUnknown(origin)
+  }
+  throw compilationError(dispatchFailure(macroName, given ?? null, candidates), 'macro-not-found')
+}
+
+// Without dbt's own macros a name that is, or may be, one of them is unknown, not missing.
+function mayBeDbts(name: string, namespace: string | null): boolean { return namespace === 'dbt' || (namespace === null && DBT_MACRO_NAMES.has(name)) }
+
+function missingMessage(name: string): string { return `${name} is one of dbt's own macros, and they could not be read (no manifest.json, no installed dbt)` }
+
+/** A macro of dbt's that nobody could read: callable, its result unknown. */
+function missingMacro(session: Session, name: string): Value {
+  return new PyFunction(name, (_args, context) => {
+    const origin = originAt(context, 'missing-macro', missingMessage(name))
+    if (session.run) recordUnknown(session.recorder, origin)
+    throw new UnknownSignal(origin)
+  })
+}
+
+function deprecatedPackages(name: string): string {
+  return `        The "packages" argument of adapter.dispatch() has been deprecated.\n        Use the "macro_namespace" argument instead.\n\n        Raised during dispatch for: ${name}\n\n        For more information, see:\n\n        https://docs.getdbt.com/reference/dbt-jinja-functions/dispatch\n        `
+}
+

@@ -1,0 +1,47 @@
+// An exception of an evaluation as a Problem: dbt's message, at the place in the node's own file, with the chain of macros as related places.
+// Rules for the words: dbt-common clients/jinja.py catch_jinja, exceptions/macros.py.
+
+import type { PyException } from '../../jinja/errors.ts'
+import type { CallSite } from '../../jinja/value.ts'
+import type { Place } from '../../text/span.ts'
+import type { Problem } from '../problem.ts'
+import { dbtDetail } from './errors.ts'
+
+/** `fallback`: the place when nothing is known of where it was raised. */
+export function problemOf(error: PyException, fallback: Place, uniqueId: string | null): Problem {
+  const sites = error.sites ?? []
+  const outer = sites[sites.length - 1]
+  const place = outer ? { path: outer.path, start: outer.start, end: outer.end } : fallback
+  const related = sites.slice(0, -1).map(site => ({ place: { path: site.path, start: site.start, end: site.end }, message: describe(site) }))
+  return {
+    code: codeOf(error),
+    severity: 'error',
+    message: messageOf(error),
+    place,
+    ...(related.length > 0 ? { related } : {}),
+    ...(uniqueId === null ? {} : { unique_id: uniqueId }),
+  }
+}
+
+/** dbt's message without the leading `Compilation Error in …`. */
+export function messageOf(error: PyException): string {
+  if (error.errorClass === 'UndefinedError') {
+    return `${error.message}. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`
+  }
+  return error.message
+}
+
+function codeOf(error: PyException): string {
+  const detail = dbtDetail(error)
+  if (detail) return detail.code
+  switch (error.errorClass) {
+    case 'TemplateSyntaxError': case 'TemplateAssertionError': return 'template-syntax'
+    case 'UndefinedError': return 'undefined-name'
+    case 'BudgetExceeded': case 'RecursionError': return 'evaluation-budget'
+    default: return 'compilation-error'
+  }
+}
+
+function describe(site: CallSite): string {
+  return site.inMacro === null ? 'called here' : `in ${site.inMacro.replace(/^macro\./, 'macro ')}`
+}

@@ -1,0 +1,287 @@
+// dbt's Relation: the name of a table or view as templates see it, with every method that templates call on it.
+// Follows dbt-adapters 1.x base/relation.py; what differs between adapters is data (Adapter). It never decides which relation a ref means.
+
+import type { PyException } from '../../jinja/errors.ts'
+import { reprOf, strOf } from '../../jinja/repr.ts'
+import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
+import type { CallArgs, HashKey, PyIter, Value } from '../../jinja/value.ts'
+import { quoteName, renderEventTime, renderLimited, renderRelation } from '../adapters/render.ts'
+import type { Adapter, Policy } from '../adapters/types.ts'
+import { SELF, bindKnown } from './args.ts'
+import type { Parameters } from './args.ts'
+import { compilationError, runtimeError } from './errors.ts'
+
+export interface RelationPath { readonly database: string | null; readonly schema: string | null; readonly identifier: string | null }
+
+/** `start`, `end`: already as Python's `str(datetime)` prints them. `field` is quoted if need be. */
+export interface EventTimeFilter { readonly field: string; readonly start: string | null; readonly end: string | null }
+
+export interface RelationFields {
+  readonly adapter: Adapter
+  readonly path: RelationPath
+  readonly type: string | null
+  readonly quotePolicy: Policy
+  readonly includePolicy: Policy
+  readonly limit: number | null
+  readonly eventTimeFilter: EventTimeFilter | null
+  /** DuckDB's external_location: printed in place of the name. */
+  readonly external: string | null
+  /** Set for an InformationSchema: the view in it, or ''. */
+  readonly informationSchemaView: string | null
+}
+
+export const RELATION_TYPES: readonly (readonly [attribute: string, value: string])[] = [
+  ['Table', 'table'], ['CTE', 'cte'], ['View', 'view'], ['External', 'external'], ['MaterializedView', 'materialized_view'],
+  ['PointerTable', 'pointer_table'], ['Function', 'function'], ['Ephemeral', 'ephemeral'],
+]
+
+const PARTS = ['database', 'schema', 'identifier'] as const
+
+/** A relation of the adapter; `quoting` is merged over the adapter's default (BaseRelation.create, create_from). */
+export function makeRelation(adapter: Adapter, path: RelationPath, options: { type?: string | null; quoting?: ReadonlyMap<string, boolean>; limit?: number | null; eventTimeFilter?: EventTimeFilter | null; external?: string | null } = {}): Relation {
+  return new Relation({
+    adapter, path,
+    type: options.type ?? null,
+    quotePolicy: mergePolicy(adapter.quotePolicy, options.quoting),
+    includePolicy: adapter.includePolicy,
+    limit: options.limit ?? null,
+    eventTimeFilter: options.eventTimeFilter ?? null,
+    external: options.external ?? null,
+    informationSchemaView: null,
+  })
+}
+
+/** BaseRelation.create_ephemeral_from: `identifier` is the model's alias (its name before dbt 1.8). */
+export function makeEphemeral(adapter: Adapter, identifier: string, options: { limit?: number | null; eventTimeFilter?: EventTimeFilter | null } = {}): Relation {
+  const path = { database: null, schema: null, identifier: ephemeralPrefix(identifier) }
+  return makeRelation(adapter, path, { ...options, type: 'cte', quoting: new Map([['identifier', false]]) })
+}
+
+export function ephemeralPrefix(name: string): string { return `__dbt__cte__${name}` }
+
+export function mergePolicy(base: Policy, over: ReadonlyMap<string, boolean> | undefined): Policy {
+  if (!over) return base
+  const part = (name: keyof Policy): boolean => over.get(name) ?? base[name]
+  return { database: part('database'), schema: part('schema'), identifier: part('identifier') }
+}
+
+export class Relation extends PyObject {
+  readonly fields: RelationFields
+  constructor(fields: RelationFields) { super(); this.fields = fields }
+
+  get typeName(): string { return this.fields.informationSchemaView === null ? relationClassName(this.fields.adapter.type) : 'InformationSchema' }
+  override get qualifiedTypeName(): string { return `dbt.adapters.${this.fields.adapter.type}.relation.${this.typeName}` }
+  override truthy(): boolean { return true }
+  override subscriptable(): boolean { return true }
+  override length(): number | undefined { throw this.notADict() }
+  override iter(): PyIter | undefined { throw this.notADict() }
+  override contains(key: Value): boolean { return typeof key === 'string' && this.getattr(key) !== undefined }
+  override hashKey(): HashKey { return `\0r${this.render()}` }
+  override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.getattr(key) : undefined }
+  override str(): string { return this.text() }
+  override repr(): string { return `<${this.typeName} ${this.render()}>` }
+  override equals(other: Value): boolean {
+    return other instanceof Relation && other.typeName === this.typeName && JSON.stringify(comparable(this.fields)) === JSON.stringify(comparable(other.fields))
+  }
+  override getattr(name: string): Value | undefined {
+    const { path, adapter } = this.fields
+    switch (name) {
+      case 'database': case 'schema': case 'identifier': return path[name]
+      case 'table': case 'name': return path.identifier
+      case 'type': return this.fields.type
+      case 'path': return new RecordValue('Path', policyEntries(path))
+      case 'quote_policy': return new RecordValue('Policy', policyEntries(this.fields.quotePolicy))
+      case 'include_policy': return new RecordValue('Policy', policyEntries(this.fields.includePolicy))
+      case 'quote_character': return adapter.quote.open
+      case 'limit': return this.fields.limit === null ? null : BigInt(this.fields.limit)
+      case 'dbt_created': return false
+      case 'require_alias': return adapter.limit.alias
+      case 'catalog': case 'event_time_filter': return null
+      case 'is_table': return this.fields.type === 'table'
+      case 'is_cte': return this.fields.type === 'cte'
+      case 'is_view': return this.fields.type === 'view'
+      case 'is_materialized_view': return this.fields.type === 'materialized_view'
+      case 'is_pointer': return this.fields.type === 'pointer_table'
+      case 'is_function': return this.fields.type === 'function'
+      case 'external': return adapter.type === 'duckdb' ? this.fields.external : undefined
+      case 'information_schema_view': return this.fields.informationSchemaView === null ? undefined : this.fields.informationSchemaView || null
+    }
+    const type = RELATION_TYPES.find(entry => entry[0] === name && name !== 'Ephemeral')
+    if (type) return type[1]
+    const method = METHODS.get(name)
+    if (method === undefined) return undefined
+    return new PyFunction(name, args => method.run(this, bindKnown(`BaseRelation.${name}`, method.parameters, args, SELF), args))
+  }
+
+  /** `render()`: the plain name, without limit and event-time filter. */
+  render(): string {
+    const { adapter, path, includePolicy, quotePolicy, external, informationSchemaView } = this.fields
+    if (external) return external
+    const text = renderRelation(adapter, path, quotePolicy, includePolicy)
+    return informationSchemaView ? [text, informationSchemaView].filter(part => part !== '').join('.') : text
+  }
+
+  /** `str(relation)`: with limit and event-time filter, the filter outside (BaseRelation.__str__). */
+  text(): string { return this.fields.type === 'function' ? this.render() : this.filtered(this.renderLimited()) }
+
+  renderLimited(): string {
+    const { limit, adapter, path } = this.fields
+    return limit === null ? this.render() : renderLimited(adapter, this.render(), path.identifier, limit)
+  }
+
+  filtered(rendered: string | null): string {
+    const { adapter, path, eventTimeFilter } = this.fields
+    const text = rendered || this.render()
+    return eventTimeFilter ? renderEventTime(adapter, text, path.identifier, eventTimeFilter) : text
+  }
+
+  with(changes: Partial<RelationFields>): Relation { return new Relation({ ...this.fields, ...changes }) }
+
+  private notADict(): PyException {
+    return compilationError(`The object ("${this.text()}") was used as a dictionary. This capability has been removed from objects of this type.`)
+  }
+}
+
+/** A small read-only object with named fields: Path, Policy, Docs, ContractConfig, Hook … Prints as a dataclass. */
+export class RecordValue extends PyObject {
+  readonly typeName: string
+  readonly entries: ReadonlyMap<string, Value>
+  constructor(typeName: string, entries: ReadonlyMap<string, Value>) { super(); this.typeName = typeName; this.entries = entries }
+  override truthy(): boolean { return true }
+  override subscriptable(): boolean { return true }
+  override getattr(name: string): Value | undefined { return this.entries.get(name) }
+  override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.entries.get(key) : undefined }
+  override repr(): string { return `${this.typeName}(${Array.from(this.entries, ([name, value]) => `${name}=${reprOf(value)}`).join(', ')})` }
+}
+
+interface Method {
+  readonly parameters: Parameters
+  readonly run: (relation: Relation, values: readonly Value[], args: CallArgs) => Value
+}
+
+const POLICY_PARAMETERS: Parameters = [['database', null], ['schema', null], ['identifier', null]]
+
+const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ['render', { parameters: [], run: relation => relation.render() }],
+  ['render_limited', { parameters: [], run: relation => relation.renderLimited() }],
+  ['render_event_time_filtered', { parameters: [['rendered', null]], run: (relation, [rendered]) => relation.filtered(typeof rendered === 'string' ? rendered : null) }],
+  ['quote', { parameters: POLICY_PARAMETERS, run: (relation, values) => relation.with({ quotePolicy: mergePolicy(relation.fields.quotePolicy, policyOf(values)) }) }],
+  ['include', { parameters: POLICY_PARAMETERS, run: (relation, values) => relation.with({ includePolicy: mergePolicy(relation.fields.includePolicy, policyOf(values)) }) }],
+  ['without_identifier', { parameters: [], run: relation => relation.with({ includePolicy: { ...relation.fields.includePolicy, identifier: false }, path: { ...relation.fields.path, identifier: null } }) }],
+  ['information_schema', { parameters: [['view_name', null]], run: (relation, [view]) => informationSchema(relation, typeof view === 'string' ? view : '') }],
+  ['information_schema_only', { parameters: [], run: relation => informationSchema(relation, '') }],
+  ['matches', { parameters: POLICY_PARAMETERS, run: (relation, values) => matches(relation, values) }],
+  ['replace_path', { parameters: POLICY_PARAMETERS, run: (relation, _values, args) => relation.with({ path: replacedPath(relation.fields.path, args.kwargs) }) }],
+  ['incorporate', { parameters: [['path', null], ['type', null], ['quote_policy', null], ['include_policy', null]], run: (relation, values, args) => incorporate(relation, values, args) }],
+  ['replace', { parameters: [['path', null], ['type', null], ['quote_policy', null], ['include_policy', null]], run: (relation, values, args) => incorporate(relation, values, args) }],
+  ['quoted', { parameters: [['identifier']], run: (relation, [identifier]) => quoteName(relation.fields.adapter, strOf(identifier ?? null)) }],
+  ['add_ephemeral_prefix', { parameters: [['name']], run: (_relation, [name]) => ephemeralPrefix(strOf(name ?? null)) }],
+  ['get', { parameters: [['key'], ['default', null]], run: (relation, [key, byDefault]) => key === 'metadata' ? new PyDict([['type', relation.typeName]]) : typeof key === 'string' ? relation.getattr(key) ?? byDefault ?? null : byDefault ?? null }],
+  ['scd_args', { parameters: [['primary_key'], ['updated_at']], run: (_relation, [key, updated]) => new PyList([...(key instanceof PyList ? key.items : [key ?? null]), updated ?? null]) }],
+  ['to_dict', { parameters: [['omit_none', false]], run: (relation, [omit]) => toDict(relation, omit === true) }],
+])
+
+function policyOf(values: readonly Value[]): Map<string, boolean> {
+  const policy = new Map<string, boolean>()
+  PARTS.forEach((part, index) => {
+    const value = values[index]
+    if (value !== null && value !== undefined) policy.set(part, isTrue(value))
+  })
+  return policy
+}
+
+function isTrue(value: Value): boolean {
+  if (typeof value === 'object' && value !== null) return value.truthy()
+  return Boolean(value)
+}
+
+function informationSchema(relation: Relation, view: string): Relation {
+  const { path, includePolicy, quotePolicy, adapter } = relation.fields
+  return new Relation({
+    adapter, type: 'view', limit: null, eventTimeFilter: null, external: null, informationSchemaView: view,
+    path: { database: path.database, schema: null, identifier: 'INFORMATION_SCHEMA' },
+    includePolicy: { ...includePolicy, database: path.database !== null, schema: false, identifier: true },
+    quotePolicy: { ...quotePolicy, identifier: false },
+  })
+}
+
+// BaseRelation.matches: a name that differs only by case raises.
+function matches(relation: Relation, values: readonly Value[]): boolean {
+  const search = PARTS.flatMap((part, index) => {
+    const value = values[index]
+    return value === null || value === undefined ? [] : [[part, strOf(value)] as const]
+  })
+  if (search.length === 0) throw runtimeError('Tried to match relation, but no search path was passed!')
+  const quote = relation.fields.adapter.quote.open
+  const exact = search.every(([part, value]) => relation.fields.path[part] === value)
+  const approximate = search.every(([part, value]) => stripQuotes((relation.fields.path[part] ?? 'None').toLowerCase(), quote) === stripQuotes(value.toLowerCase(), quote))
+  if (approximate && !exact) {
+    const found = new Map(search)
+    const target = makeRelation(relation.fields.adapter, { database: found.get('database') ?? null, schema: found.get('schema') ?? null, identifier: found.get('identifier') ?? null })
+    throw compilationError(`When searching for a relation, dbt found an approximate match. Instead of guessing \nwhich relation to use, dbt will move on. Please delete ${relation.text()}, or rename it to be less ambiguous.\nSearched for: ${target.text()}\nFound: ${relation.text()}`)
+  }
+  return exact
+}
+
+function stripQuotes(text: string, quote: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text[start] === quote) start++
+  while (end > start && text[end - 1] === quote) end--
+  return text.slice(start, end)
+}
+
+/** A path part from a template's value; anything but text and None is refused in dbt's words. */
+export function pathPart(part: string, value: Value): string | null {
+  if (value === null || typeof value === 'string') return value
+  throw compilationError(`Got an invalid path ${part}: ${strOf(value)}`)
+}
+
+function replacedPath(path: RelationPath, changes: ReadonlyMap<string, Value>): RelationPath {
+  const part = (name: keyof RelationPath): string | null => {
+    const value = changes.get(name)
+    return value === undefined ? path[name] : pathPart(name, value)
+  }
+  return { database: part('database'), schema: part('schema'), identifier: part('identifier') }
+}
+
+function incorporate(relation: Relation, values: readonly Value[], args: CallArgs): Relation {
+  const [path, type, quotePolicy, includePolicy] = values
+  const changes: { -readonly [K in keyof RelationFields]?: RelationFields[K] } = {}
+  if (path instanceof PyDict) changes.path = replacedPath(relation.fields.path, textKeys(path))
+  if (args.kwargs.has('type')) changes.type = type === null || type === undefined ? null : strOf(type)
+  if (quotePolicy instanceof PyDict) changes.quotePolicy = mergePolicy(relation.fields.quotePolicy, flags(quotePolicy))
+  if (includePolicy instanceof PyDict) changes.includePolicy = mergePolicy(relation.fields.includePolicy, flags(includePolicy))
+  return relation.with(changes)
+}
+
+function textKeys(dict: PyDict): Map<string, Value> {
+  return new Map(dict.items().flatMap(([key, value]) => typeof key === 'string' ? [[key, value] as const] : []))
+}
+
+/** The `{database: true}` of a template as a policy's changes; None counts as not given. */
+export function flags(dict: PyDict): Map<string, boolean> {
+  return new Map(dict.items().flatMap(([key, value]) => typeof key === 'string' && value !== null ? [[key, isTrue(value)] as const] : []))
+}
+
+function toDict(relation: Relation, omitNone: boolean): PyDict {
+  const { path, type, quotePolicy, includePolicy, adapter, limit } = relation.fields
+  const entries: [string, Value][] = [
+    ['path', new PyDict([...policyEntries(path)].filter(([, value]) => !omitNone || value !== null))], ['type', type], ['quote_character', adapter.quote.open],
+    ['include_policy', new PyDict(policyEntries(includePolicy))], ['quote_policy', new PyDict(policyEntries(quotePolicy))],
+    ['dbt_created', false], ['limit', limit === null ? null : BigInt(limit)], ['event_time_filter', null], ['require_alias', adapter.limit.alias], ['catalog', null],
+  ]
+  return new PyDict(entries.filter(([, value]) => !omitNone || value !== null))
+}
+
+function policyEntries(parts: RelationPath | Policy): Map<string, Value> { return new Map<string, Value>(PARTS.map(part => [part, parts[part]])) }
+
+function comparable(fields: RelationFields): unknown { return { ...fields, adapter: fields.adapter.type } }
+
+const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
+  ['duckdb', 'DuckDBRelation'], ['postgres', 'PostgresRelation'], ['redshift', 'RedshiftRelation'], ['snowflake', 'SnowflakeRelation'], ['bigquery', 'BigQueryRelation'],
+  ['databricks', 'DatabricksRelation'], ['spark', 'SparkRelation'], ['trino', 'TrinoRelation'], ['athena', 'AthenaRelation'], ['clickhouse', 'ClickHouseRelation'],
+  ['sqlserver', 'SQLServerRelation'], ['fabric', 'FabricRelation'],
+])
+
+function relationClassName(type: string): string { return CLASS_NAMES.get(type) ?? 'BaseRelation' }

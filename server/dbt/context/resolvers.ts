@@ -1,0 +1,149 @@
+// ref, source, function and metric: while parsing they record the call and give the relation of the node itself, as dbt does;
+// at run time they ask the RunContext. Rules: dbt 1.12 context/providers.py Base/Parse/Runtime…Resolver. What a name means is never decided here.
+
+import { PyException, UnknownSignal } from '../../jinja/errors.ts'
+import { strOf } from '../../jinja/repr.ts'
+import { qualifiedTypeNameOf } from '../../jinja/types.ts'
+import { PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
+import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
+import type { RefArgs } from '../nodes/types.ts'
+import { compilationError } from './errors.ts'
+import { RecordValue, makeRelation } from './relation.ts'
+import type { Relation } from './relation.ts'
+import { originAt, recordCall, recordUnknown } from './session.ts'
+import type { Session } from './session.ts'
+import type { Answer } from './types.ts'
+
+export function refFunction(session: Session): PyFunction {
+  return new PyFunction('ref', (args, context) => {
+    const call = checked(session, context, 'ref', args, () => refArgs(args))
+    if (call === null) return ownRelation(session, null)
+    recordCall(session.recorder, context, { kind: 'ref', args: call.package === null ? [call.name] : [call.package, call.name], version: call.version, invalid: null })
+    if (session.run) return answer(session.run.resolveRef(call), context, session)
+    if (context.certain) session.recorder.refs.push(call)
+    return ownRelation(session, null)
+  })
+}
+
+export function sourceFunction(session: Session): PyFunction {
+  return new PyFunction('source', (args, context) => {
+    const call = checked(session, context, 'source', args, () => sourceArgs(args))
+    if (call === null) return ownRelation(session, null)
+    recordCall(session.recorder, context, { kind: 'source', args: call, version: null, invalid: null })
+    if (session.run) return answer(session.run.resolveSource(call[0], call[1]), context, session)
+    if (context.certain) session.recorder.sources.push(call)
+    return ownRelation(session, null)
+  })
+}
+
+export function functionFunction(session: Session): PyFunction {
+  return new PyFunction('function', (args, context) => {
+    const call = checked(session, context, 'function', args, () => namedArgs('function', 'ref', args))
+    if (call === null) return ownRelation(session, 'function')
+    recordCall(session.recorder, context, { kind: 'function', args: call, version: null, invalid: null })
+    if (session.run) return answer(session.run.resolveFunction(call[call.length - 1] ?? '', call.length === 2 ? call[0] ?? null : null), context, session)
+    if (context.certain) session.recorder.functions.push(call)
+    return ownRelation(session, 'function')
+  })
+}
+
+export function metricFunction(session: Session): PyFunction {
+  return new PyFunction('metric', (args, context) => {
+    const call = checked(session, context, 'metric', args, () => namedArgs('metric', 'metric', args))
+    if (call === null) return new PyUnknown(originAt(context, 'metric', 'the name of the metric is not known'))
+    recordCall(session.recorder, context, { kind: 'metric', args: call, version: null, invalid: null })
+    const name = call[call.length - 1] ?? ''
+    const packageName = call.length === 2 ? call[0] ?? null : null
+    if (session.run) return answer(session.run.resolveMetric(name, packageName), context, session)
+    if (context.certain) session.recorder.metrics.push(call)
+    return new MetricReference(name, packageName)
+  })
+}
+
+/** dbt's MetricReference of parse time: prints its name. */
+class MetricReference extends RecordValue {
+  readonly metric: string
+  constructor(metric: string, packageName: string | null) {
+    super('MetricReference', new Map<string, Value>([['metric_name', metric], ['package_name', packageName]]))
+    this.metric = metric
+  }
+  override str(): string { return this.metric }
+}
+
+/** The relation of the node that is rendered, quoted by the project's policy (Relation.create_from(config, model)). */
+export function ownRelation(session: Session, type: string | null): Relation | null {
+  const { draft, world: { project } } = session
+  if (!draft) return null
+  return makeRelation(project.adapter, { database: draft.database, schema: draft.schema, identifier: draft.alias }, { type, quoting: project.root.quoting })
+}
+
+/** RuntimeXResolver's answer as a value; errors are thrown in dbt's words. */
+export function answer(given: Answer, context: CallContext, session: Session): Value {
+  if (given.kind === 'value') return given.value
+  if (given.kind === 'error') throw compilationError(given.message, given.code)
+  const origin = originAt(context, given.code, given.message)
+  recordUnknown(session.recorder, origin)
+  return new PyUnknown(origin)
+}
+
+// The arguments in dbt's checks, or null when they hang on an unknown: then the node's graph is not wholly known.
+function checked<T>(session: Session, context: CallContext, kind: 'ref' | 'source' | 'function' | 'metric', args: CallArgs, read: () => T): T | null {
+  const unknown = [...args.args, ...args.kwargs.values()].find(value => value instanceof PyObject && value.unknown !== null)
+  if (unknown instanceof PyObject && unknown.unknown) {
+    recordUnknown(session.recorder, unknown.unknown)
+    if (session.run) throw new UnknownSignal(unknown.unknown)
+    return null
+  }
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof PyException) recordCall(session.recorder, context, { kind, args: args.args.map(value => strOf(value)), version: null, invalid: error.message })
+    throw error
+  }
+}
+
+/** BaseRefResolver.__call__ and validate_args. */
+export function refArgs({ args, kwargs }: CallArgs): RefArgs {
+  if (args.length !== 1 && args.length !== 2) throw compilationError(`ref() takes at most two arguments (${args.length} given)`, 'ref-invalid', 'RefArgsError')
+  const name = args[args.length - 1] ?? null
+  const packageName = args.length === 2 ? args[0] ?? null : null
+  const given = kwargs.get('version') ?? null
+  const version = isTruthy(given) ? given : kwargs.get('v') ?? null
+  if (!isText(name)) throw compilationError(`The name argument to ref() must be a string, got ${classOf(name)}`, 'ref-invalid')
+  if (packageName !== null && !isText(packageName)) throw compilationError(`The package argument to ref() must be a string or None, got ${classOf(packageName)}`, 'ref-invalid')
+  if (version !== null && typeof version === 'object') throw compilationError(`The version argument to ref() must be a string, int, float, or None - got ${classOf(version)}`, 'ref-invalid')
+  return { name: strOf(name), package: packageName === null ? null : strOf(packageName), version: typeof version === 'boolean' ? BigInt(version) : version }
+}
+
+function sourceArgs({ args, kwargs }: CallArgs): readonly [string, string] {
+  for (const key of kwargs.keys()) throw new PyException('TypeError', `BaseSourceResolver.__call__() got an unexpected keyword argument '${key}'`)
+  if (args.length !== 2) throw compilationError(`source() takes exactly two arguments (${args.length} given)`, 'source-invalid', 'NumberSourceArgsError')
+  const [source, table] = args
+  if (!isText(source)) throw compilationError(`The source name (first) argument to source() must be a string, got ${classOf(source)}`, 'source-invalid')
+  if (!isText(table)) throw compilationError(`The table name (second) argument to source() must be a string, got ${classOf(table)}`, 'source-invalid')
+  return [strOf(source ?? null), strOf(table ?? null)]
+}
+
+// function() complains of its arguments in ref's words.
+function namedArgs(kind: 'function' | 'metric', said: 'ref' | 'metric', { args, kwargs }: CallArgs): string[] {
+  const owner = kind === 'function' ? 'BaseFunctionResolver' : 'BaseMetricResolver'
+  for (const key of kwargs.keys()) throw new PyException('TypeError', `${owner}.__call__() got an unexpected keyword argument '${key}'`)
+  if (args.length !== 1 && args.length !== 2) throw compilationError(`${said}() takes at most two arguments (${args.length} given)`, `${kind}-invalid`)
+  const name = args[args.length - 1]
+  const packageName = args.length === 2 ? args[0] ?? null : null
+  if (!isText(name)) throw compilationError(`The name argument to ${kind}() must be a string, got ${classOf(name)}`, `${kind}-invalid`)
+  if (packageName !== null && !isText(packageName)) throw compilationError(`The package argument to ${kind}() must be a string or None, got ${classOf(packageName)}`, `${kind}-invalid`)
+  return packageName === null ? [strOf(name ?? null)] : [strOf(packageName), strOf(name ?? null)]
+}
+
+function isText(value: Value | undefined): boolean {
+  return typeof value === 'string' || (value instanceof PyObject && ['Markup', 'TextMarker', 'NativeMarker', 'BoolMarker', 'NumberMarker'].includes(value.typeName))
+}
+
+function isTruthy(value: Value): boolean {
+  if (typeof value === 'object' && value !== null) return value.truthy()
+  return Boolean(value)
+}
+
+/** `{type(x)}` of Python: `<class 'int'>`. */
+export function classOf(value: Value | undefined): string { return `<class '${qualifiedTypeNameOf(value ?? null)}'>` }
