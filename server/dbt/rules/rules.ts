@@ -1,6 +1,8 @@
 // What differs between dbt versions, as data: the type of a rule set. Features read fields; none asks for a version.
 // The records are in sets.ts, the choice between them in choose.ts.
 
+import type { Comparison } from './comparison.ts'
+
 export type RuleSetName = '1.7' | '1.8' | '1.9' | '1.10' | '1.11' | '1.12' | '2'
 
 export interface Rules {
@@ -101,8 +103,8 @@ export interface Rules {
   readonly compareMoreUnrenderedValues: boolean
   /** What in-file config() arguments look like in unrendered_config when compareMoreUnrenderedValues is on. */
   readonly unrenderedArguments: 'ast' | 'source'
-  readonly bodyCompare: 'exact' | 'whitespace'
-  readonly newSourceIsModified: boolean
+  /** What state:modified looks at. */
+  readonly comparison: Comparison
   /** Column types of contracts are compared without their sizes. */
   readonly contractIgnoresSizes: boolean
 

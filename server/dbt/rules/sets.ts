@@ -1,6 +1,7 @@
 // The rule sets, each as what it changes of the one before. Facts come from running each dbt (defer-, names-, state-verified pages)
 // and from `contracts/project.py ProjectFlags`, `cli/params.py` and `parser/read_files.py` of the releases.
 
+import { COMPARISON_1, COMPARISON_2 } from './comparison.ts'
 import type { Rules, RuleSetName } from './rules.ts'
 
 type RuleSet = Omit<Rules, 'chosenBy'>
@@ -22,7 +23,7 @@ const v1_7: RuleSet = {
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB,
   genericTestArgumentsProperty: false, strictYaml: false, keepsTestsOnMissing: true, singularTestYaml: false, hasMetaGet: false,
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
-  compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', bodyCompare: 'exact', newSourceIsModified: false, contractIgnoresSizes: false,
+  compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
 }
 
@@ -90,7 +91,7 @@ const v2: RuleSet = {
   functionDefer: 'missing', foreignKeyDefer: 'never', unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
   skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keepsTestsOnMissing: false,
-  bodyCompare: 'whitespace', newSourceIsModified: true,
+  comparison: COMPARISON_2,
 }
 
 export const RULE_SETS: ReadonlyMap<RuleSetName, RuleSet> = new Map([v1_7, v1_8, v1_9, v1_10, v1_11, v1_12, v2].map((set) => [set.name, set]))

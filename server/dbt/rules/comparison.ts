@@ -1,0 +1,46 @@
+// What `state:modified` looks at, as data: dbt 1's comparison (contracts/graph/nodes.py) and dbt 2's, which sees less (state-verified.md §4).
+
+export interface Comparison {
+  /** Bodies as they stand, or with white space collapsed. */
+  readonly body: 'exact' | 'whitespace'
+  /** Raw config texts alone, or rendered values where the raw ones differ. */
+  readonly configs: 'unrendered' | 'rendered'
+  /** Config keys that are passed over besides those of the relation. */
+  readonly ignoredConfigs: ReadonlySet<string>
+  /** Macros of macros too, or those a node calls itself. */
+  readonly macros: 'transitive' | 'direct'
+  /** Added and removed macros count. */
+  readonly macroAddedCounts: boolean
+  /** Generic tests: severity, where, limit … or tags, meta, alias. */
+  readonly genericTests: 'modifiers' | 'labels'
+  readonly singularTests: boolean
+  readonly contract: 'checksum' | 'enforced'
+  readonly removedContracts: boolean
+  readonly modelProperties: boolean
+  readonly columnWithoutDescription: boolean
+  readonly persistDocsSwitchedOn: boolean
+  readonly sourceKeys: ReadonlySet<string>
+  readonly newSource: 'new' | 'new-and-modified'
+  readonly newExposure: 'new' | 'modified'
+  /** New nodes match `.macros` as well. */
+  readonly newMatchesMacros: boolean
+  readonly exposureKeys: ReadonlySet<string>
+  readonly unitTests: boolean
+  readonly functionProperties: boolean
+  /** An unknown word after `state:` is dbt's error, or selects nothing in silence. */
+  readonly unknownCheck: 'error' | 'nothing'
+}
+
+export const COMPARISON_1: Comparison = {
+  body: 'exact', configs: 'unrendered', ignoredConfigs: new Set(), macros: 'transitive', macroAddedCounts: true, genericTests: 'modifiers', singularTests: true,
+  contract: 'checksum', removedContracts: true, modelProperties: true, columnWithoutDescription: true, persistDocsSwitchedOn: false,
+  sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field', 'external']), newSource: 'new', newExposure: 'new', newMatchesMacros: false,
+  exposureKeys: new Set(['type', 'owner', 'maturity', 'url', 'description', 'label', 'depends_on']), unitTests: true, functionProperties: true, unknownCheck: 'error',
+}
+
+export const COMPARISON_2: Comparison = {
+  body: 'whitespace', configs: 'rendered', ignoredConfigs: new Set(['event_time', 'quoting', 'delimiter', 'packages']), macros: 'direct', macroAddedCounts: false,
+  genericTests: 'labels', singularTests: false, contract: 'enforced', removedContracts: false, modelProperties: false, columnWithoutDescription: false,
+  persistDocsSwitchedOn: true, sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field']), newSource: 'new-and-modified', newExposure: 'modified', newMatchesMacros: true,
+  exposureKeys: new Set(['owner', 'maturity', 'url', 'label']), unitTests: false, functionProperties: false, unknownCheck: 'nothing',
+}
