@@ -8,7 +8,6 @@ import type { HashKey, PyIter, Value } from './value.ts'
 export class PySet extends PyObject {
   readonly typeName: string = 'set'
   readonly entries = new Map<HashKey, Value>()
-  region = 0
   constructor(items: Iterable<Value> = []) {
     super()
     for (const item of items) this.add(item)

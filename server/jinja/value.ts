@@ -2,6 +2,8 @@
 //   None null · bool boolean · int bigint (any size) · float number · str string (length and indexes count code points) · all else a PyObject.
 // A PyObject is asked by name through `getattr`, never through JavaScript's property access.
 
+import { UnknownSignal } from './errors.ts'
+
 export type Value = null | boolean | bigint | number | string | PyObject
 
 /** Arguments of a call, already evaluated; keyword order is kept. */
@@ -20,6 +22,11 @@ export interface CallContext {
   readonly because: UnknownOrigin | null
   /** Spends budget; throws BudgetExceeded when there is none left. `bytes` for text or list growth. */
   spend(steps: number, bytes?: number): void
+  /** To be called before a list, dict, set or namespace that a template can see is changed: in an uncertain branch it becomes unknown. */
+  touch(object: PyObject): void
+  /** `object.name` and `object[key]` as the template would get them. */
+  attribute(object: Value, name: string): Value
+  item(object: Value, key: Value): Value
   /** Calls any callable value. */
   call(callee: Value, args: CallArgs): Value
 }
@@ -54,6 +61,8 @@ export abstract class PyObject {
   getitem(_key: Value): Value | undefined { return undefined }
   /** Whether Python would let one subscribe it at all (`__getitem__`). */
   subscriptable(): boolean { return false }
+  /** Whether it is a collections.abc.Mapping (`is mapping`, `**`). */
+  isMapping(): boolean { return false }
   /** Python's truth value. */
   truthy(): boolean { return this.length() !== 0 }
   /** `len(obj)`; undefined when it has none. */
@@ -76,7 +85,8 @@ export abstract class PyObject {
   call(_args: CallArgs, _context: CallContext): Value { return null }
   /** `str(obj)`; defaults to `repr`. */
   str(): string { return this.repr() }
-  repr(): string { return `<${this.typeName} object>` }
+  /** Python's own default shows the address in memory, which nobody can know. */
+  repr(): string { throw new UnknownSignal({ code: 'address', message: `Python prints the address in memory of this ${this.typeName}`, stack: [] }) }
 }
 
 /** A callable implemented by us. `name` is for messages. */
@@ -91,14 +101,11 @@ export class PyFunction extends PyObject {
   }
   override callable(): boolean { return true }
   override call(args: CallArgs, context: CallContext): Value { return this.invoke(args, context) }
-  override repr(): string { return `<function ${this.name}>` }
 }
 
 export class PyList extends PyObject {
   readonly typeName = 'list'
   items: Value[]
-  /** The uncertain region that made it (see evaluate.ts); 0 outside of any. */
-  region = 0
   constructor(items: Value[]) { super(); this.items = items }
   override truthy(): boolean { return this.items.length > 0 }
   override length(): number { return this.items.length }
@@ -125,7 +132,6 @@ export class PyTuple extends PyObject {
 export class PyDict extends PyObject {
   readonly typeName: string = 'dict'
   readonly entries = new Map<HashKey, DictEntry>()
-  region = 0
   constructor(items: Iterable<readonly [Value, Value]> = []) {
     super()
     for (const [key, value] of items) this.set(key, value)
@@ -153,6 +159,7 @@ export class PyDict extends PyObject {
   keys(): Value[] { return Array.from(this.entries.values(), entry => entry.key) }
   values(): Value[] { return Array.from(this.entries.values(), entry => entry.value) }
   items(): [Value, Value][] { return Array.from(this.entries.values(), entry => [entry.key, entry.value]) }
+  override isMapping(): boolean { return true }
   override getitem(key: Value): Value | undefined { return this.get(key) }
   override truthy(): boolean { return this.entries.size > 0 }
   override length(): number { return this.entries.size }
@@ -191,10 +198,7 @@ export class PyNamespace extends PyObject {
   readonly typeName = 'Namespace'
   override get qualifiedTypeName(): string { return 'jinja2.utils.Namespace' }
   readonly attributes = new Map<string, Value>()
-  region = 0
   override getattr(name: string): Value | undefined { return this.attributes.get(name) }
-  override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.attributes.get(key) : undefined }
-  override subscriptable(): boolean { return true }
 }
 
 /** What only a warehouse or the moment can say. It spreads through every operation; see evaluate.ts. */

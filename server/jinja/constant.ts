@@ -1,0 +1,44 @@
+// Native rendering turns what jinja2 can compute while compiling into text: `{{ 5 }}` gives '5', while `{{ var('n') }}` gives an int.
+
+import type { Expression } from './nodes.ts'
+import { childrenOf } from './symbols.ts'
+import { strOf } from './repr.ts'
+import { PyDict, PyList, PyMarkup, PyObject, PyTuple } from './value.ts'
+import type { Value } from './value.ts'
+import { PySet } from './set.ts'
+import type { Frame } from './frame.ts'
+import { PyException } from './errors.ts'
+import { PyRange } from './iterate.ts'
+import { PyComplex } from './numbers.ts'
+
+const NEEDS_CONTEXT = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random'])
+
+/** The text of a constant expression; null when it is none. */
+export function constantText(node: Expression, evaluate: (frame: Frame) => Value, frame: Frame): string | null {
+  if (!isConstant(node)) return null
+  try {
+    const value = evaluate(frame)
+    return hasSafeRepr(value) ? strOf(value) : null
+  } catch (problem) {
+    // jinja2 leaves the error for the moment when the expression is really reached.
+    if (problem instanceof PyException && problem.errorClass !== 'BudgetExceeded') return null
+    throw problem
+  }
+}
+
+function isConstant(node: Expression): boolean {
+  switch (node.kind) {
+    case 'Name': case 'NamespaceRef': case 'Call': case 'Missing': return false
+    case 'Filter': return node.node !== null && !NEEDS_CONTEXT.has(node.name) && childrenOf(node).every(isConstant)
+    default: return childrenOf(node).every(isConstant)
+  }
+}
+
+/** jinja2.compiler.has_safe_repr. */
+function hasSafeRepr(value: Value): boolean {
+  if (!(value instanceof PyObject)) return true
+  if (value instanceof PyMarkup || value instanceof PyRange || value instanceof PyComplex) return true
+  if (value instanceof PyList || (value instanceof PyTuple && value.typeName === 'tuple')) return value.items.every(hasSafeRepr)
+  if (value instanceof PySet) return value.unordered().every(hasSafeRepr)
+  return value instanceof PyDict && value.items().every(([key, item]) => hasSafeRepr(key) && hasSafeRepr(item))
+}

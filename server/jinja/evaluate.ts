@@ -1,0 +1,173 @@
+// The evaluator's door: templates and macros in, text or values or an error out. Never throws for bad input, runs no JavaScript of a template,
+// ends within its budget.
+
+import { PyException, MacroReturn, UnknownSignal } from './errors.ts'
+import { compileStatements } from './evaluate-statement.ts'
+import type { Execute } from './evaluate-statement.ts'
+import { Frame, FunctionScope, Unit, entryOf } from './frame.ts'
+import type { Lookup, Scope } from './frame.ts'
+import type { Template } from './nodes.ts'
+import { contents } from './output.ts'
+import { nativeValue } from './native.ts'
+import { Buffer, Runtime } from './runtime.ts'
+import type { Budget, Piece, Source } from './runtime.ts'
+import { Symbols, visitStatements } from './symbols.ts'
+import { strOf } from './repr.ts'
+import type { UndefinedMode } from './undefined.ts'
+import type { CallArgs, CallSite, UnknownOrigin, Value } from './value.ts'
+import { PyMacro } from './macro.ts'
+import { callMacro } from './file-macro.ts'
+import type { MacroFile } from './file-macro.ts'
+import { PyUnknown } from './value.ts'
+import { linesOf, positionAt } from '../text/lines.ts'
+
+export interface RenderOptions {
+  /** dbt's Undefined of parse time, or jinja2's own. */
+  readonly undefined: UndefinedMode
+  /** dbt's native environment (YAML, test arguments): the result is `value`. */
+  readonly native?: boolean
+  readonly budget?: Partial<Budget>
+}
+
+/** Where the template stands, for places in errors, pieces and call stacks. */
+export interface TemplateSource {
+  readonly path: string
+  /** The offset in the file of the template's first character. */
+  readonly offset?: number
+  readonly inMacro?: string | null
+  /** The template's own text, for the one message that names a line. */
+  readonly text?: string
+}
+
+export type RenderResult =
+  | {
+    readonly kind: 'ok'
+    readonly text: string
+    /** The native value, or the text. */
+    readonly value: Value
+    readonly pieces: readonly Piece[]
+    /** Everything unknown that shaped the result, in order of first appearance. The text is exact when empty. */
+    readonly unknowns: readonly UnknownOrigin[]
+  }
+  | RenderError
+
+export interface RenderError {
+  readonly kind: 'error'
+  readonly message: string
+  /** Python's class name: 'UndefinedError', 'TypeError', 'TemplateSyntaxError', 'BudgetExceeded', 'MacroReturn' … */
+  readonly errorClass: string
+  /** Innermost first; the last is in the template's own text. */
+  readonly stack: readonly CallSite[]
+  readonly unknowns: readonly UnknownOrigin[]
+  /** What the thrower attached (PyException.detail). */
+  readonly detail: unknown
+}
+
+export const DEFAULT_BUDGET: Budget = { steps: 5_000_000, bytes: 200_000_000, depth: 170 }
+
+/** Evaluates a template. `lookup` gives dbt's context; jinja2's own globals (range, dict, namespace …) come after it. */
+export function render(template: Template, source: TemplateSource, lookup: Lookup, options: RenderOptions): RenderResult {
+  const where = sourceOf(source)
+  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, where)
+  const [syntax] = template.errors
+  if (syntax) return failure(runtime, new PyException('TemplateSyntaxError', syntax.message), [{ path: where.path, start: syntax.start + where.offset, end: syntax.end + where.offset, inMacro: where.inMacro }])
+  return guarded(runtime, () => {
+    const native = options.native ?? false
+    const buffer = new Buffer(0, native ? null : [], native ? [] : null)
+    runRoot(template, native, runtime, where, lookup, buffer)
+    const value = native ? nativeValue(buffer.values ?? []) : contents(buffer)
+    const unknown = typeof value === 'object' && value !== null ? value.unknown : null
+    if (unknown) runtime.note(unknown)
+    return { kind: 'ok', text: native ? (unknown ? '' : strOf(value)) : buffer.text, value, pieces: buffer.pieces ?? [], unknowns: runtime.unknowns }
+  })
+}
+
+/** Calls one macro of a file with given arguments, as dbt runs an operation or a `generate_…_name` macro. */
+export function renderMacro(macro: MacroFile, args: CallArgs, lookup: Lookup, options: RenderOptions): RenderResult {
+  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, { ...macro.source, lineOf: () => 1 })
+  return guarded(runtime, () => {
+    const value = callMacro(macro, lookup, args, runtime)
+    const unknown = typeof value === 'object' && value !== null ? value.unknown : null
+    if (unknown) runtime.note(unknown)
+    return { kind: 'ok', text: unknown ? '' : strOf(value), value, pieces: [], unknowns: runtime.unknowns }
+  })
+}
+
+/** Calls any value (a test's body, a host's own function) in an evaluation of its own. */
+export function renderCall(callee: Value, args: CallArgs, source: TemplateSource, options: RenderOptions): RenderResult {
+  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, sourceOf(source))
+  return guarded(runtime, () => {
+    const value = runtime.call(callee, args)
+    const unknown = typeof value === 'object' && value !== null ? value.unknown : null
+    if (unknown) runtime.note(unknown)
+    return { kind: 'ok', text: unknown ? '' : strOf(value), value, pieces: [], unknowns: runtime.unknowns }
+  })
+}
+
+function sourceOf({ path, offset = 0, inMacro = null, text }: TemplateSource): Source {
+  return { path, offset, inMacro, lineOf: at => text === undefined ? 1 : positionAt(linesOf(text), at).line + 1 }
+}
+
+function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
+  try {
+    return run()
+  } catch (problem) {
+    if (problem instanceof PyException) return failure(runtime, problem, problem.sites ?? runtime.sites())
+    // dbt: a return() outside of any macro of a file is an error whose text is the value.
+    if (problem instanceof MacroReturn) return failure(runtime, new PyException('MacroReturn', typeof problem.value === 'object' && problem.value?.unknown ? '' : strOf(problem.value)), runtime.sites())
+    if (problem instanceof UnknownSignal) return { kind: 'ok', text: '', value: new PyUnknown(problem.origin), pieces: [], unknowns: [...runtime.unknowns, problem.origin] }
+    // JavaScript's own stack ran out before our depth limits did: Python's would have too.
+    if (problem instanceof RangeError) return failure(runtime, new PyException('RecursionError', 'maximum recursion depth exceeded'), [])
+    throw problem
+  }
+}
+
+function failure(runtime: Runtime, problem: PyException, stack: readonly CallSite[]): RenderError {
+  return { kind: 'error', message: problem.message, errorClass: problem.errorClass, stack, unknowns: runtime.unknowns, detail: problem.detail }
+}
+
+interface Program { readonly fn: FunctionScope; readonly symbols: Symbols; readonly enter: (frame: Frame) => void; readonly body: Execute }
+
+const programs = { text: new WeakMap<Template, Program | PyException>(), native: new WeakMap<Template, Program | PyException>() }
+
+function programOf(template: Template, native: boolean): Program {
+  const cache = native ? programs.native : programs.text
+  let program = cache.get(template)
+  if (!program) {
+    program = compile(template, native)
+    cache.set(template, program)
+  }
+  if (program instanceof PyException) throw new PyException(program.errorClass, program.message)
+  return program
+}
+
+function compile(template: Template, native: boolean): Program | PyException {
+  try {
+    const symbols = new Symbols(null)
+    visitStatements(symbols, template.body)
+    const fn = new FunctionScope(0, null)
+    const scope: Scope = { symbols, fn, soft: false, native, loop: false }
+    const body = compileStatements(template.body, scope)
+    return { fn, symbols, enter: entryOf(scope), body }
+  } catch (problem) {
+    if (problem instanceof PyException) return problem
+    throw problem
+  }
+}
+
+/** Runs a template's own statements; the frame holds its variables afterwards. */
+export function runRoot(template: Template, native: boolean, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): { readonly frame: Frame; macro(name: string): PyMacro | null } {
+  const program = programOf(template, native)
+  const frame = new Frame(program.fn, null, runtime, new Unit(source, lookup), buffer)
+  program.enter(frame)
+  program.body(frame)
+  return {
+    frame,
+    macro: name => {
+      const identifier = program.symbols.find(name)
+      const value = identifier ? frame.slots[program.fn.slot(identifier)] : undefined
+      return value instanceof PyMacro ? value : null
+    },
+  }
+}
+
