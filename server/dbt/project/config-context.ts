@@ -1,7 +1,13 @@
-// What Jinja sees in configuration files: dbt/context/base.py (var, env_var and builtins), target.py and secret.py.
-// Values of secret variables never get in: their place is taken by stars.
+// What Jinja sees in dbt_project.yml, profiles.yml and packages.yml: dbt/context/base.py (var, env_var, conversions), target.py and secret.py.
+// Values of secret variables never get in: stars stand for them. Members that only a running dbt has are unknown.
 
-import type { Value } from '../../jinja/value.ts'
+import { bind, refuseUnknown, type Parameters } from '../../jinja/arguments.ts'
+import { PyException } from '../../jinja/errors.ts'
+import { render } from '../../jinja/evaluate.ts'
+import { parseTemplate } from '../../jinja/parse.ts'
+import { jsonDumps, jsonLoads } from '../../jinja/python/json.ts'
+import { PyDict, PyFunction, PyObject, PyUnknown, type CallArgs, type CallContext, type Value } from '../../jinja/value.ts'
+import { SECRET_STARS } from './secrets.ts'
 
 export interface ConfigContext {
   /** Command line over vars.yml; for packages nothing. */
@@ -10,16 +16,118 @@ export interface ConfigContext {
   /** profiles.yml and packages.yml may use DBT_ENV_SECRET_*. */
   readonly secrets: boolean
   readonly target: ReadonlyMap<string, Value> | null
+  readonly dbtVersion: string
 }
 
 export interface ConfigResult {
+  /** null when there is a problem. */
   readonly value: Value
-  readonly problem: { readonly code: string; readonly message: string } | null
+  readonly problem: { readonly code: string; readonly severity: 'error' | 'information'; readonly message: string } | null
 }
 
-/** dbt's get_rendered: text without any Jinja mark is itself. */
+/** renderer.py render_value: native; text without any Jinja mark is itself. Messages are dbt's. */
 export function evaluateConfigText(text: string, context: ConfigContext, path: string): ConfigResult {
   if (!/\{\{|\{%|\{#|#\}|%\}|\}\}/.test(text)) return { value: text, problem: null }
-  void context
-  return { value: null, problem: { code: 'unknown', message: `Could not render ${text} (${path})` } }
+  const result = evaluate(text, context, path, true, 0)
+  if (result.kind === 'error') {
+    const { errorClass, message, detail } = result
+    const wrapped = COMPILATION.has(errorClass) ? `Could not render ${text}: ${message}` : message
+    return { value: null, problem: { code: typeof detail === 'string' ? detail : 'template-syntax', severity: 'error', message: wrapped } }
+  }
+  const [unknown] = result.unknowns
+  return unknown ? { value: null, problem: { code: 'config-not-known', severity: 'information', message: unknown.message } } : { value: result.value, problem: null }
+}
+
+/** Errors that clients/jinja.py catch_jinja makes CompilationErrors, and such themselves. */
+const COMPILATION = new Set(['CompilationError', 'TemplateSyntaxError', 'UndefinedError'])
+
+const SECRET_PREFIX = 'DBT_ENV_SECRET'
+/** A var whose text renders a var … ends here; Python's own recursion limit would end it. */
+const MAX_DEPTH = 20
+
+function evaluate(text: string, context: ConfigContext, path: string, native: boolean, depth: number): ReturnType<typeof render> {
+  return render(parseTemplate(text), { path, text }, (name) => member(name, context, path, depth), { undefined: 'run', native, budget: { steps: 200_000, bytes: 10_000_000 } })
+}
+
+function member(name: string, context: ConfigContext, path: string, depth: number): Value | undefined {
+  switch (name) {
+    case 'env_var': return new PyFunction(name, (args) => envVar(args, context))
+    case 'var': return new VarMember(context, path, depth)
+    case 'target': return context.target ? new PyDict(context.target) : undefined
+    case 'dbt_version': return context.dbtVersion
+    case 'fromjson': return new PyFunction(name, (args, call) => {
+      const [text, fallback] = known('BaseContext.fromjson', [['string'], ['default', null]], args)
+      return orElse(fallback ?? null, () => jsonLoads(textOrFail(text ?? null), call))
+    })
+    case 'tojson': return new PyFunction(name, (args, call) => {
+      const [value, fallback, sortKeys] = known('BaseContext.tojson', [['value'], ['default', null], ['sort_keys', false]], args)
+      return orElse(fallback ?? null, () => jsonDumps(value ?? null, { sortKeys: sortKeys === true }, call))
+    })
+    default: return OTHERS.has(name) ? new PyUnknown({ code: 'config-member', message: `${name} is not evaluated in configuration files`, stack: [] }) : undefined
+  }
+}
+
+const OTHERS = new Set(['return', 'fromyaml', 'toyaml', 'set', 'set_strict', 'zip', 'zip_strict', 'log', 'print', 'run_started_at', 'invocation_id', 'thread_id', 'modules', 'flags',
+  'diff_of_two_dicts', 'local_md5', 'builtins', 'context', 'dbt_metadata_envs', 'invocation_args_dict', 'debug'])
+
+function envVar(args: CallArgs, context: ConfigContext): Value {
+  const [name, fallback] = known('env_var', [['var'], ['default', null]], args)
+  if (typeof name !== 'string') throw new PyException('AttributeError', 'env_var() takes a name')
+  const secret = name.startsWith(SECRET_PREFIX)
+  if (secret && !context.secrets) throw new PyException('ParsingError', `Secret env vars are allowed only in profiles.yml or packages.yml. Found '${name}' referenced elsewhere.`, 'env-var-secret')
+  const value = context.env.get(name)
+  if (value !== undefined) return secret ? SECRET_STARS : value
+  if (fallback !== null && fallback !== undefined) return fallback
+  throw new PyException('ParsingError', `Env var required but not provided: '${name}'`, 'env-var-missing')
+}
+
+/** `var`: strings among the variables are templates themselves (Var.get_rendered_var). */
+class VarMember extends PyObject {
+  readonly typeName = 'Var'
+  private readonly context: ConfigContext
+  private readonly path: string
+  private readonly depth: number
+  constructor(context: ConfigContext, path: string, depth: number) { super(); this.context = context; this.path = path; this.depth = depth }
+  override truthy(): boolean { return true }
+  override callable(): boolean { return true }
+  override getattr(name: string): Value | undefined {
+    return name === 'has_var' ? new PyFunction(name, (args) => this.context.vars.has(String(known('Var.has_var', [['var_name']], args)[0]))) : undefined
+  }
+  override call(args: CallArgs, call: CallContext): Value {
+    const [name, fallback] = known('Var.__call__', [['var_name'], ['default', NOT_SET]], args)
+    const raw = typeof name === 'string' ? this.context.vars.get(name) : undefined
+    if (raw === undefined) return fallback === NOT_SET ? this.missing(String(name), call) : fallback ?? null
+    if (typeof raw !== 'string' || !raw.includes('{')) return raw
+    if (this.depth >= MAX_DEPTH) throw new PyException('RecursionError', 'maximum recursion depth exceeded')
+    const result = evaluate(raw, this.context, this.path, false, this.depth + 1)
+    if (result.kind === 'error') throw new PyException(result.errorClass, result.message, result.detail)
+    const [unknown] = result.unknowns
+    return unknown ? new PyUnknown(unknown) : result.text
+  }
+  private missing(name: string, call: CallContext): never {
+    const shown = jsonDumps(new PyDict(this.context.vars), { sortKeys: true, indent: '    ' }, call)
+    throw new PyException('CompilationError', `Required var '${name}' not found in config:\nVars supplied to <Configuration> = ${shown}`, 'var-missing')
+  }
+}
+
+const NOT_SET = new PyFunction('_VAR_NOTSET', () => null)
+
+function known(name: string, parameters: Parameters, args: CallArgs): Value[] {
+  const values = bind(name, parameters, args)
+  for (const value of values) refuseUnknown(value)
+  return values
+}
+
+function textOrFail(value: Value): string {
+  if (typeof value === 'string') return value
+  throw new PyException('TypeError', 'the JSON object must be str, bytes or bytearray')
+}
+
+function orElse(fallback: Value, run: () => Value): Value {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof PyException && (error.errorClass === 'ValueError' || error.errorClass === 'JSONDecodeError')) return fallback
+    throw error
+  }
 }

@@ -6,6 +6,7 @@ import { PyDict, PyList, type Value } from '../../jinja/value.ts'
 import type { Adapter } from '../adapters/types.ts'
 import type { Rules } from '../rules/rules.ts'
 import { absolutePath } from './flags.ts'
+import { isSecretKey, SECRET_STARS } from './secrets.ts'
 
 export interface Described {
   readonly database: string | null
@@ -51,9 +52,6 @@ export function describe(adapter: Adapter, data: ReadonlyMap<string, Value>, aro
   if (database?.includes(SECRET_STARS) === true || schema.includes(SECRET_STARS)) notes.push('The name of the database or schema comes from a secret variable and is not shown.')
   return { database, schema, shown: shownOf(adapter, complete), databaseFile: derived.databaseFile ?? null, notes }
 }
-
-/** What stands in place of a secret variable's value. */
-export const SECRET_STARS = '*****'
 
 /** Credentials.translate_aliases: an alias and its canonical key together are refused. */
 function translate(adapter: Adapter, data: ReadonlyMap<string, Value>): Map<string, Value> | Refusal {
@@ -154,11 +152,9 @@ function sameAsSchema(fields: ReadonlyMap<string, Value>, name: string, database
   return new Refusal(`Runtime Error\n      schema: ${schema ?? 'None'} \n      database: ${given} \n  On ${name}, database must be omitted or have the same value as schema.`, 'database')
 }
 
-const SECRET_KEY = /pass|pwd|token|secret|private|credential|keyfile|api_?key|access_?key|_key$|^key$/i
-
 /** connection_info(with_aliases=True). Of an adapter that isn't known: everything but what looks secret. */
 function shownOf(adapter: Adapter, fields: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  if (!adapter.known) return new Map(Array.from(fields).filter(([key]) => !SECRET_KEY.test(key)).map(([key, value]) => [key, withoutSecrets(value)]))
+  if (!adapter.known) return new Map(Array.from(fields).filter(([key]) => !isSecretKey(key)).map(([key, value]) => [key, withoutSecrets(value)]))
   const shown = new Map<string, Value>()
   for (const [key, byDefault] of adapter.credentials.shown) {
     const value = fields.get(adapter.aliases.get(key) ?? key)
@@ -170,7 +166,7 @@ function shownOf(adapter: Adapter, fields: ReadonlyMap<string, Value>): Readonly
 /** A copy in which nested values under password-like keys are stars. */
 function withoutSecrets(value: Value): Value {
   if (value instanceof PyList) return new PyList(value.items.map(withoutSecrets))
-  if (value instanceof PyDict) return new PyDict(value.items().map(([key, each]) => [key, typeof key === 'string' && SECRET_KEY.test(key) && each !== null ? SECRET_STARS : withoutSecrets(each)] as const))
+  if (value instanceof PyDict) return new PyDict(value.items().map(([key, each]) => [key, typeof key === 'string' && isSecretKey(key) && each !== null ? SECRET_STARS : withoutSecrets(each)] as const))
   return value
 }
 

@@ -49,21 +49,21 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   const varsFile = rules.readsVarsFile ? readVarsFile(root, disk) : { values: new Map<string, Value>(), problems: [], path: null }
   problems.push(...cli.problems, ...varsFile.problems)
 
-  const base: ConfigContext = { vars: cli.values, env: environment.env, secrets: true, target: null }
+  const base: ConfigContext = { vars: cli.values, env: environment.env, secrets: true, target: null, dbtVersion: rules.dbtVersion }
   const profile = readProfile({
     flags, rules, disk, surroundings, profileNode: valueOf(document.root, 'profile'), projectFile: file.path, projectRoot: root, context: base,
   })
   problems.push(...profile.problems)
 
   const target = profile.target?.context ?? null
-  const rootContext: ConfigContext = { vars: new Map([...varsFile.values, ...cli.values]), env: environment.env, secrets: false, target }
+  const rootContext: ConfigContext = { vars: new Map([...varsFile.values, ...cli.values]), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   const rootPackage = readPackage({ root, isRoot: true, file, document, rules, varsFile: varsFile.values, rendering: { path: file.path, context: rootContext, problems } })
   problems.push(...versionProblems(rootPackage, rules, flags, document))
 
   const installed = findPackages(root, rootPackage.packagesInstallPath, disk)
   problems.push(...installed.problems)
   const packages = new Map([[rootPackage.name, rootPackage]])
-  const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target }
+  const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   for (const directory of [...installed.directories, ...installed.localDirectories]) {
     const dependency = readDependency(directory, disk, rules, packageContext, problems)
     if (!dependency) continue

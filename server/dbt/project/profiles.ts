@@ -97,7 +97,8 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
   }
   if (output.kind !== 'map') return fail('target-not-found', `output '${targetName}' of profile '${name}' is misconfigured in profiles.yml`, output)
 
-  const values = renderNode(output, rendering)
+  // renderer.py SecretRenderer: what can't be rendered in a password is taken as it stands; passwords are not kept here anyway
+  const values = renderNode(output, rendering, (keys) => !keys.includes('password'))
   if (!(values instanceof PyDict) || problems.length > before) return null
   const data = new Map(values.items().flatMap(([key, value]) => (typeof key === 'string' ? [[key, value] as const] : [])))
   const threads = data.get('threads') ?? 1n

@@ -35,7 +35,7 @@ export function renderScalar(text: string, place: { readonly start: number; read
   const result = evaluateConfigText(text, rendering.context, rendering.path)
   if (result.problem === null) return result.value
   rendering.problems.push({
-    code: result.problem.code, severity: 'error', message: result.problem.message,
+    ...result.problem,
     place: { path: rendering.path, start: place.start, end: place.end },
   })
   return null
