@@ -1,5 +1,9 @@
 // What the core needs from outside, as interfaces. host/ implements them; main.ts hands them in; tests use values in memory.
 
+import type { SourceFile } from './files.ts'
+import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
+import type { Manifest } from './nodes/types.ts'
+
 /** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
 export interface Disk {
   /** UTF-8 text, null when there is no such file or it can't be read. */
@@ -22,3 +26,29 @@ export interface Surroundings {
   readonly cwd: string
   readonly home: string
 }
+
+/** Where unsaved texts lie over the disk, by absolute path. */
+export type Overlay = ReadonlyMap<string, string>
+
+/** Everything that the command line and the language server need from the machine. host/project-host.ts implements it. */
+export interface ProjectHost {
+  /** ISO. */
+  now(): string
+  /** The directory of the dbt_project.yml that a file belongs to. */
+  findRoot(path: string): string | null
+  /** Reads a project from disk with unsaved texts on top; files whose text is the same are the same values as in `previous`. Never throws. */
+  open(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Inputs
+  /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */
+  evidence(inputs: Inputs, request: OpenRequest, manifest: Manifest): Promise<Evidence>
+  readText(path: string): string | null
+  /** The file with another text, as it would be read from disk. */
+  unsaved(file: SourceFile, text: string): SourceFile
+  /** Whether a file decides what the project is (dbt_project.yml, profiles.yml, packages …) rather than being one of its resources. */
+  shapesProject(inputs: Inputs, path: string): boolean
+  watch(inputs: Inputs, onChange: (paths: readonly string[]) => void): Watch
+  /** `.dbt-defer-ls.yml` beside dbt_project.yml, as plain data. */
+  projectSettings(root: string): { readonly data: unknown; readonly problems: readonly string[] }
+  dispose(): void
+}
+
+export interface Watch { close(): void }

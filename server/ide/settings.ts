@@ -1,6 +1,8 @@
 // The settings section `dbtDefer`: one schema for initializationOptions, workspace configuration, `.dbt-defer-ls.yml` and the client's package.json.
 // A wrong value or unknown key is reported, never guessed at; everything works with none set.
 
+import type { OpenRequest } from '../dbt/inputs.ts'
+
 export interface Settings {
   readonly state: string | null
   readonly deferState: string | null
@@ -77,6 +79,18 @@ export function layerSettings(base: Settings, data: unknown): { settings: Settin
     next[spec.key] = value === '' && spec.nullable ? null : value
   }
   return { settings: next as unknown as Settings, problems }
+}
+
+/** What the settings ask of dbt: they stand where the command line would. */
+export function requestOf(settings: Settings): OpenRequest {
+  const given = <K extends string, V>(key: K, value: V | null): { [key in K]?: V } => (value === null ? {} : { [key]: value } as { [key in K]?: V })
+  return {
+    cli: {
+      ...given('state', settings.state), ...given('deferState', settings.deferState), ...given('defer', settings.defer), ...given('favorState', settings.favorState),
+      ...given('target', settings.target), ...given('profile', settings.profile), ...given('profilesDir', settings.profilesDir), ...given('targetPath', settings.targetPath), ...given('vars', settings.vars),
+    },
+    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterHours: settings.staleAfterHours,
+  }
 }
 
 function unwrap(data: unknown): [string, unknown][] | null {

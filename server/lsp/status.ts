@@ -1,4 +1,11 @@
-// The notification `dbtDefer/status`, for clients that ask for it.
+// The notification `dbtDefer/status`, for clients that ask for it; sent when something in it changed.
+
+import type { Connection } from 'vscode-languageserver/node'
+import { callsIn, type Snapshot } from '../dbt/snapshot.ts'
+import { projectProblems } from '../ide/diagnostics.ts'
+import { ageText } from '../ide/describe.ts'
+import type { Documents } from './documents.ts'
+import type { ProjectSession, Workspace } from './workspace.ts'
 
 export interface StatusNotification {
   readonly project: string | null
@@ -8,6 +15,54 @@ export interface StatusNotification {
   readonly defer: boolean
   readonly favorState: boolean
   readonly state: { readonly path: string; readonly generated_at: string | null; readonly age: string | null; readonly problem: string | null } | null
+  /** Of the refs in open files; problems of the project's configuration and state. */
   readonly counts: { readonly dev: number; readonly prod: number; readonly unknown: number; readonly problems: number }
   readonly busy: boolean
+}
+
+export interface StatusOptions {
+  readonly connection: Connection
+  readonly documents: Documents
+  readonly workspace: Workspace
+  readonly wanted: () => boolean
+}
+
+const DELAY_MS = 100
+
+export function createStatus({ connection, documents, wanted }: StatusOptions): { changed(project: ProjectSession): void } {
+  let last = ''
+  let timer: NodeJS.Timeout | null = null
+  return {
+    changed(project) {
+      if (!wanted() || timer) return
+      timer = setTimeout(() => {
+        timer = null
+        const status = statusOf(project.snapshot(), documents, !project.settled())
+        const text = JSON.stringify(status)
+        if (text === last) return
+        last = text
+        void connection.sendNotification('dbtDefer/status', status)
+      }, DELAY_MS)
+    },
+  }
+}
+
+export function statusOf(snapshot: Snapshot, documents: Documents, busy: boolean): StatusNotification {
+  const { project, deferring } = snapshot
+  const kinds = documents.all().flatMap((document) => callsIn(snapshot, document.path).map((each) => each.resolution.kind))
+  const count = (kind: string) => kinds.filter((each) => each === kind).length
+  const problem = snapshot.problems.find((each) => each.code.startsWith('state-') || each.code === 'defer-without-state')
+  const directory = (project.flags.deferState.value ?? project.flags.state.value) || null
+  const info = deferring.state?.info ?? null
+  return {
+    project: project.root.name,
+    target: project.target?.name ?? null,
+    targets: project.target?.names ?? [],
+    rules: project.rules.name,
+    defer: deferring.defer,
+    favorState: deferring.favorState,
+    state: directory === null && info === null ? null : { path: info?.directory ?? directory ?? '', generated_at: info?.generated_at ?? null, age: info?.generated_at ? ageText(info.generated_at, snapshot.now) : null, problem: problem?.message ?? null },
+    counts: { dev: count('dev'), prod: count('prod'), unknown: count('unknown'), problems: projectProblems(snapshot).length },
+    busy,
+  }
 }

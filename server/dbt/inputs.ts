@@ -1,0 +1,50 @@
+// What a snapshot is made of: the project and its files as read from disk, and the evidence (state, what exists). Values only; host/ makes them.
+
+import type { InternalMacros } from './context/types.ts'
+import type { RelationListing } from './defer/types.ts'
+import type { Files } from './files.ts'
+import type { DbtCommand } from './graph/select-commands.ts'
+import type { ResourceFile } from './nodes/resource-file.ts'
+import type { Problem } from './problem.ts'
+import type { CliOptions } from './project/flags.ts'
+import type { Project } from './project/types.ts'
+import type { StateManifest } from './state/types.ts'
+
+/** What the user asked for: command line, settings, commands of the editor. */
+export interface OpenRequest {
+  readonly cli: CliOptions
+  /** `--rules`. */
+  readonly rules: string
+  /** `--exists`: auto, none, all or a file. */
+  readonly exists: string
+  readonly select: readonly string[]
+  readonly exclude: readonly string[]
+  readonly selector: string | null
+  /** The dbt command that is meant: it decides which selected nodes count for --favor-state. */
+  readonly command: DbtCommand
+  readonly staleAfterHours: number
+}
+
+export interface Inputs {
+  readonly request: OpenRequest
+  readonly project: Project
+  readonly resources: readonly ResourceFile[]
+  readonly files: Files
+  /** dbt's own macros; null: none could be found. */
+  readonly internal: InternalMacros | null
+  /** Of the installed dbt; null: none found. */
+  readonly installedDbt: string | null
+  readonly evidence: Evidence
+}
+
+export interface Evidence {
+  /** `--state`: what is compared with. */
+  readonly state: StateManifest | null
+  /** What is deferred to: `--defer-state`, else `--state`. */
+  readonly deferState: StateManifest | null
+  readonly listing: RelationListing
+  /** selectors.yml and results files read beside the state, for selection. */
+  readonly problems: readonly Problem[]
+  /** `metadata.dbt_version` of the state: it may choose the rules. */
+  readonly stateVersion: string | null
+}

@@ -1,0 +1,96 @@
+// When diagnostics are computed and sent: the edited file now, the others after a lull, open ones first, in slices that a new edit cancels.
+
+import type { Connection, Diagnostic } from 'vscode-languageserver/node'
+import { linesOf } from '../text/lines.ts'
+import { diagnostics, projectProblems } from '../ide/diagnostics.ts'
+import type { Snapshot } from '../dbt/snapshot.ts'
+import { linesForOf } from './answer.ts'
+import { toDiagnostic } from './convert.ts'
+import type { Documents } from './documents.ts'
+import type { ClientFeatures } from './features.ts'
+import type { Log } from './logger.ts'
+import { Cancelled, newSlice, pause } from './pause.ts'
+import { createPublisher } from './publish.ts'
+import { pathOf, uriOf } from './uris.ts'
+import type { Cause, ProjectSession, Workspace } from './workspace.ts'
+
+export interface Diagnosing {
+  changed(project: ProjectSession, cause: Cause, paths: readonly string[]): void
+  opened(project: ProjectSession, path: string): void
+  closed(uri: string): void
+  /** For pulled diagnostics. */
+  of(snapshot: Snapshot, path: string): Diagnostic[]
+}
+
+export interface DiagnosingOptions {
+  readonly connection: Connection
+  readonly documents: Documents
+  readonly workspace: Workspace
+  readonly log: Log
+  readonly features: () => ClientFeatures
+}
+
+const LULL_MS = 200
+
+export function createDiagnosing({ connection, documents, workspace, log, features }: DiagnosingOptions): Diagnosing {
+  const publisher = createPublisher(connection)
+  const runs = new Map<string, { aborted: boolean; timer: NodeJS.Timeout | null }>()
+
+  function of(snapshot: Snapshot, path: string): Diagnostic[] {
+    const text = workspace.textOf(snapshot, path)
+    const linesFor = linesForOf(workspace, snapshot, path, text === null ? undefined : linesOf(text))
+    return diagnostics(snapshot, path).map((problem) => toDiagnostic(linesFor, problem))
+  }
+
+  function send(snapshot: Snapshot, path: string): void {
+    const document = documents.byPath(path)
+    publisher.set(document?.uri ?? uriOf(path), snapshot.revision, document?.version, of(snapshot, path))
+  }
+
+  async function sweep(project: ProjectSession, signal: { aborted: boolean }): Promise<void> {
+    const snapshot = project.snapshot()
+    const slice = newSlice()
+    const open = documents.all().map((document) => document.path).filter((path) => snapshot.files.has(path))
+    const files = new Set([...open, ...filesWithProblems(snapshot), ...publisher.uris().flatMap((uri) => pathOf(uri) ?? []).filter((path) => path.startsWith(`${project.root}/`))])
+    try {
+      for (const path of files) {
+        send(snapshot, path)
+        await pause(slice, signal)
+      }
+      if (features().diagnosticRefresh && features().pullDiagnostics) connection.languages.diagnostics.refresh()
+      if (features().inlayRefresh) connection.languages.inlayHint.refresh()
+    } catch (error) {
+      if (!(error instanceof Cancelled)) log(`diagnosing ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    }
+  }
+
+  return {
+    of,
+    changed(project, cause, paths) {
+      const before = runs.get(project.root)
+      if (before) { before.aborted = true; if (before.timer) clearTimeout(before.timer) }
+      const snapshot = project.snapshot()
+      // Nothing is called missing before the second pass has seen everything.
+      if (!snapshot.manifest.final) return
+      for (const path of paths) send(snapshot, path)
+      const run = { aborted: false, timer: null as NodeJS.Timeout | null }
+      runs.set(project.root, run)
+      run.timer = setTimeout(() => { run.timer = null; void sweep(project, run) }, cause === 'edit' ? LULL_MS : 0)
+    },
+    opened(project, path) {
+      const snapshot = project.snapshot()
+      if (snapshot.manifest.final) send(snapshot, path)
+    },
+    closed(uri) {
+      publisher.forget(uri)
+    },
+  }
+}
+
+/** Files of the project that have a problem of the whole, or a node with one of its own. */
+function filesWithProblems(snapshot: Snapshot): string[] {
+  const { manifest } = snapshot
+  const paths = new Set(projectProblems(snapshot).map((problem) => problem.place.path))
+  for (const node of manifest.nodes.values()) for (const problem of node.problems) paths.add(problem.place.path)
+  return [...paths]
+}
