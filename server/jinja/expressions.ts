@@ -568,7 +568,7 @@ export class ExpressionParser extends parser.Parser {
       if (args !== NO_ARGUMENTS) height = Math.max(height, this.height)
       const filter: Filter = {
         kind: 'Filter', node, name, nameSpan: span, args: args.args, kwargs: args.kwargs, dynArgs: args.dynArgs, dynKwargs: args.dynKwargs,
-        start, end: Math.max(span.end, this.lastEnd),
+        start: Math.min(start, span.start), end: Math.max(span.end, this.lastEnd),
       }
       node = this.grown(filter, height + 1)
     }

@@ -264,7 +264,11 @@ export class JinjaTokenizer extends Base {
     const end = this.tolerant ? this.findStringEndTolerantly(start, quote) : this.findStringEnd(start, quote)
     if (end < 0) {
       this.unexpectedChar(start)
-      if (!this.tolerant) return null
+      if (!this.tolerant) {
+        // Whoever reports without throwing reads nothing more.
+        this.index = this.stop
+        return null
+      }
       const cut = cutOfString(this.text, start + 1, this.stop)
       this.index = cut
       const decoded = decodeString(this.text.slice(start + 1, cut))

@@ -15,7 +15,7 @@ function printObject(label: string, node: object, depth: number, lines: string[]
   const at = new Map(fields)
   const head = [at.get('kind') ?? '', at.has('start') ? `${String(at.get('start'))}..${String(at.get('end'))}` : ''].filter((part) => part !== '').join(' ')
   const scalars = fields.filter(([key]) => !['kind', 'start', 'end'].includes(key)).flatMap(([key, value]) => scalar(key, value))
-  lines.push(`${"  ".repeat(depth)}${label}${[head, ...scalars].filter((part) => part !== "").join(" ")}`.trimEnd())
+  lines.push(`${'  '.repeat(depth)}${label}${[head, ...scalars].filter((part) => part !== '').join(' ')}`.trimEnd())
   for (const [key, value] of fields) {
     if (Array.isArray(value)) for (const item of value as object[]) printObject(`${key}: `, item, depth + 1, lines)
     else if (typeof value === 'object' && value !== null && !isPlainSpan(value)) printObject(`${key}: `, value, depth + 1, lines)
