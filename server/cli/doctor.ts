@@ -1,0 +1,46 @@
+// `doctor`: checks the set-up step by step and says how to mend what is wrong. Never prints a secret: only names, paths and counts.
+
+import { projectProblems } from '../ide/diagnostics.ts'
+import type { Problem } from '../dbt/problem.ts'
+import { styled, type Io } from './io.ts'
+import type { Opened } from './open.ts'
+
+interface Step { readonly name: string; readonly state: 'fine' | 'note' | 'wrong'; readonly text: string; readonly mend: string }
+
+export function doctor(opened: Opened, io: Io): number {
+  const steps = stepsOf(opened)
+  for (const step of steps) {
+    const mark = step.state === 'fine' ? styled(io, 'green', 'ok   ') : step.state === 'note' ? styled(io, 'yellow', 'note ') : styled(io, 'red', 'wrong')
+    io.out(`${mark} ${step.name}: ${step.text}${step.mend ? `\n        ${step.mend}` : ''}\n`)
+  }
+  return steps.some((step) => step.state === 'wrong') ? 1 : 0
+}
+
+export function stepsOf(opened: Opened): readonly Step[] {
+  const { snapshot, inputs } = opened
+  const { project, manifest, deferring } = snapshot
+  const problems = projectProblems(snapshot)
+  const withCode = (...codes: string[]) => problems.filter((each) => codes.includes(each.code))
+  const step = (name: string, text: string, wrong: readonly Problem[], mend = ''): Step => {
+    const first = wrong[0]
+    return first ? { name, state: first.severity === 'error' ? 'wrong' : 'note', text: first.message.split('\n')[0] ?? '', mend } : { name, state: 'fine', text, mend: '' }
+  }
+  const { flags } = project
+  const missing = problems.filter((each) => each.code === 'package-not-installed')
+  const nodes = [...manifest.nodes.values()]
+  const inexact = nodes.filter((node) => node.unknown.length > 0).length
+  const broken = nodes.filter((node) => node.problems.some((each) => each.severity === 'error')).length
+  const listing = snapshot.listing
+  return [
+    step('project', `${project.root.name} in ${project.root.root}`, withCode('project-invalid', 'project-not-found'), 'mend dbt_project.yml'),
+    step('rules', `dbt ${project.rules.name}, from ${project.rules.chosenBy}${inputs.installedDbt ? `; dbt ${inputs.installedDbt} is installed` : ''}`, []),
+    step('profile', project.target ? `${project.target.profileName} in ${project.profilesPath ?? '?'}` : 'none', withCode('profile-not-found', 'profile-invalid'), 'create profiles.yml, or name its directory with --profiles-dir'),
+    step('target', project.target ? `${project.target.name} (${project.target.type}), ${[project.target.database, project.target.schema].filter(Boolean).join('.')}` : 'none', withCode('target-not-found'), 'choose one with --target'),
+    step('packages', `${project.packages.size - 1} installed in ${project.packagesInstallPath}`, missing, 'run dbt deps'),
+    { name: "dbt's own macros", state: inputs.internal ? 'fine' : 'note', text: inputs.internal?.source ?? 'not found: what needs them is unknown', mend: inputs.internal ? '' : 'run dbt parse once, or give a state directory: both bring them' },
+    { name: 'nodes', state: broken > 0 ? 'wrong' : inexact > 0 ? 'note' : 'fine', text: `${nodes.length} nodes, ${manifest.sources.size} sources, ${[...manifest.macros.values()].length} macros${broken > 0 ? `; ${broken} with errors` : ''}${inexact > 0 ? `; ${inexact} partly unknown` : ''}`, mend: broken > 0 ? 'dbt-defer-ls check lists the errors' : '' },
+    step('state', deferring.state ? `${deferring.state.info.path}, ${deferring.state.nodes.size} nodes` : flags.state.value === null && flags.deferState.value === null ? 'none' : 'not read', withCode('state-missing', 'state-is-file', 'state-unreadable', 'state-version', 'state-is-target-path', 'state-same-target', 'state-stale'), 'dbt-defer-ls state status says more'),
+    step('defer', `${deferring.defer ? 'on' : 'off'} (${flags.defer.from}), favor-state ${deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`, withCode('defer-without-state', 'flag-invalid'), 'give --state, or switch defer off'),
+    { name: 'what exists', state: listing.kind === 'unknown' ? 'note' : 'fine', text: listing.kind === 'unknown' ? 'not known: refs that hang on it are shown with both candidates' : `${listing.kind === 'list' ? `${listing.relations.size} relations` : listing.kind} from ${listing.evidence}${listing.as_of ? `, ${listing.as_of}` : ''}`, mend: listing.kind === 'unknown' ? 'give --exists none, all or a file' : '' },
+  ]
+}

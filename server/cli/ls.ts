@@ -1,0 +1,94 @@
+// `ls`: what `dbt ls` prints, byte for byte in name, path and selector form; JSON with dbt's keys and ours.
+
+import { nodeFields } from '../dbt/context/model-dict.ts'
+import { jsonDumps } from '../jinja/python/json-dumps.ts'
+import { PyDict, PyList, type Value } from '../jinja/value.ts'
+import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
+import { selectionOf } from '../dbt/assemble.ts'
+import type { MacroNode, ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
+import { CommandFailure, type Io } from './io.ts'
+import { refuseUnreadable, showNotes, type Opened } from './open.ts'
+import type { Parsed } from './options.ts'
+
+type Listed = Exclude<AnyResource, MacroNode>
+
+const DEFAULT_KEYS = ['alias', 'name', 'package_name', 'depends_on', 'tags', 'config', 'resource_type', 'source_name', 'original_file_path', 'unique_id', 'relation_name', 'enabled', 'access', 'version']
+
+export function ls(opened: Opened, parsed: Parsed, io: Io): number {
+  refuseUnreadable(opened, false)
+  showNotes(opened, io)
+  const output = parsed.values.get('output') ?? 'selector'
+  const selection = selectionOf(opened.snapshot, opened.inputs)
+  if (selection.error !== null) throw new CommandFailure(selection.error)
+  for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)
+  const nodes = [...selection.ids.flatMap((id) => listed(opened.snapshot, id)), ...(parsed.switches.get('disabled') ? disabled(opened.snapshot) : [])]
+  if (nodes.length === 0) io.err('No nodes selected!\n')
+  const keys = parsed.lists.get('output-keys')?.flatMap((each) => each.split(/[\s,]+/)).filter(Boolean) ?? null
+  io.out(nodes.map((node) => `${line(opened.snapshot, node, output, keys)}\n`).join(''))
+  return 0
+}
+
+function line(snapshot: Snapshot, node: Listed, output: string, keys: readonly string[] | null): string {
+  switch (output) {
+    case 'selector': return selectorOf(node)
+    case 'name': return searchName(node)
+    case 'path': return node.original_file_path
+    case 'json': return jsonOf(snapshot, node, keys)
+    default: throw new CommandFailure(`--output of ls must be name, path, selector or json, not ${output}`)
+  }
+}
+
+/** task/list.py generate_selectors. */
+function selectorOf(node: Listed): string {
+  switch (node.resource_type) {
+    case 'source': return `source:${node.package_name}.${(node as SourceNode).source_name}.${node.name}`
+    case 'unit_test': return `unit_test:${node.package_name}.${searchName(node)}`
+    case 'exposure': case 'metric': case 'saved_query': case 'semantic_model': return `${node.resource_type}:${node.package_name}.${node.name}`
+    default: return node.fqn.join('.')
+  }
+}
+
+/** The nodes' search_name (contracts/graph/nodes.py): with the version, sources with their source's name. */
+function searchName(node: Listed): string {
+  if (node.resource_type === 'source') return `${(node as SourceNode).source_name}.${node.name}`
+  const version = 'version' in node ? node.version : null
+  return version === null ? node.name : `${node.name}.v${String(version)}`
+}
+
+/** task/list.py generate_json: the node's dict cut to the keys; a dotted key reaches into nested dicts and is left out when it is None there. */
+function jsonOf(snapshot: Snapshot, node: Listed, keys: readonly string[] | null): string {
+  const fields = fieldsOf(snapshot, node)
+  const chosen: [string, Value][] = []
+  for (const key of keys ?? DEFAULT_KEYS) {
+    const value = key.includes('.') ? nested(fields, key) : fields.getitem(key)
+    if (value !== undefined && !(key.includes('.') && value === null)) chosen.push([key, value])
+  }
+  return jsonDumps(new PyDict(chosen), {}, { spend: () => undefined })
+}
+
+function nested(fields: PyDict, path: string): Value | undefined {
+  let at: Value | undefined = fields
+  for (const key of path.split('.')) at = at instanceof PyDict ? at.getitem(key) : undefined
+  return at
+}
+
+function fieldsOf(snapshot: Snapshot, node: Listed): PyDict {
+  const enabled = 'enabled' in node ? node.enabled : true
+  const depends = 'depends_on' in node ? node.depends_on : null
+  const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
+  return nodeFields(node as ManifestNode | SourceNode | OtherResource, new Map<string, Value>([
+    ['enabled', enabled],
+    ...(depends ? [['depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]])] as [string, Value]] : []),
+    ...(snapshot.manifest.final ? [] : [['incomplete', true] as [string, Value]]),
+  ]))
+}
+
+function listed(snapshot: Snapshot, id: string): Listed[] {
+  const resource = resourceOf(snapshot, id)
+  return resource && resource.resource_type !== 'macro' ? [resource as Listed] : []
+}
+
+function disabled(snapshot: Snapshot): Listed[] {
+  const off = [...snapshot.manifest.nodes.values()].filter((node) => !node.enabled)
+  return [...snapshot.manifest.disabled.values()].flat().concat(off).toSorted((one, other) => (one.unique_id < other.unique_id ? -1 : one.unique_id > other.unique_id ? 1 : 0))
+}

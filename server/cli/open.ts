@@ -1,0 +1,88 @@
+// From options to a snapshot: finds the project, reads it, the state and what exists; what cannot be read ends in one clear message.
+
+import path from 'node:path'
+import { assemble } from '../dbt/assemble.ts'
+import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
+import type { ProjectHost } from '../dbt/ports.ts'
+import type { Snapshot } from '../dbt/snapshot.ts'
+import type { CliOptions } from '../dbt/project/flags.ts'
+import { DEFAULTS, layerSettings, requestOf } from '../ide/settings.ts'
+import { projectProblems } from '../ide/diagnostics.ts'
+import { CommandFailure, type Io } from './io.ts'
+import type { Parsed } from './options.ts'
+import { DBT_COMMANDS, type DbtCommand } from '../dbt/graph/select-commands.ts'
+
+export interface Opened {
+  readonly root: string
+  readonly snapshot: Snapshot
+  readonly inputs: Inputs
+  readonly host: ProjectHost
+}
+
+/** The problems without whose mending nothing can be answered. */
+const FATAL: ReadonlySet<string> = new Set(['project-not-found', 'project-invalid', 'profile-not-found', 'target-not-found', 'profile-invalid', 'exists-unreadable', 'flag-invalid'])
+const FATAL_WITH_DEFER: ReadonlySet<string> = new Set(['state-missing', 'state-is-file', 'state-unreadable', 'state-version', 'defer-without-state'])
+
+export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string): Promise<Opened> {
+  const given = parsed.values.get('project-dir') ?? host.environment('DBT_ENGINE_PROJECT_DIR') ?? host.environment('DBT_PROJECT_DIR')
+  const root = given === undefined ? host.findRoot(`${cwd}/.`) : slashed(path.resolve(cwd, given))
+  if (root === null) throw new CommandFailure(`no dbt_project.yml here or above: ${cwd}. Go to a dbt project or give --project-dir.`)
+  if (host.readText(`${root}/dbt_project.yml`) === null) throw new CommandFailure(`no dbt_project.yml in ${root}. Give --project-dir the directory of a dbt project.`)
+  const request = requestFrom(parsed, host, root)
+  let inputs = host.open(root, request, new Map(), null)
+  let snapshot = assemble(inputs, host.now(), null)
+  const evidence = await host.evidence(inputs, request, snapshot.manifest)
+  inputs = { ...inputs, evidence }
+  if (evidence.stateVersion !== null) inputs = host.open(root, request, new Map(), inputs)
+  snapshot = assemble(inputs, host.now(), snapshot)
+  return { root, snapshot, inputs, host }
+}
+
+/** Ends the command when nothing can be answered: the project, profile, or (when it is needed) the state cannot be read. */
+export function refuseUnreadable(opened: Opened, needsState: boolean): void {
+  const { snapshot } = opened
+  const problems = projectProblems(snapshot)
+  const fatal = problems.find((each) => FATAL.has(each.code)) ?? (needsState || snapshot.deferring.defer || usesStateSelector(opened) ? problems.find((each) => FATAL_WITH_DEFER.has(each.code)) : undefined)
+  if (fatal) throw new CommandFailure(fatal.message)
+}
+
+export function showNotes(opened: Opened, io: Io): void {
+  const { installedDbt, internal } = opened.inputs
+  if (internal === null) io.err(`note: dbt's own macros were not found${installedDbt === null ? ' (no installed dbt, no target/manifest.json, no state)' : ''}; what needs them is unknown\n`)
+}
+
+function usesStateSelector(opened: Opened): boolean {
+  return [...opened.inputs.request.select, ...opened.inputs.request.exclude].some((each) => each.includes('state:'))
+}
+
+function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenRequest {
+  const file = host.projectSettings(root)
+  const layer = layerSettings(DEFAULTS, file.data)
+  const complaints = [...file.problems, ...layer.problems.map((each) => each.message)]
+  if (complaints.length > 0) throw new CommandFailure(`.dbt-defer-ls.yml: ${complaints.join('; ')}`)
+  const base = requestOf(layer.settings)
+  const { values, switches, lists } = parsed
+  const text = (option: string, key: keyof CliOptions) => (values.has(option) ? { [key]: values.get(option) } : {})
+  const flag = (option: string, key: keyof CliOptions) => (switches.has(option) ? { [key]: switches.get(option) } : {})
+  const list = (option: string, key: keyof CliOptions) => (lists.has(option) ? { [key]: lists.get(option) } : {})
+  const cli: CliOptions = {
+    ...base.cli, ...text('profiles-dir', 'profilesDir'), ...text('profile', 'profile'), ...text('target', 'target'), ...text('target-path', 'targetPath'), ...text('state', 'state'), ...text('defer-state', 'deferState'),
+    ...text('vars', 'vars'), ...text('indirect-selection', 'indirectSelection'), ...flag('defer', 'defer'), ...flag('favor-state', 'favorState'), ...flag('full-refresh', 'fullRefresh'), ...flag('empty', 'empty'),
+    ...list('resource-type', 'resourceTypes'), ...list('exclude-resource-type', 'excludeResourceTypes'),
+  }
+  return {
+    cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
+    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterHours: base.staleAfterHours,
+  }
+}
+
+function commandOf(parsed: Parsed): DbtCommand {
+  if (parsed.command === 'ls') return 'ls'
+  if (parsed.values.has('inline')) return 'inline'
+  const named = parsed.values.get('command')
+  return DBT_COMMANDS.find((each) => each === named) ?? (parsed.command === 'plan' ? 'run' : 'compile')
+}
+
+function slashed(text: string): string {
+  return text.replaceAll('\\', '/')
+}

@@ -1,0 +1,57 @@
+// Runs one command: parses the command line, opens the project, hands over, and turns failures into one clear message.
+
+import type { ProjectHost } from '../dbt/ports.ts'
+import { check } from './check.ts'
+import { doctor } from './doctor.ts'
+import { explain } from './explain.ts'
+import { inspect } from './inspect.ts'
+import { CommandFailure, type Io } from './io.ts'
+import { ls } from './ls.ts'
+import { openProject } from './open.ts'
+import { helpText, parseArguments, type Parsed } from './options.ts'
+import { plan } from './plan.ts'
+import { resolve } from './resolve.ts'
+import { state } from './state.ts'
+
+export interface CliOptions {
+  readonly host: ProjectHost
+  readonly io: Io
+  readonly cwd: string
+  readonly version: string
+}
+
+/** The exit code. Never throws. */
+export async function runCli(argv: readonly string[], { host, io, cwd, version }: CliOptions): Promise<number> {
+  if (argv.length === 0 || argv.includes('--help') || argv.includes('-h')) { io.out(helpText(version)); return argv.length === 0 ? 2 : 0 }
+  if (argv[0] === '--version') { io.out(`${version}\n`); return 0 }
+  const result = parseArguments(argv)
+  if (result.kind === 'usage') {
+    io.err(`dbt-defer-ls: ${result.message}\nTry dbt-defer-ls --help.\n`)
+    return 2
+  }
+  try {
+    return await dispatch(result.parsed, { host, io, cwd, version })
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    io.err(`dbt-defer-ls: ${error.message}\n`)
+    return 2
+  } finally {
+    host.dispose()
+  }
+}
+
+async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<number> {
+  if (parsed.command === 'inspect') return inspect(parsed.rest, io, host, cwd)
+  if (!['check', 'resolve', 'explain', 'state'].includes(parsed.command) && parsed.rest.length > 0) throw new CommandFailure(`${parsed.command} takes no ${parsed.rest[0]}`)
+  const opened = await openProject(parsed, host, cwd)
+  switch (parsed.command) {
+    case 'check': return check(opened, parsed, io, cwd)
+    case 'resolve': return resolve(opened, parsed, io, cwd)
+    case 'ls': return ls(opened, parsed, io)
+    case 'plan': return plan(opened, parsed, io)
+    case 'explain': return explain(opened, parsed, io, cwd)
+    case 'state': return state(opened, parsed, io)
+    case 'doctor': return doctor(opened, io)
+    case 'compile': throw new CommandFailure('compile is not here yet')
+  }
+}
