@@ -76,7 +76,7 @@ export const CREDENTIALS = {
       ['prepared_statements_enabled', true], ['starburst_url', null], ['starburst_metadata_failure_strategy', 'continue_on_error'],
       ['starburst_max_column_batch_size', 100n], ['catalog', null],
     ),
-    required: ['database', 'schema', 'host', 'port', 'user'], defaultDatabase: null, defaultSchema: null,
+    required: ['database', 'schema', 'host', 'port'], defaultDatabase: null, defaultSchema: null,
   },
   clickhouse: {
     shown: shown(

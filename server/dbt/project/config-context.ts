@@ -7,6 +7,7 @@ import { render } from '../../jinja/evaluate.ts'
 import { parseTemplate } from '../../jinja/parse.ts'
 import { jsonDumps, jsonLoads } from '../../jinja/python/json.ts'
 import { PyDict, PyFunction, PyObject, PyUnknown, type CallArgs, type CallContext, type Value } from '../../jinja/value.ts'
+import { linesOf, positionAt } from '../../text/lines.ts'
 import { SECRET_STARS } from './secrets.ts'
 
 export interface ConfigContext {
@@ -31,11 +32,18 @@ export function evaluateConfigText(text: string, context: ConfigContext, path: s
   const result = evaluate(text, context, path, true, 0)
   if (result.kind === 'error') {
     const { errorClass, message, detail } = result
-    const wrapped = COMPILATION.has(errorClass) ? `Could not render ${text}: ${message}` : message
+    const shown = errorClass === 'TemplateSyntaxError' ? message + lineShown(text, result.stack[0]?.start ?? 0) : message
+    const wrapped = COMPILATION.has(errorClass) ? `Could not render ${text}: ${shown}` : shown
     return { value: null, problem: { code: typeof detail === 'string' ? detail : 'template-syntax', severity: 'error', message: wrapped } }
   }
   const [unknown] = result.unknowns
   return unknown ? { value: null, problem: { code: 'config-not-known', severity: 'information', message: unknown.message } } : { value: result.value, problem: null }
+}
+
+/** jinja2's str(TemplateSyntaxError): the line of the template that is broken. */
+function lineShown(text: string, at: number): string {
+  const { line } = positionAt(linesOf(text), at)
+  return `\n  line ${line + 1}\n    ${(text.split(/\r\n|\r|\n/)[line] ?? '').trim()}`
 }
 
 /** Errors that clients/jinja.py catch_jinja makes CompilationErrors, and such themselves. */

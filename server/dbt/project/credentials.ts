@@ -40,6 +40,8 @@ export function describe(adapter: Adapter, data: ReadonlyMap<string, Value>, aro
     const value = fields.get(key)
     if (value !== undefined && value !== null && typeof value !== 'string') return new Refusal(`${reprOf(value)} is not of type 'string'`, key)
   }
+  const port = fields.get('port')
+  if (port !== undefined && typeof port !== 'bigint' && adapter.credentials.required.includes('port')) return new Refusal(`${reprOf(port)} is not of type 'integer'`, 'port')
   const derived = DERIVE[adapter.type]?.(fields, around) ?? plain()
   if (derived instanceof Refusal) return derived
   const database = derived.database !== undefined ? derived.database : textOf(fields, 'database') ?? adapter.credentials.defaultDatabase
@@ -61,8 +63,8 @@ function translate(adapter: Adapter, data: ReadonlyMap<string, Value>): Map<stri
     const canonical = adapter.aliases.get(key) ?? key
     const earlier = from.get(canonical)
     if (earlier !== undefined) {
-      const keys = [...data.keys()].filter((each) => (adapter.aliases.get(each) ?? each) === canonical).map((each) => `\`${each}\``).join(', ')
-      return new Refusal(`Got duplicate keys: (${keys}) all map to "${canonical}"`, key)
+      const keys = [...data.keys()].filter((each) => adapter.aliases.get(each) === canonical).join(', ')
+      return new Refusal(`Runtime Error\n  Got duplicate keys: (${keys}) all map to "${canonical}"`, key)
     }
     from.set(canonical, key)
     fields.set(canonical, value)
@@ -80,7 +82,7 @@ interface Derived {
 function plain(): Derived { return {} }
 
 const DERIVE: Readonly<Record<string, (fields: ReadonlyMap<string, Value>, around: CredentialSurroundings) => Derived | Refusal>> = {
-  duckdb, snowflake, bigquery, databricks,
+  duckdb, snowflake, bigquery, databricks, trino,
   spark: (fields) => sameAsSchema(fields, 'Spark', null),
   clickhouse: (fields) => sameAsSchema(fields, 'Clickhouse', ''),
 }
@@ -91,12 +93,33 @@ function duckdb(fields: ReadonlyMap<string, Value>, { rules, projectRoot, home }
   const derived = duckdbName(path, rules.duckdbNameEndsAtFirstDot)
   const database = textOf(fields, 'database')
   if (derived === '') return new Refusal("Runtime Error\n  Unable to determine target database name from 'path' field in profile", 'path')
-  const settings: Derived = { fields: [['settings', fields.get('settings') ?? new PyDict()]], databaseFile: duckdbFile(path, projectRoot, home) }
+  const settings: Derived = { fields: duckdbFields(path, fields), databaseFile: duckdbFile(path, projectRoot, home) }
   if (database === null || database === derived) return { ...settings, database: derived }
   const attach = fields.get('attach')
   const aliases = attach instanceof PyList ? attach.items.flatMap((item) => (item instanceof PyDict ? item.get('alias') ?? [] : [])) : []
   if (fields.get('remote') instanceof PyDict || aliases.includes(database)) return { ...settings, database }
   return new Refusal(`Runtime Error\n  Inconsistency detected between 'path' and 'database' fields in profile; the 'database' property must be set to '${derived}' to match the 'path'`, 'database')
+}
+
+/** DuckDBCredentials.__post_init__ and its Attachment and PluginConfig classes, as far as `target` shows them. */
+function duckdbFields(path: string | null, fields: ReadonlyMap<string, Value>): (readonly [string, Value])[] {
+  const plugins = fields.get('plugins')
+  const listed = plugins instanceof PyList ? plugins.items.map((plugin) => completed(plugin, PLUGIN)) : []
+  const motherduck = /^(md|motherduck):/i.test(path ?? '') && !listed.some((plugin) => plugin instanceof PyDict && plugin.get('module') === 'motherduck')
+  if (motherduck) listed.push(completed(new PyDict([['module', 'motherduck']]), PLUGIN))
+  const attach = fields.get('attach')
+  return [
+    ['settings', fields.get('settings') ?? new PyDict()],
+    ['plugins', listed.length > 0 || plugins instanceof PyList ? new PyList(listed) : null],
+    ['attach', attach instanceof PyList ? new PyList(attach.items.map((each) => completed(each, ATTACHMENT))) : null],
+  ]
+}
+
+const PLUGIN: readonly (readonly [string, Value])[] = [['module', null], ['alias', null], ['config', null]]
+const ATTACHMENT: readonly (readonly [string, Value])[] = [['path', null], ['type', null], ['alias', null], ['secret', null], ['read_only', false], ['options', null], ['is_ducklake', null]]
+
+function completed(value: Value, defaults: readonly (readonly [string, Value])[]): Value {
+  return value instanceof PyDict ? new PyDict(defaults.map(([key, byDefault]) => [key, value.get(key) ?? byDefault] as const)) : value
 }
 
 function duckdbName(path: string | null, firstDot: boolean): string {
@@ -138,18 +161,26 @@ function bigquery(fields: ReadonlyMap<string, Value>): Derived | Refusal {
 
 function databricks(fields: ReadonlyMap<string, Value>): Derived | Refusal {
   const schema = textOf(fields, 'schema')
-  if (schema?.includes('.') === true) return new Refusal(`The schema should not contain '.': ${schema}\nIf you are trying to set a catalog, please use \`catalog\` instead.\n`, 'schema')
+  if (schema?.includes('.') === true) return new Refusal(`Runtime Error\n  The schema should not contain '.': ${schema}\n  If you are trying to set a catalog, please use \`catalog\` instead.\n  `, 'schema')
   const properties = fields.get('session_properties')
   const fromSession = properties instanceof PyDict ? properties.get('databricks.catalog') : undefined
   const database = textOf(fields, 'database') ?? (typeof fromSession === 'string' ? fromSession : null)
   return { database: database?.trim() ?? 'hive_metastore' }
 }
 
+/** Most ways of logging in need a user. */
+function trino(fields: ReadonlyMap<string, Value>): Derived | Refusal {
+  const method = textOf(fields, 'method') ?? 'none'
+  if (fields.has('user') || ['jwt', 'oauth', 'oauth_console', 'certificate', 'kerberos'].includes(method)) return {}
+  return new Refusal("'user' is a required property", null)
+}
+
 function sameAsSchema(fields: ReadonlyMap<string, Value>, name: string, database: string | null): Derived | Refusal {
   const given = textOf(fields, 'database')
   const schema = textOf(fields, 'schema')
   if (given === null || given === '' || given === schema) return { database }
-  return new Refusal(`Runtime Error\n      schema: ${schema ?? 'None'} \n      database: ${given} \n  On ${name}, database must be omitted or have the same value as schema.`, 'database')
+  const cluster = name === 'Clickhouse' ? `      cluster: ${textOf(fields, 'cluster') ?? 'None'} \n` : ''
+  return new Refusal(`Runtime Error\n      schema: ${schema ?? 'None'} \n      database: ${given} \n${cluster}  On ${name}, database must be omitted or have the same value as schema.`, 'database')
 }
 
 /** connection_info(with_aliases=True). Of an adapter that isn't known: everything but what looks secret. */

@@ -51,14 +51,15 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
 
   const base: ConfigContext = { vars: cli.values, env: environment.env, secrets: true, target: null, dbtVersion: rules.dbtVersion }
   const profile = readProfile({
-    flags, rules, disk, surroundings, profileNode: valueOf(document.root, 'profile'), projectFile: file.path, projectRoot: root, context: base,
+    flags, rules, disk, surroundings, profileNode: valueOf(document.root, 'profile'), projectIsReadable: document.root?.kind === 'map' && problems.every(({ code }) => code !== 'yaml-syntax'), projectFile: file.path, projectRoot: root, context: base,
   })
   problems.push(...profile.problems)
 
   const target = profile.target?.context ?? null
   const rootContext: ConfigContext = { vars: new Map([...varsFile.values, ...cli.values]), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   const rootPackage = readPackage({ root, isRoot: true, file, document, rules, varsFile: varsFile.values, rendering: { path: file.path, context: rootContext, problems } })
-  problems.push(...versionProblems(rootPackage, rules, flags, document))
+  const checksVersion = flags.versionCheck.value && options.installedDbt === rules.dbtVersion
+  problems.push(...versionProblems(rootPackage, rules, checksVersion, document))
 
   const installed = findPackages(root, rootPackage.packagesInstallPath, disk)
   problems.push(...installed.problems)
@@ -67,7 +68,7 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   for (const directory of [...installed.directories, ...installed.localDirectories]) {
     const dependency = readDependency(directory, disk, rules, packageContext, problems)
     if (!dependency) continue
-    problems.push(...versionProblems(dependency, rules, flags, dependency.document))
+    problems.push(...versionProblems(dependency, rules, checksVersion, dependency.document))
     if (packages.has(dependency.name)) {
       const name = valueOf(dependency.document.root, 'name')
       problems.push({
@@ -122,11 +123,11 @@ function readProjectFile(root: string, disk: Disk, problems: Problem[]): { file:
 function readDependency(root: string, disk: Disk, rules: Rules, context: ConfigContext, problems: Problem[]): Package | null {
   const before = problems.length
   const { file, document } = readProjectFile(root, disk, problems)
-  if (disk.kind(file.path) === null) return null
-  const dependency = readPackage({ root, isRoot: false, file, document, rules, varsFile: null, rendering: { path: file.path, context, problems } })
+  const dependency = disk.kind(file.path) === null ? null
+    : readPackage({ root, isRoot: false, file, document, rules, varsFile: null, rendering: { path: file.path, context, problems } })
   for (let i = before; i < problems.length; i++) {
     const problem = problems[i]
-    if (problem) problems[i] = { ...problem, message: `Failed to read package: ${problem.message}` }
+    if (problem?.code === 'project-invalid') problems[i] = { ...problem, message: `Failed to read package: Runtime Error\n${problem.message.replace(/^(?=.)/gm, '  ')}` }
   }
   return dependency
 }
@@ -158,15 +159,15 @@ function versionTexts(node: YamlNode | null): readonly string[] {
   return texts.filter((text) => parseSpecifier(text) !== null)
 }
 
-/** config/project.py validate_version, against the dbt whose rules are followed. */
-function versionProblems(dependency: Package, rules: Rules, flags: Flags, document: YamlDocument): Problem[] {
+/** config/project.py validate_version, against the dbt that is installed. */
+function versionProblems(dependency: Package, rules: Rules, knowsInstalled: boolean, document: YamlDocument): Problem[] {
   const specifiers = dependency.requireDbtVersion.flatMap((text) => parseSpecifier(text) ?? [])
   const installed = parseVersion(rules.dbtVersion)
-  if (specifiers.length === 0 || !installed || !flags.versionCheck.value) return []
+  if (specifiers.length === 0 || !installed) return []
   const wanted = `[${specifiers.map((specifier) => `'${specifier.matcher}${specifier.text.replace(/^[<>=]+/, '')}'`).join(', ')}]`
   const message = !satisfiable(specifiers)
     ? `The package version requirement can never be satisfied for the '${dependency.name}\npackage.\n  Required versions of dbt for '${dependency.name}': ${wanted}\nCheck for a different version of the '${dependency.name}' package, or run dbt again with --no-version-check\n`
-    : rules.chosenBy === 'installed dbt' && !satisfies(installed, specifiers)
+    : knowsInstalled && !satisfies(installed, specifiers)
       ? `This version of dbt is not supported with the '${dependency.name}' package.\n  Installed version of dbt: =${rules.dbtVersion}\n  Required version of dbt for '${dependency.name}': ${wanted}\nCheck for a different version of the '${dependency.name}' package, or run dbt again with --no-version-check\n`
       : null
   if (message === null) return []

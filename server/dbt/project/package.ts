@@ -26,13 +26,14 @@ export interface PackageInput {
 /** Problems go to `rendering.problems`. A package without a usable name is called after its directory. */
 export function readPackage(input: PackageInput): Package {
   const top = input.document.root?.kind === 'map' ? input.document.root : null
-  const reading: Reading = { input, problems: input.rendering.problems, path: input.file.path, values: new Map(), nodes: new Map() }
+  const reading: Reading = { input, problems: input.rendering.problems, path: input.file.path, values: new Map(), nodes: new Map(), failed: new Set() }
+  const broken = input.document.problems.some((problem) => problem.kind === 'syntax' || problem.kind === 'value')
   if (top) readKeys(reading, top)
-  else report(reading, 'dbt_project.yml does not parse to a dictionary', { start: 0, end: firstLineEnd(input.file.text) })
+  else if (!broken && input.rendering.problems.every(({ place }) => place.path !== input.file.path)) report(reading, 'dbt_project.yml does not parse to a dictionary', { start: 0, end: firstLineEnd(input.file.text) })
   const paths = resourcePaths(reading)
   const dictionaries = configBlocks(reading)
   return {
-    name: nameOf(reading, top),
+    name: nameOf(reading, top !== null && !broken),
     root: input.root, isRoot: input.isRoot, file: input.file, document: input.document, paths,
     configs: dictionaries.rendered, unrenderedConfigs: dictionaries.raw,
     vars: varsOf(reading),
@@ -55,6 +56,8 @@ interface Reading {
   /** Rendered values by key. */
   readonly values: Map<string, Value>
   readonly nodes: Map<string, YamlNode>
+  /** Nodes in which something could not be rendered: that was said already, their values are not checked any more. */
+  readonly failed: Set<YamlNode>
 }
 
 const BLOCKS = ['models', 'seeds', 'snapshots', 'sources', 'data_tests', 'unit_tests', 'analyses', 'functions', 'exposures', 'metrics', 'semantic-models', 'saved-queries'] as const
@@ -84,7 +87,9 @@ function readKeys(reading: Reading, top: YamlMap): void {
     const key = written === 'tests' && !hasDataTests ? 'data_tests' : written
     reading.nodes.set(key, value)
     // on-run hooks, vars and query-comment stay as they are; see isRenderedInProject
+    const before = reading.problems.length
     reading.values.set(key, renderNode(value, input.rendering, isRenderedInProject, [key]))
+    if (reading.problems.length > before) reading.failed.add(value)
   }
   const first = unknown[0]
   if (first) {
@@ -98,11 +103,11 @@ function readKeys(reading: Reading, top: YamlMap): void {
   }
 }
 
-function nameOf(reading: Reading, top: YamlMap | null): string {
+function nameOf(reading: Reading, mustBeThere: boolean): string {
   const fallback = reading.input.root.slice(reading.input.root.lastIndexOf('/') + 1)
   const node = reading.nodes.get('name')
   if (!node) {
-    if (top) report(reading, 'Required "name" field not present in project', { start: 0, end: firstLineEnd(reading.input.file.text) })
+    if (mustBeThere) report(reading, 'Required "name" field not present in project', { start: 0, end: firstLineEnd(reading.input.file.text) })
     return fallback
   }
   const value = reading.values.get('name') ?? null
@@ -253,7 +258,8 @@ export function textMap(dict: PyDict): ReadonlyMap<string, Value> {
 /** Values of configuration files hold no unknowns, so their repr always exists. */
 function pythonRepr(value: Value): string { return reprOf(value) }
 
-function report(reading: Reading, message: string, place: { readonly start: number; readonly end: number } | undefined, code = 'project-invalid'): void {
+function report(reading: Reading, message: string, place: YamlNode | { readonly start: number; readonly end: number } | undefined, code = 'project-invalid'): void {
+  if (place && 'kind' in place && reading.failed.has(place)) return
   reading.problems.push({ code, severity: 'error', message, place: { path: reading.path, start: place?.start ?? 0, end: place?.end ?? 0 } })
 }
 

@@ -1,12 +1,14 @@
 // Installed packages: which directories they are and whether they are the ones that were declared
 // (config/runtime.py load_dependencies, config/project.py package_and_project_data_from_root).
 
+import { reprOf } from '../../jinja/repr.ts'
+import { PyDict } from '../../jinja/value.ts'
 import type { YamlDocument, YamlNode } from '../../yaml/nodes.ts'
 import { parseYaml } from '../../yaml/parse.ts'
 import type { Disk } from '../ports.ts'
 import type { Problem } from '../problem.ts'
 import { absolutePath } from './flags.ts'
-import { entryOf, valueOf } from './yaml-values.ts'
+import { entryOf, valueOf, yamlValue } from './yaml-values.ts'
 
 export interface InstalledPackages {
   /** Directories that dbt takes for packages, sorted. */
@@ -39,6 +41,7 @@ interface Declarations {
   readonly name: string
   readonly list: YamlNode | null
   readonly entries: readonly YamlNode[]
+  readonly malformed: boolean
 }
 
 function readDeclarations(root: string, disk: Disk, problems: Problem[]): Declarations {
@@ -52,12 +55,27 @@ function readDeclarations(root: string, disk: Disk, problems: Problem[]): Declar
   const name = theirs ? 'dependencies.yml' : 'packages.yml'
   const list = (theirs ?? own)?.value ?? null
   const entries = list?.kind === 'seq' ? list.items : []
-  for (const entry of entries) if (!isPackage(entry)) problems.push(problem(`The packages.yml file in this project is malformed. Please double check\nthe contents of this file and fix any errors before retrying.`, `${root}/${name}`, entry))
-  return { path: `${root}/${name}`, name, list, entries }
+  const malformed = entries.filter((entry) => !isPackage(entry))
+  for (const entry of malformed) problems.push(problem(malformedText(entry), `${root}/${name}`, entry))
+  return { path: `${root}/${name}`, name, list, entries, malformed: malformed.length > 0 }
 }
 
 function isPackage(entry: YamlNode): boolean {
   return ['package', 'git', 'local', 'tarball', 'private', 'name'].some((key) => valueOf(entry, key) !== null)
+}
+
+function malformedText(entry: YamlNode): string {
+  const value = yamlValue(entry)
+  const shown = value instanceof PyDict ? new PyDict([...value.items(), ['unrendered', value]]) : value
+  return `The packages.yml file in this project is malformed. Please double check
+the contents of this file and fix any errors before retrying.
+
+You can find more information on the syntax for this file here:
+https://docs.getdbt.com/docs/package-management
+
+Validator Error:
+${reprOf(shown)} is not valid under any of the given schemas
+`
 }
 
 /** dbt counts: as many directories as packages in package-lock.yml, or in packages.yml when there is no lock. Answers the declared entries that have no directory. */
@@ -66,7 +84,7 @@ function checkCount(root: string, installPath: string, declared: Declarations, d
   const locked = lock?.kind === 'seq' ? lock.items : []
   const specified = locked.length > 0 ? locked : declared.entries
   const stems = new Set(directories.map((directory) => stem(directory.slice(directory.lastIndexOf('/') + 1))))
-  if (specified.length === stems.size) return []
+  if (specified.length === stems.size || declared.malformed) return []
   const lockedNames = locked.flatMap((entry) => textAt(entry, 'name') ?? [])
   const absent = [...new Set(lockedNames.filter((name) => !stems.has(name)))]
   const missing = declared.entries.filter((entry) => !likelyDirectories(entry).some((name) => stems.has(name)))

@@ -25,6 +25,8 @@ export interface ProfileInput {
   readonly surroundings: Surroundings
   /** `profile:` of dbt_project.yml with its file. */
   readonly profileNode: YamlNode | null
+  /** False when dbt_project.yml is broken: what isn't found in it is then not called missing. */
+  readonly projectIsReadable: boolean
   readonly projectFile: string
   readonly projectRoot: string
   readonly context: ConfigContext
@@ -67,7 +69,7 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
     ? renderScalar(input.profileNode.value, input.profileNode, projectRendering) : input.profileNode ? yamlValue(input.profileNode) : null
   const name = input.flags.profile.value ?? rendered
   if (typeof name !== 'string') {
-    if (problems.length > 0) return null
+    if (problems.length > 0 || !input.projectIsReadable) return null
     const directory = path.slice(0, path.lastIndexOf('/'))
     return fail('profile-not-found', noProfile(directory))
   }
@@ -79,6 +81,7 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
   if (broken) problems.push({ code: 'yaml-syntax', severity: 'error', message: broken.message, place: { path, start: broken.start, end: broken.end } })
   if (!document.root) return broken ? null : fail('profile-not-found', `The profiles.yml file at ${path} is empty`)
   const profile = valueOf(document.root, name)
+  if (!profile && broken) return null
   if (!profile) return fail('profile-not-found', `Could not find profile named '${name}'`)
   if (profile.kind !== 'map') return fail('profile-not-found', `Profile ${name} in profiles.yml is empty`, profile)
 
@@ -89,8 +92,10 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
   const before = problems.length
   const targetName = input.flags.target.value ?? (targetNode ? renderNode(targetNode, rendering) : 'default')
   if (problems.length > before) return null
+  if (!outputs && broken) return null
   if (!outputs) return fail('target-not-found', `outputs not specified in profile '${name}'`, profile)
   const output = typeof targetName === 'string' ? valueOf(outputs, targetName) : null
+  if (!output && broken) return null
   if (!output || typeof targetName !== 'string') {
     const list = names.map((each) => ` - ${each}`).join('\n')
     return fail('target-not-found', `The profile '${name}' does not have a target named '${String(targetName)}'. The valid target names for this profile are:\n${list}`, targetNode ?? outputs)
