@@ -1,6 +1,7 @@
 // The type and value of a scalar, exactly as PyYAML's SafeLoader resolves and constructs it (YAML 1.1).
 // `1e3`, `0o17` and `08` are strings, `012` is ten, `1:30` ninety, `yes` true. Source: yaml/resolver.py, yaml/constructor.py of PyYAML 6.
 
+import { plainYamlTag } from '../text/yaml-tags.ts'
 import type { ScalarStyle, YamlValue } from './nodes.ts'
 
 const CORE = 'tag:yaml.org,2002:'
@@ -10,8 +11,8 @@ export type Resolved = { readonly value: YamlValue } | { readonly problem: strin
 
 /** `tag` in full, or null; the tag `!` makes a quoted scalar resolve like a plain one. */
 export function resolveScalar(text: string, style: ScalarStyle, tag: string | null): Resolved {
-  if (tag === null) return style === 'plain' || style === 'missing' ? construct(plainTag(text), text) : { value: text }
-  if (tag === '!') return style === 'missing' ? { value: text } : construct(plainTag(text), text)
+  if (tag === null) return style === 'plain' || style === 'missing' ? construct(plainYamlTag(text), text) : { value: text }
+  if (tag === '!') return style === 'missing' ? { value: text } : construct(plainYamlTag(text), text)
   if (!tag.startsWith(CORE)) return noConstructor(tag)
   return construct(tag.slice(CORE.length), text)
 }
@@ -25,46 +26,15 @@ export function isMergeKey(text: string, style: ScalarStyle, tag: string | null)
   return tag === null || tag === '!' ? text === '<<' && (style === 'plain' || tag === '!') : tag === CORE + 'merge'
 }
 
-const words = new Map<string, boolean | null>()
-for (const word of ['yes', 'true', 'on']) for (const form of spellings(word)) words.set(form, true)
-for (const word of ['no', 'false', 'off']) for (const form of spellings(word)) words.set(form, false)
-for (const form of spellings('null')) words.set(form, null)
-words.set('~', null)
-
-function spellings(word: string): string[] {
-  return [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()]
-}
-
-const FLOAT = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
-const INT = /^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/
-const TIMESTAMP = /^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?(?:[Tt]|[ \t]+)[0-9][0-9]?:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9][0-9]?(?::[0-9][0-9])?))?)$/
-
-/** The short tag that PyYAML's implicit resolvers give a plain scalar. Python's `$` also matches before a final line feed, but no plain scalar ends in one. */
-function plainTag(text: string): string {
-  if (text === '') return 'null'
-  const c = text.charCodeAt(0)
-  if ((c >= 48 && c <= 57) || c === 43 || c === 45 || c === 46) {
-    if (FLOAT.test(text)) return 'float'
-    if (c === 46) return 'str'
-    if (INT.test(text)) return 'int'
-    return c >= 48 && TIMESTAMP.test(text) ? 'timestamp' : 'str'
-  }
-  if (text.length <= 5) {
-    const word = words.get(text)
-    if (word !== undefined) return word === null ? 'null' : 'bool'
-    if (text === '<<') return 'merge'
-    if (text === '=') return 'value'
-  }
-  return 'str'
-}
+const TRUTHS = new Map([['yes', true], ['true', true], ['on', true], ['no', false], ['false', false], ['off', false]])
 
 function construct(tag: string, text: string): Resolved {
   switch (tag) {
     case 'str': return { value: text }
     case 'null': return { value: null }
     case 'bool': {
-      const value = words.get(text.toLowerCase())
-      return typeof value === 'boolean' ? { value } : { problem: pythonRepr(text.toLowerCase()) }
+      const value = TRUTHS.get(text.toLowerCase())
+      return value !== undefined ? { value } : { problem: pythonRepr(text.toLowerCase()) }
     }
     case 'int': return constructInt(text)
     case 'float': return constructFloat(text)
