@@ -28,7 +28,8 @@ export function existenceOf(listing: RelationListing, adapter: Adapter, quote: P
     if (adapter.matchesAnyCase) return { exists: true, evidence, as_of, type: listing.relations.get(near) ?? null }
     return { kind: 'approximate', searched: dotted(searched), found: dotted(near) }
   }
-  return { exists: listing.complete ? false : null, evidence, as_of }
+  const covered = listing.databases === undefined || parts.database === null || Array.from(listing.databases).some((name) => name.toLowerCase() === parts.database?.toLowerCase())
+  return { exists: listing.complete && covered ? false : null, evidence, as_of }
 }
 
 function matchName(adapter: Adapter, quote: Policy, parts: RelationParts): string {

@@ -54,6 +54,8 @@ export interface RelationListing {
   readonly relations: ReadonlyMap<string, string | null>
   /** Relations of which only presence is known (run results): absence then means unknown. */
   readonly complete: boolean
+  /** The databases a complete listing covers, as the warehouse names them; absent: all. Of others nothing is known. */
+  readonly databases?: ReadonlySet<string>
 }
 
 /** All that deferral hangs on, besides the call. One value for each snapshot and each set of assumptions ("what if"). */

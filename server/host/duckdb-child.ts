@@ -1,0 +1,43 @@
+// Runs in a child process of ours: opens a DuckDB file read-only, lists its relations, closes it, exits. Milliseconds, because even a reader
+// blocks `dbt run`. In a child, so that a crash or hang of the native part is the child's. Never writes, never loads extensions.
+
+export type DuckdbAnswer =
+  | { readonly kind: 'listed'; readonly databases: readonly string[]; readonly relations: readonly (readonly [database: string, schema: string, identifier: string, type: string])[] }
+  | { readonly kind: 'failed'; readonly reason: 'no-module' | 'locked' | 'unreadable'; readonly message: string; readonly pid: number | null }
+
+/** The argument that makes the bundle's entry a DuckDB child: `node ENTRY --duckdb-child FILE`. */
+export const DUCKDB_CHILD = '--duckdb-child'
+
+/** Call in the bundle's entry when process.argv[2] is DUCKDB_CHILD; writes one JSON line to standard output. */
+export async function runDuckdbChild(file: string): Promise<void> {
+  const answer = await listRelations(file)
+  await new Promise<void>((resolve) => { process.stdout.write(`${JSON.stringify(answer)}\n`, () => resolve()) })
+}
+
+const QUERY = `select table_catalog, table_schema, table_name, case table_type when 'VIEW' then 'view' else 'table' end
+from system.information_schema.tables where table_catalog not in ('system', 'temp')`
+
+async function listRelations(file: string): Promise<DuckdbAnswer> {
+  let duckdb: typeof import('@duckdb/node-api')
+  try {
+    duckdb = await import('@duckdb/node-api')
+  } catch {
+    return { kind: 'failed', reason: 'no-module', message: 'the optional package @duckdb/node-api is not installed', pid: null }
+  }
+  try {
+    const instance = await duckdb.DuckDBInstance.create(file, { access_mode: 'READ_ONLY', threads: '1', enable_external_access: 'false', autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
+    try {
+      const connection = await instance.connect()
+      const rows = (await connection.runAndReadAll(QUERY)).getRows()
+      const databases = (await connection.runAndReadAll("select database_name from duckdb_databases() where not internal")).getRows()
+      connection.closeSync()
+      return { kind: 'listed', databases: databases.map(([name]) => String(name)), relations: rows.map(([database, schema, name, type]) => [String(database), String(schema), String(name), String(type)] as const) }
+    } finally {
+      instance.closeSync()
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const holder = /Conflicting lock is held in .*?\(PID (\d+)\)/s.exec(message)?.[1]
+    return { kind: 'failed', reason: holder !== undefined || /Could not set lock/.test(message) ? 'locked' : 'unreadable', message: message.split('\n')[0] ?? message, pid: holder === undefined ? null : Number(holder) }
+  }
+}

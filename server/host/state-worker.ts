@@ -1,0 +1,76 @@
+// Reads and scans one manifest.json, in a worker thread or (small files) right here. Posts moved buffers, never objects of the manifest.
+// The only place that touches the file's bytes; a broken file becomes a StateProblem with dbt's words.
+
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import path from 'node:path'
+import { isMainThread, parentPort, workerData, type Transferable } from 'node:worker_threads'
+import { parseJson } from '../dbt/state/json.ts'
+import { makeScanner } from '../dbt/state/scan.ts'
+import { WANTS_ALL, WANTS_DEFER } from '../dbt/state/wants.ts'
+import type { StatePack, StateProblem } from '../dbt/state/types.ts'
+
+export interface StateJob { readonly job: 'state'; readonly path: string; readonly wants: 'all' | 'defer' }
+export type StateOutcome = { readonly ok: true; readonly pack: StatePack } | { readonly ok: false; readonly problem: StateProblem }
+
+/** Call first thing in the bundle's entry: true when this is our worker thread, which then does its job and ends. */
+export function runStateWorker(): boolean {
+  const data: unknown = workerData
+  if (isMainThread || !isJob(data)) return false
+  const outcome = scanFile(data)
+  parentPort?.postMessage(outcome, outcome.ok ? buffersOf(outcome.pack) : [])
+  return true
+}
+
+/** Bytes at a time: small enough that the file never stands in memory whole, big enough that calls don't count. */
+const CHUNK = 4 << 20
+/** Bigger broken files are not read again for Python's exact words. */
+const EXPLAINED = 64 << 20
+
+export function scanFile({ path: file, wants }: StateJob): StateOutcome {
+  let handle: number | null = null
+  try {
+    handle = openSync(file, 'r')
+    const scanner = makeScanner(wants === 'all' ? WANTS_ALL : WANTS_DEFER)
+    const chunk = new Uint8Array(Math.min(CHUNK, Math.max(1, fstatSync(handle).size + 1)))
+    let going = true
+    while (going) {
+      const read = readSync(handle, chunk, 0, chunk.length, null)
+      if (read === 0) break
+      going = scanner.push(chunk.subarray(0, read))
+    }
+    const pack = going ? scanner.end() : null
+    return pack ? { ok: true, pack } : { ok: false, problem: explain(file, fstatSync(handle).size) }
+  } catch (error) {
+    return { ok: false, problem: missing(file, error) }
+  } finally {
+    if (handle !== null) closeSync(handle)
+  }
+}
+
+/** dbt-core artifacts/schemas/base.py read_and_check_versions. */
+function explain(file: string, size: number): StateProblem {
+  const say = (words: string): StateProblem => ({ code: 'state-unreadable', message: `Could not read WritableManifest at "${file}" as JSON: ${words}`, path: file })
+  if (size > EXPLAINED) return say('the file is broken or still being written')
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file))
+  } catch (error) {
+    return say(error instanceof TypeError ? "'utf-8' codec can't decode the file" : String(error))
+  }
+  const parsed = parseJson(text)
+  return say(parsed.ok ? 'the file holds no object' : parsed.message)
+}
+
+function missing(file: string, error: unknown): StateProblem {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { code: 'state-missing', message: `Could not find manifest in --state path: "${path.dirname(file)}"`, path: file }
+  return { code: 'state-unreadable', message: `Could not read WritableManifest at "${file}" as JSON: ${error instanceof Error ? error.message : String(error)}`, path: file }
+}
+
+function buffersOf(pack: StatePack): Transferable[] {
+  return [...pack.segments.map((segment) => segment.buffer), ...pack.sections.map((section) => section.where.buffer)]
+}
+
+function isJob(data: unknown): data is StateJob {
+  return typeof data === 'object' && data !== null && 'job' in data && data.job === 'state' && 'path' in data && typeof data.path === 'string'
+}

@@ -1,0 +1,105 @@
+// The state directory as a value that keeps itself fresh: replaced, half-written, truncated, gone, a file instead of a directory.
+// Keeps the last state that could be read, says what is wrong with the present one, and recovers when the file does.
+
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { openState } from '../dbt/state/open.ts'
+import type { StateManifest, StateProblem } from '../dbt/state/types.ts'
+import { scanFile, type StateJob, type StateOutcome } from './state-worker.ts'
+
+export interface StateStatus {
+  /** The last state that could be read; null: none so far. */
+  readonly manifest: StateManifest | null
+  /** Why the present file cannot be used; `manifest` is then an older one, or null. */
+  readonly problem: StateProblem | null
+  /** Modification time of the file that `manifest` was read from, ISO. */
+  readonly modified: string | null
+}
+
+export interface StateOptions {
+  /** Absolute. */
+  readonly directory: string
+  /** As the user wrote it, for messages; dbt prints it so. */
+  readonly shownAs?: string
+  /** File of the worker's entry, which calls `runStateWorker()` first: the bundle itself, or server/main.ts under tsx. */
+  readonly entry: string | URL
+  readonly wants?: StateJob['wants']
+}
+
+export interface StateReader {
+  status(): StateStatus
+  /** Looks at the file and reads it if it changed; concurrent calls share one read. Resolves with the new status, never rejects. */
+  refresh(): Promise<StateStatus>
+  /** Kills a running read. */
+  dispose(): void
+}
+
+/** Small manifests are read at once: starting a thread takes longer. */
+const AT_ONCE = 2 << 20
+
+const NOTHING: StateStatus = { manifest: null, problem: null, modified: null }
+
+export function makeStateReader(options: StateOptions): StateReader {
+  let status = NOTHING
+  let seen = ''
+  let worker: Worker | null = null
+  let running: Promise<StateStatus> | null = null
+  let disposed = false
+  const file = path.join(options.directory, 'manifest.json')
+
+  const look = async (): Promise<StateStatus> => {
+    const found = fingerprint(options.directory, file, options.shownAs ?? options.directory)
+    if ('code' in found) {
+      seen = ''
+      return (status = { ...status, problem: found })
+    }
+    if (found.key === seen) return status
+    const job: StateJob = { job: 'state', path: file, wants: options.wants ?? 'all' }
+    const outcome = found.size <= AT_ONCE ? scanFile(job) : await inWorker(job, options.entry, (made) => { worker = made })
+    worker = null
+    if (disposed) return status
+    seen = found.key
+    if (!outcome.ok) return (status = { ...status, problem: outcome.problem })
+    const opened = openState(outcome.pack, options.shownAs ?? options.directory, file)
+    if ('code' in opened) return (status = { ...status, problem: opened })
+    // A copy of the same manifest: everything derived from the one in hand stays valid.
+    const kept = status.manifest !== null && sameManifest(status.manifest, opened) ? status.manifest : opened
+    return (status = { manifest: kept, problem: null, modified: found.modified })
+  }
+
+  return {
+    status: () => status,
+    refresh: () => (running ??= look().finally(() => { running = null })),
+    dispose: () => {
+      disposed = true
+      void worker?.terminate()
+    },
+  }
+}
+
+function sameManifest({ info: one }: StateManifest, { info: two }: StateManifest): boolean {
+  return one.invocation_id !== null && one.invocation_id === two.invocation_id && one.generated_at === two.generated_at && one.bytes === two.bytes
+}
+
+type Fingerprint = { readonly key: string; readonly size: number; readonly modified: string } | StateProblem
+
+function fingerprint(directory: string, file: string, shownAs: string): Fingerprint {
+  const stat = statSync(directory, { throwIfNoEntry: false })
+  // click's text for `--state` with file_okay=False
+  if (stat && !stat.isDirectory()) return { code: 'state-is-file', message: `Invalid value for '--state': Directory '${shownAs}' is a file.`, path: directory }
+  const found = stat ? statSync(file, { throwIfNoEntry: false }) : undefined
+  if (!found?.isFile()) return { code: 'state-missing', message: `Could not find manifest in --state path: "${shownAs}"`, path: file }
+  return { key: `${found.ino} ${found.size} ${found.mtimeMs}`, size: found.size, modified: found.mtime.toISOString() }
+}
+
+function inWorker(job: StateJob, entry: string | URL, started: (worker: Worker) => void): Promise<StateOutcome> {
+  return new Promise((resolve) => {
+    const failed = (words: string): void => resolve({ ok: false, problem: { code: 'state-unreadable', message: `Could not read WritableManifest at "${job.path}" as JSON: ${words}`, path: job.path } })
+    const worker = new Worker(entry, { workerData: job })
+    started(worker)
+    worker.once('message', (outcome: StateOutcome) => resolve(outcome))
+    worker.once('error', (error) => failed(error.message))
+    worker.once('exit', () => failed('reading was stopped'))
+  })
+}
