@@ -1,137 +1,17 @@
-// jinja2 3.1's expression grammar (jinja2.parser.Parser.parse_tuple … parse_primary), method for method, on top of nunjucks' Parser.
-// Strict it throws a SyntaxStop at the first error, with jinja2's words. Tolerant it records one error a tag and puts a Missing where nothing stands.
+// jinja2 3.1's expression grammar (jinja2.parser.Parser.parse_tuple … parse_primary), method for method.
+// Tolerant, a Missing stands where nothing stands, and trees that grow too high are cut.
 
-import parser from 'nunjucks/src/parser.js'
-import type { Arguments, Call, CompareOp, Const, DictExpression, Expression, Filter, KeywordArgument, Missing, SyntaxProblem, Target, TupleExpression } from './nodes.ts'
-import { JinjaTokenizer } from './lexer.ts'
+import type { Arguments, Call, CompareOp, Const, DictExpression, Expression, Filter, KeywordArgument, Missing, Target, TupleExpression } from './nodes.ts'
 import type { Token, TokenType } from './lexer.ts'
+import { TokenStream, describe, quote } from './stream.ts'
 
 /** How deep trees may be; CPython itself refuses what jinja2 makes of 200 nested brackets. */
 export const MAX_DEPTH = 200
 export const TOO_DEEP = `nested too deeply: more than ${MAX_DEPTH} levels`
 
-/** Carries the first error out of a strict parse. */
-export class SyntaxStop {
-  readonly problem: PendingProblem
-  constructor(problem: PendingProblem) {
-    this.problem = problem
-  }
-}
-
-/** A problem whose line is still the offset at whose line jinja2 reports it. */
-export type PendingProblem = Omit<SyntaxProblem, 'line'> & { readonly lineAt: number }
-
-export class ExpressionParser extends parser.Parser {
-  readonly problems: PendingProblem[] = []
-  protected readonly tolerant: boolean
-  protected readonly length: number
-  protected current: Token
-  /** The end of the token before the current one. */
-  protected lastEnd = 0
-  /** One error was said in this tag; what follows is its echo. */
-  protected panic = false
-  protected depth = 0
-  private readonly source: JinjaTokenizer
-  private ahead: Token | null = null
+export class ExpressionParser extends TokenStream {
   /** The height of the tree that was parsed last. */
   private height = 0
-
-  constructor(text: string, tolerant: boolean) {
-    const source = new JinjaTokenizer(text, tolerant, (message, start, end) => this.fail(message, start, end, start, message.startsWith('Missing end')))
-    super(source)
-    this.source = source
-    this.tolerant = tolerant
-    this.length = text.length
-    this.current = { type: 'eof', start: 0, end: 0, value: '', flaw: '' }
-    this.current = this.read()
-  }
-
-  // ── stream ──
-
-  protected next(): Token {
-    const token = this.current
-    if (token.type === 'eof') return token
-    this.lastEnd = token.end
-    const ahead = this.ahead
-    if (ahead === null) this.current = this.read()
-    else {
-      this.current = ahead
-      this.ahead = null
-    }
-    return token
-  }
-
-  protected look(): Token {
-    this.ahead ??= this.read()
-    return this.ahead
-  }
-
-  private read(): Token {
-    for (;;) {
-      const token = this.source.nextToken()
-      // jinja2 reports the end of the template at the line of the last token.
-      if (token === null) return { type: 'eof', start: this.length, end: this.length, value: '', flaw: '' }
-      if (token.type !== 'comment' && token.type !== 'raw_begin' && token.type !== 'raw_end') return token
-    }
-  }
-
-  protected at(type: TokenType): boolean {
-    return this.current.type === type
-  }
-
-  protected isName(value: string): boolean {
-    return this.current.value === value && this.at('name')
-  }
-
-  protected skip(type: TokenType): boolean {
-    if (!this.at(type)) return false
-    this.next()
-    return true
-  }
-
-  protected skipName(value: string): boolean {
-    if (!this.isName(value)) return false
-    this.next()
-    return true
-  }
-
-  /** The token, or null after saying what was expected. */
-  protected expect(type: TokenType, name?: string): Token | null {
-    const token = this.current
-    if (token.type === type && (name === undefined || token.value === name) && token.flaw !== 'cut') return this.next()
-    this.failExpected(name ?? describeType(type))
-    return null
-  }
-
-  protected failExpected(expected: string): void {
-    const token = this.current
-    if (token.type === 'eof') this.fail(`unexpected end of template, expected ${quote(expected)}.`, this.lastEnd, this.length, this.lastStart())
-    else this.fail(`expected token ${quote(expected)}, got ${quote(describe(token))}`, token.start, token.end)
-  }
-
-  /** jinja2 gives the end of the template the line of the last token. */
-  protected lastStart(): number {
-    return this.source.lastStart
-  }
-
-  /** Throws when strict. `lineAt`: an offset in the line that jinja2 names. */
-  protected fail(message: string, start: number, end: number, lineAt: number = start, always = false): void {
-    const problem = { message, start, end, lineAt }
-    if (!this.tolerant) throw new SyntaxStop(problem)
-    if (this.panic && !always) return
-    if (!always) this.panic = true
-    this.problems.push(problem)
-  }
-
-  protected failAt(message: string, token: Token): void {
-    this.fail(message, token.start, token.end)
-  }
-
-  /** Nothing of this tag is left. */
-  protected atTagEnd(): boolean {
-    const type = this.current.type
-    return type === 'block_end' || type === 'variable_end' || type === 'eof' || type === 'data' || type === 'block_begin' || type === 'variable_begin'
-  }
 
   protected missing(): Missing {
     this.height = 1
@@ -140,8 +20,6 @@ export class ExpressionParser extends parser.Parser {
     this.lastEnd = Math.max(start, this.current.start)
     return { kind: 'Missing', start, end: this.lastEnd }
   }
-
-  // ── expressions ──
 
   parseExpression(withCondition = true): Expression {
     if (this.depth >= MAX_DEPTH) return this.tooDeep()
@@ -181,6 +59,7 @@ export class ExpressionParser extends parser.Parser {
         orelse = this.parseExpression()
         height = Math.max(height, this.height)
       }
+      // oxlint-disable-next-line unicorn/no-thenable -- a node of the tree, never awaited
       node = this.grown({ kind: 'CondExpr', test, then: node, orelse, start, end: this.lastEnd }, height + 1)
     }
     return node
@@ -660,29 +539,4 @@ export function classNameOf(node: Expression): string {
   }
   if (node.kind === 'UnaryOp') return node.op === '-' ? 'Neg' : 'Pos'
   return node.kind === 'NamespaceRef' ? 'NSRef' : node.kind
-}
-
-const OPERATOR_NAMES: ReadonlyMap<TokenType, string> = new Map([
-  ['add', '+'], ['sub', '-'], ['div', '/'], ['floordiv', '//'], ['mul', '*'], ['mod', '%'], ['pow', '**'], ['tilde', '~'],
-  ['lbracket', '['], ['rbracket', ']'], ['lparen', '('], ['rparen', ')'], ['lbrace', '{'], ['rbrace', '}'],
-  ['eq', '=='], ['ne', '!='], ['gt', '>'], ['gteq', '>='], ['lt', '<'], ['lteq', '<='], ['assign', '='], ['dot', '.'], ['colon', ':'],
-  ['pipe', '|'], ['comma', ','], ['semicolon', ';'],
-  ['block_begin', 'begin of statement block'], ['block_end', 'end of statement block'],
-  ['variable_begin', 'begin of print statement'], ['variable_end', 'end of print statement'],
-  ['data', 'template data / text'], ['eof', 'end of template'],
-])
-
-function describeType(type: TokenType): string {
-  return OPERATOR_NAMES.get(type) ?? type
-}
-
-/** jinja2.lexer.describe_token */
-export function describe(token: Token): string {
-  if (token.flaw === 'cut') return '{'
-  return token.type === 'name' ? String(token.value) : describeType(token.type)
-}
-
-/** Python's repr of a token's description. */
-export function quote(text: string): string {
-  return text.includes("'") ? `"${text}"` : `'${text}'`
 }

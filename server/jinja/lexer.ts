@@ -61,9 +61,9 @@ export class JinjaTokenizer extends Base {
 
   /** The next token, white space left out; null at the end. */
   override nextToken(): Token | null {
-    const token = this.readToken()
-    if (token !== null && token.type !== 'comment' && token.type !== 'raw_begin' && token.type !== 'raw_end') this.lastStart = token.type === 'data' ? this.dataStart : token.start
-    return token
+    const read = this.readToken()
+    if (read !== null && read.type !== 'comment' && read.type !== 'raw_begin' && read.type !== 'raw_end') this.lastStart = read.type === 'data' ? this.dataStart : read.start
+    return read
   }
 
   private readToken(): Token | null {

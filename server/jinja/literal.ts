@@ -47,7 +47,7 @@ export function dottedName(node: Expression): string | null {
     parts.push(at.attr)
     at = at.node
   }
-  return at.kind === 'Name' ? [at.name, ...parts.reverse()].join('.') : null
+  return at.kind === 'Name' ? [at.name, ...parts.toReversed()].join('.') : null
 }
 
 /** The literal in an expression; tuples count as lists, `-1` as a value. */

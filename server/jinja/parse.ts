@@ -4,8 +4,8 @@
 
 import { linesOf, positionAt } from '../text/lines.ts'
 import { StatementParser } from './statements.ts'
-import { SyntaxStop } from './expressions.ts'
-import type { PendingProblem } from './expressions.ts'
+import { SyntaxStop } from './stream.ts'
+import type { PendingProblem } from './stream.ts'
 import { normalizeNewlines } from './strings.ts'
 import type { Statement, SyntaxProblem, Template } from './nodes.ts'
 

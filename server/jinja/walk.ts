@@ -54,7 +54,7 @@ export function childrenOf(node: Node): Node[] {
 function argumentsOf(node: Arguments): Expression[] {
   const all = [...node.args, ...node.kwargs.map((k) => k.value), ...some(node.dynArgs), ...some(node.dynKwargs)]
   // `*args` may stand before keyword arguments, and in broken text anything before anything.
-  return all.length === node.args.length ? all : all.sort((a, b) => a.start - b.start)
+  return all.length === node.args.length ? all : all.toSorted((a, b) => a.start - b.start)
 }
 
 function some<T>(node: T | null): T[] {

@@ -22,5 +22,5 @@ export function textsUnder(paths: readonly string[]): string[] {
 
 function filesUnder(path: string): string[] {
   if (!statSync(path).isDirectory()) return /\.(sql|md)$/.test(path) ? [path] : []
-  return readdirSync(path).sort().flatMap((name) => filesUnder(join(path, name)))
+  return readdirSync(path).toSorted().flatMap((name) => filesUnder(join(path, name)))
 }
