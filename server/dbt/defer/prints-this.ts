@@ -2,18 +2,18 @@
 // Looks at the tree, so that comments and strings don't count.
 
 import { parseTemplate } from '../../jinja/parse.ts'
-import type { ManifestNode } from '../nodes/types.ts'
 
-export function printsThis(node: ManifestNode): boolean {
-  const known = memo.get(node)
+/** `owner` keeps the answer: the node. */
+export function printsThis(owner: object, rawCode: string): boolean {
+  const known = memo.get(owner)
   if (known !== undefined) return known
   // The word must be there for the name to be: most models are spared the parse.
-  const answer = /\bthis\b/.test(node.raw_code) && namesThis(parseTemplate(node.raw_code).body)
-  memo.set(node, answer)
+  const answer = /\bthis\b/.test(rawCode) && namesThis(parseTemplate(rawCode).body)
+  memo.set(owner, answer)
   return answer
 }
 
-const memo = new WeakMap<ManifestNode, boolean>()
+const memo = new WeakMap<object, boolean>()
 
 /** Any `{ kind: 'Name', name: 'this' }` below; the tree has no cycles and its depth is the parser's to limit. */
 function namesThis(value: unknown): boolean {

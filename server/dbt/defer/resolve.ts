@@ -92,7 +92,7 @@ function frontier(world: DeferWorld, facts: Facts, input: CallInput): Resolution
 function candidacy(world: DeferWorld, node: ManifestNode, input: CallInput): ReasonCode | null {
   if (frontierOf(world).has(node.unique_id)) return 'frontier'
   if (selectedIncremental(world, node)) return 'selected-incremental'
-  const introspects = world.command === 'compile' && isSelected(world, input.caller.unique_id) && 'raw_code' in input.caller && printsThis(input.caller)
+  const introspects = world.command === 'compile' && isSelected(world, input.caller.unique_id) && input.caller.raw_code !== undefined && printsThis(input.caller, input.caller.raw_code)
   return introspects && isSelected(world, node.unique_id) ? 'introspection' : null
 }
 

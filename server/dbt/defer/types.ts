@@ -35,7 +35,7 @@ export type ReasonCode =
   | 'source' | 'function' | 'defer-off' | 'no-state' | 'not-in-state' | 'ephemeral' | 'state-ephemeral' | 'not-refable-in-state'
   | 'favor-state' | 'selected' | 'not-selected' | 'exists' | 'missing-in-dev' | 'existence-unknown' | 'same-relation'
   | 'state-wins' | 'not-frontier' | 'frontier' | 'selected-incremental' | 'introspection' | 'state-not-latest' | 'only-in-state'
-  | 'approximate-match' | 'this' | 'not-found' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid-call'
+  | 'approximate-match' | 'this' | 'not-found' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid-call' | 'metric'
 
 /** Does a relation exist in the current target? Three-valued, with where it is known from and since when (ISO time or null). */
 export interface Existence {
@@ -78,10 +78,14 @@ export type CallTarget =
   | { readonly kind: 'found'; readonly unique_id: string }
   | { readonly kind: 'missing' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid'; readonly unique_id: string | null; readonly message: string }
 
+/** Who calls: a node, or the little that a file tells that is none yet. */
+export interface Caller extends Pick<ManifestNode | OtherResource, 'unique_id' | 'name' | 'original_file_path' | 'resource_type' | 'package_name' | 'group' | 'depends_on'> {
+  readonly raw_code?: string
+}
+
 export interface CallInput {
   readonly how: 'ref' | 'source' | 'function' | 'foreign-key'
-  /** Who calls. */
-  readonly caller: ManifestNode | OtherResource
+  readonly caller: Caller
   readonly target: CallTarget
   /** ref() without a version. */
   readonly unpinned: boolean

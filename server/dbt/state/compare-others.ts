@@ -81,7 +81,7 @@ function plain(value: Value): Value {
 }
 
 function named(current: OtherResource, old: StateFields, keys: readonly string[]): ModifiedReason[] {
-  return keys.flatMap((key) => property(key, old.get(key), key === 'description' ? current.description : current.properties.get(key)))
+  return keys.flatMap((key) => property(key, old.get(key), key === 'description' ? current.description : key === 'group' ? current.group : current.properties.get(key)))
 }
 
 function property(key: string, was: Value | undefined, is: Value | undefined): ModifiedReason[] {
