@@ -24,8 +24,8 @@ const FATAL: ReadonlySet<string> = new Set(['project-not-found', 'project-invali
 const FATAL_WITH_DEFER: ReadonlySet<string> = new Set(['state-missing', 'state-is-file', 'state-unreadable', 'state-version', 'defer-without-state'])
 
 export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string): Promise<Opened> {
-  const given = parsed.values.get('project-dir') ?? host.environment('DBT_ENGINE_PROJECT_DIR') ?? host.environment('DBT_PROJECT_DIR')
-  const root = given === undefined ? host.findRoot(`${cwd}/.`) : slashed(path.resolve(cwd, given))
+  const given = (parsed.values.get('project-dir') ?? null) ?? host.environment('DBT_ENGINE_PROJECT_DIR') ?? host.environment('DBT_PROJECT_DIR')
+  const root = given === null ? host.findRoot(`${cwd}/.`) : slashed(path.resolve(cwd, given))
   if (root === null) throw new CommandFailure(`no dbt_project.yml here or above: ${cwd}. Go to a dbt project or give --project-dir.`)
   if (host.readText(`${root}/dbt_project.yml`) === null) throw new CommandFailure(`no dbt_project.yml in ${root}. Give --project-dir the directory of a dbt project.`)
   const request = requestFrom(parsed, host, root)

@@ -1,5 +1,6 @@
 // Runs one command: parses the command line, opens the project, hands over, and turns failures into one clear message.
 
+import path from 'node:path'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { check } from './check.ts'
 import { doctor } from './doctor.ts'
@@ -41,7 +42,7 @@ export async function runCli(argv: readonly string[], { host, io, cwd, version }
 }
 
 async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<number> {
-  if (parsed.command === 'inspect') return inspect(parsed.rest, io, host, cwd)
+  if (parsed.command === 'inspect') return inspect(parsed.rest, { out: io.out, err: io.err, readFile: (file) => { const text = host.readText(path.resolve(cwd, file)); if (text === null) throw new Error('no such file'); return text } })
   if (!['check', 'resolve', 'explain', 'state'].includes(parsed.command) && parsed.rest.length > 0) throw new CommandFailure(`${parsed.command} takes no ${parsed.rest[0]}`)
   const opened = await openProject(parsed, host, cwd)
   switch (parsed.command) {

@@ -36,6 +36,7 @@ export interface ProjectHost {
   now(): string
   /** The directory of the dbt_project.yml that a file belongs to. */
   findRoot(path: string): string | null
+  environment(name: string): string | null
   /** Reads a project from disk with unsaved texts on top; files whose text is the same are the same values as in `previous`. Never throws. */
   open(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Inputs
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */

@@ -8,11 +8,11 @@ import type { CodeAction } from './types.ts'
 
 export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
   const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
-  const actions = [...touching.flatMap((problem) => fixes(snapshot, problem)), ...switches(snapshot, path, range)]
+  const actions = [...touching.flatMap(fixes), ...switches(snapshot, path, range)]
   return [...new Map(actions.map((each) => [each.title, each])).values()]
 }
 
-function fixes(snapshot: Snapshot, problem: Problem): CodeAction[] {
+function fixes(problem: Problem): CodeAction[] {
   const suggestions = problem.data?.['suggestions']
   if (Array.isArray(suggestions)) {
     return suggestions.map((name: string, index) => ({ title: `Change to '${name}'`, kind: 'quickfix' as const, preferred: index === 0, edits: [{ path: problem.place.path, span: problem.place, text: name.split('.').at(-1) ?? name }], command: null, fixes: [problem.code] }))

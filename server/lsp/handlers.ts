@@ -1,6 +1,6 @@
 // The table: LSP method → ide function. Each handler only converts, asks and converts back.
 
-import { DocumentDiagnosticReportKind, type Connection, type Diagnostic } from 'vscode-languageserver/node'
+import { DocumentDiagnosticReportKind, ResponseError, type Connection, type Diagnostic } from 'vscode-languageserver/node'
 import { codeActions } from '../ide/code-actions.ts'
 import { completion } from '../ide/completion.ts'
 import { definition } from '../ide/definition.ts'
@@ -72,8 +72,9 @@ export function registerHandlers({ connection, workspace, log, features, diagnos
       .map((action) => toCodeAction(asked.linesFor, action, shown))
   }))
 
-  connection.languages.diagnostics.on(aboutDocument<{ textDocument: { uri: string } }, { kind: typeof DocumentDiagnosticReportKind.Full; items: Diagnostic[] }>(answering, 'diagnostics', { kind: DocumentDiagnosticReportKind.Full, items: [] }, (asked) => {
-    const items = asked.snapshot.manifest.final ? diagnosing.of(asked.snapshot, asked.path) : []
-    return { kind: DocumentDiagnosticReportKind.Full, items }
-  }))
+  connection.languages.diagnostics.on(async (params, token) => {
+    const nothing = { kind: DocumentDiagnosticReportKind.Full, items: [] as Diagnostic[] }
+    const answer = await aboutDocument(answering, 'diagnostics', nothing, (asked) => ({ ...nothing, items: asked.snapshot.manifest.final ? diagnosing.of(asked.snapshot, asked.path) : [] }))(params, token)
+    return answer instanceof ResponseError ? nothing : answer
+  })
 }

@@ -1,0 +1,168 @@
+// dbt/ports.ts's ProjectHost over the real machine: reads projects, states and what exists. Remembers what it read, so that a second look costs little.
+
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import type { InternalMacros } from '../dbt/context/types.ts'
+import { NOTHING_KNOWN, assumed, builtRelations, mergeListings } from '../dbt/defer/existence.ts'
+import type { RelationListing } from '../dbt/defer/types.ts'
+import type { SourceFile } from '../dbt/files.ts'
+import type { Evidence, Inputs, OpenRequest } from '../dbt/inputs.ts'
+import type { Manifest } from '../dbt/nodes/types.ts'
+import type { Disk, Overlay, ProjectHost, Surroundings } from '../dbt/ports.ts'
+import type { Problem } from '../dbt/problem.ts'
+import { findProjectRoot } from '../dbt/project/find-root.ts'
+import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
+import { loadProject } from '../dbt/project/load.ts'
+import { resourceDirectories, resourceFiles } from '../dbt/project/resource-files.ts'
+import type { Project } from '../dbt/project/types.ts'
+import { toPlain } from '../yaml/plain.ts'
+import { parseYaml } from '../yaml/parse.ts'
+import { readArtifacts, readListingFile } from './artifacts.ts'
+import { nodeDisk, readText } from './disk.ts'
+import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
+import { readSeed, readSourceFile } from './files.ts'
+import { findInternalMacros } from './internal-macros.ts'
+import { makeStateReader, type StateReader } from './state.ts'
+import { startWatcher } from './watch.ts'
+
+export interface HostOptions {
+  readonly surroundings: Surroundings
+  /** The program's own entry, for workers and children. */
+  readonly entry: string
+}
+
+const NO_EVIDENCE: Evidence = { state: null, deferState: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
+
+export function createProjectHost({ surroundings, entry }: HostOptions): ProjectHost {
+  const states = new Map<string, StateReader>()
+  const listers = new Map<string, DuckdbLister>()
+  const texts = new Map<string, { readonly stamp: string; readonly kind: string; readonly file: SourceFile }>()
+  const macros = new Map<string, InternalMacros | null>()
+
+  function stateReader(directory: string): StateReader {
+    let reader = states.get(directory)
+    if (!reader) states.set(directory, reader = makeStateReader({ directory, entry }))
+    return reader
+  }
+
+  /** A file that did not change since is the same value, so that everything derived from it stays. */
+  function read(file: string, kind: string, project: Project): SourceFile | null {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    const stamp = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
+    const known = texts.get(file)
+    if (known && known.stamp === stamp && known.kind === kind) return known.file
+    const found = kind === 'seed' ? readSeed(file, project.rules) : readSourceFile(file)
+    if (!found) return null
+    const same = known && known.kind === kind && known.file.text === found.text && known.file.checksum === found.checksum ? known.file : found
+    texts.set(file, { stamp, kind, file: same })
+    return same
+  }
+
+  function ownMacros(project: Project, evidence: Evidence, site: string | null): InternalMacros | null {
+    const manifest = statSync(path.posix.join(project.targetPath, 'manifest.json'), { throwIfNoEntry: false })
+    const key = [site, project.adapter.type, manifest ? `${manifest.mtimeMs} ${manifest.size}` : '', evidence.state?.info.path, evidence.state?.info.invocation_id].join('\n')
+    let found = macros.get(key)
+    if (found === undefined) macros.set(key, found = findInternalMacros({ targetPath: project.targetPath, state: evidence.state, installed: site === null ? [] : [site], adapter: project.adapter }, nodeDisk))
+    return found
+  }
+
+  return {
+    now: () => new Date().toISOString(),
+    environment: (name) => surroundings.env.get(name) ?? null,
+    findRoot: (file) => findProjectRoot(path.posix.dirname(file), nodeDisk),
+    open(root, request, overlay, previous) {
+      const disk = withOverlay(nodeDisk, overlay)
+      const installed = findInstalledDbt(root, nodeDisk, surroundings)
+      const evidence = previous?.evidence ?? NO_EVIDENCE
+      const project = loadProject(root, disk, { ...surroundings, cwd: surroundings.cwd }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
+      const files = new Map<string, SourceFile>()
+      const resources = resourceFiles(project, disk).flatMap((found) => {
+        let file = files.get(found.path)
+        if (!file) {
+          const fromDisk = read(found.path, found.kind, project)
+          const unsaved = overlay.get(found.path)
+          const known = previous?.files.get(found.path)
+          file = unsaved === undefined ? fromDisk ?? undefined : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
+        }
+        if (!file) return []
+        files.set(found.path, file)
+        return [{ kind: found.kind, packageName: found.packageName, searchedPath: found.searchedPath, relativePath: found.relativePath, file }]
+      })
+      return { request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence }
+    },
+    async evidence(inputs, request, manifest) {
+      const { project } = inputs
+      const { flags } = project
+      const problems: Problem[] = []
+      const place = { path: project.root.file.path, start: 0, end: 0 }
+      const readState = async (directory: string | null) => {
+        if (directory === null) return null
+        const status = await stateReader(directory).refresh()
+        if (status.problem) problems.push({ code: status.problem.code, severity: 'error', message: status.manifest ? `${status.problem.message} (the last good state, ${status.manifest.info.generated_at ?? 'of unknown age'}, is kept)` : status.problem.message, place, data: { directory: path.posix.dirname(directory) } })
+        return status.manifest
+      }
+      const state = await readState(flags.state.value)
+      const deferState = flags.deferState.value === null || flags.deferState.value === flags.state.value ? state : await readState(flags.deferState.value)
+      const listing = await listingOf(inputs, request, manifest, problems)
+      return { state, deferState, listing, problems, stateVersion: state?.info.dbt_version ?? deferState?.info.dbt_version ?? null }
+    },
+    readText: (file) => readText(file)?.text ?? null,
+    unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
+    shapesProject: (inputs, file) => shapes(inputs.project, file),
+    watch(inputs, onChange) {
+      const { project } = inputs
+      const { flags } = project
+      const singles = [...project.packages.values()].map((each) => each.file.path)
+      for (const directory of [flags.state.value, flags.deferState.value]) if (directory !== null) singles.push(`${directory}/manifest.json`)
+      singles.push(...ROOT_FILES.map((name) => `${project.root.root}/${name}`), `${project.targetPath}/run_results.json`, `${project.targetPath}/manifest.json`)
+      if (project.profilesPath !== null) singles.push(project.profilesPath)
+      if (project.target?.databaseFile) singles.push(project.target.databaseFile)
+      return startWatcher({ directories: resourceDirectories(project), files: singles }, onChange)
+    },
+    projectSettings(root) {
+      const text = readText(`${root}/.dbt-defer-ls.yml`)?.text
+      if (text === undefined) return { data: null, problems: [] }
+      const document = parseYaml(text)
+      const broken = document.problems.find((each) => each.kind === 'syntax')
+      return broken ? { data: null, problems: [broken.message] } : { data: document.root ? toPlain(document.root) : null, problems: [] }
+    },
+    dispose() {
+      for (const reader of states.values()) reader.dispose()
+      for (const lister of listers.values()) lister.dispose()
+    },
+  }
+
+  async function listingOf(inputs: Inputs, request: OpenRequest, manifest: Manifest, problems: Problem[]): Promise<RelationListing> {
+    const { project } = inputs
+    const place = { path: project.root.file.path, start: 0, end: 0 }
+    if (request.exists === 'none' || request.exists === 'all') return assumed(request.exists)
+    if (request.exists !== 'auto') {
+      const listing = readListingFile(path.resolve(surroundings.cwd, request.exists), project.adapter)
+      if (listing.ok) return listing.listing
+      problems.push({ code: 'exists-unreadable', severity: 'error', message: `--exists ${request.exists}: ${listing.message}`, place })
+      return NOTHING_KNOWN
+    }
+    const found: RelationListing[] = []
+    const file = project.target?.databaseFile ?? null
+    if (file !== null) {
+      let lister = listers.get(file)
+      if (!lister) listers.set(file, lister = makeDuckdbLister({ file, adapter: project.adapter, entry }))
+      const status = await lister.refresh()
+      if (status.problem === null) found.push(status.listing)
+    }
+    const results = readArtifacts(project.targetPath).runResults
+    if (results) found.push(builtRelations(results.results, results.generated_at, manifest, project.adapter))
+    return found.length === 0 ? NOTHING_KNOWN : mergeListings(found)
+  }
+}
+
+const ROOT_FILES = ['dbt_project.yml', 'packages.yml', 'dependencies.yml', 'package-lock.yml', 'profiles.yml', 'vars.yml', 'selectors.yml', '.env', '.dbtignore', '.dbt-defer-ls.yml']
+
+function shapes(project: Project, file: string): boolean {
+  return file === project.profilesPath || [...project.packages.values()].some((each) => each.file.path === file) || ROOT_FILES.some((name) => file === `${project.root.root}/${name}`)
+}
+
+function withOverlay(disk: Disk, overlay: Overlay): Disk {
+  if (overlay.size === 0) return disk
+  return { ...disk, read: (file) => overlay.get(file) ?? disk.read(file), kind: (file) => (overlay.has(file) ? 'file' : disk.kind(file)) }
+}

@@ -1,0 +1,44 @@
+// The bin: a state worker, a DuckDB child, the language server (--stdio, --socket=N, --node-ipc, --pipe=…) or one command of the command line.
+
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { CliOptions } from './cli/run.ts'
+import { DUCKDB_CHILD, runDuckdbChild } from './host/duckdb-child.ts'
+import { createProjectHost } from './host/project-host.ts'
+import { runStateWorker } from './host/state-worker.ts'
+import { captureSurroundings } from './host/surroundings.ts'
+
+const TRANSPORTS = /^--(stdio|node-ipc|socket=\d+|pipe=.+)$/
+
+if (!runStateWorker()) void main(process.argv.slice(2))
+
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === DUCKDB_CHILD) return runDuckdbChild(argv[1] ?? '')
+  const host = createProjectHost({ surroundings: captureSurroundings(), entry: process.argv[1] ?? import.meta.filename })
+  if (argv.some((each) => TRANSPORTS.test(each))) return serve(host)
+  const { runCli } = await import('./cli/run.ts')
+  process.exitCode = await runCli(argv, { host, io: standardIo(), cwd: process.cwd(), version: version() })
+}
+
+async function serve(host: CliOptions['host']): Promise<void> {
+  const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
+  startServer({ connection: createConnection(ProposedFeatures.all), host, version: version(), exit: (code) => process.exit(code) })
+}
+
+function standardIo(): CliOptions['io'] {
+  // A closed pipe (`| head`) is the reader's way of saying "enough".
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(0) })
+  return {
+    out: (text) => { process.stdout.write(text) },
+    err: (text) => { process.stderr.write(text) },
+    color: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  }
+}
+
+/** The bundle carries its version; from source it stands in package.json. */
+function version(): string {
+  const bundled = process.env.DBT_DEFER_LS_VERSION
+  if (bundled) return bundled
+  const text: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'))
+  return typeof text === 'object' && text !== null && 'version' in text ? String(text.version) : 'unknown'
+}
