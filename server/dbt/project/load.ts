@@ -13,6 +13,7 @@ import { parseSpecifier, parseVersion, satisfiable, satisfies } from '../rules/s
 import type { ConfigContext } from './config-context.ts'
 import { withDotenv } from './dotenv.ts'
 import { absolutePath, resolveFlags, type CliOptions, type Flags, type ProjectFlag } from './flags.ts'
+import { environmentProblems } from './flag-env.ts'
 import { projectFlagNodes, readPackage } from './package.ts'
 import { findPackages } from './packages.ts'
 import { readProfile } from './profiles.ts'
@@ -42,7 +43,7 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
     cli: options.cli, env: environment.env, project: projectFlags(document, file.path, chosen, disk, surroundings),
     user: chosen.readsUserSettings ? userSettings(surroundings.home, disk) : new Map(), projectRoot: root, cwd: surroundings.cwd, place,
   }, chosen)
-  problems.push(...flagProblems)
+  problems.push(...flagProblems, ...environmentProblems(environment.env, chosen, place))
   const rules = withBehaviour(chosen, flags)
 
   const cli = parseCliVars(flags.vars.value, place)
