@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs'
 import path from 'node:path'
+import { parseDocument } from 'yaml'
 import type { InternalMacros } from '../dbt/context/types.ts'
 import { NOTHING_KNOWN, assumed, builtRelations, mergeListings } from '../dbt/defer/existence.ts'
 import type { RelationListing } from '../dbt/defer/types.ts'
@@ -15,8 +16,6 @@ import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
 import { resourceDirectories, resourceFiles } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
-import { toPlain } from '../yaml/plain.ts'
-import { parseYaml } from '../yaml/parse.ts'
 import { readArtifacts, readListingFile } from './artifacts.ts'
 import { nodeDisk, readText } from './disk.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
@@ -122,9 +121,10 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
     projectSettings(root) {
       const text = readText(`${root}/.dbt-defer-ls.yml`)?.text
       if (text === undefined) return { data: null, problems: [] }
-      const document = parseYaml(text)
-      const broken = document.problems.find((each) => each.kind === 'syntax')
-      return broken ? { data: null, problems: [broken.message] } : { data: document.root ? toPlain(document.root) : null, problems: [] }
+      // Our own file, so plain YAML 1.2; the project's files are read as dbt reads them, by ../yaml.
+      const document = parseDocument(text)
+      const [broken] = document.errors
+      return broken ? { data: null, problems: [broken.message] } : { data: document.toJS({ maxAliasCount: 0 }) as unknown, problems: [] }
     },
     dispose() {
       for (const reader of states.values()) reader.dispose()
