@@ -25,7 +25,6 @@ export function runtimeError(message: string): PyException {
   return new PyException('DbtRuntimeError', message, { dbt: true, code: 'compilation-error' } satisfies DbtErrorDetail)
 }
 
-export function dbtDetail(error: PyException): DbtErrorDetail | null {
-  const detail = error.detail
+export function dbtDetail(detail: unknown): DbtErrorDetail | null {
   return typeof detail === 'object' && detail !== null && 'dbt' in detail ? detail as DbtErrorDetail : null
 }

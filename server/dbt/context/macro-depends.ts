@@ -68,17 +68,21 @@ dbt_version var env_var return fromjson tojson fromyaml toyaml set set_strict zi
 otel_trace_id otel_span_id modules flags print diff_of_two_dicts local_md5 target project_name context builtins
 `.trim().split(/\s+/))
 
-/** All macros a macro reaches, itself first (TestMacroNamespace.recursively_get_depends_on_macros). */
-export function reachableMacros(ids: readonly string[], dependsOn: (id: string) => readonly string[]): string[] {
-  const reached: string[] = []
-  const visit = (list: readonly string[]): void => {
-    for (const id of list) {
-      if (reached.includes(id)) continue
-      reached.push(id)
-      visit(dependsOn(id))
-    }
-  }
-  visit(ids)
-  return reached
-}
+const memo = new WeakMap<MacroIndex, Map<string, readonly string[]>>()
 
+/** All macros that the given ones reach statically, themselves first (TestMacroNamespace.recursively_get_depends_on_macros). */
+export function reachableFrom(index: MacroIndex, project: Project, ids: readonly string[]): string[] {
+  let known = memo.get(index)
+  if (!known) memo.set(index, known = new Map())
+  const reached = new Set<string>()
+  const pending = [...ids].reverse()
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (reached.has(id)) continue
+    reached.add(id)
+    let next = known.get(id)
+    const macro = index.byId.get(id)
+    if (!next) known.set(id, next = macro ? macroDependsOn(index, project, macro) : [])
+    pending.push(...[...next].reverse())
+  }
+  return [...reached]
+}

@@ -1,15 +1,15 @@
 // An exception of an evaluation as a Problem: dbt's message, at the place in the node's own file, with the chain of macros as related places.
 // Rules for the words: dbt-common clients/jinja.py catch_jinja, exceptions/macros.py.
 
-import type { PyException } from '../../jinja/errors.ts'
+import type { RenderError } from '../../jinja/evaluate.ts'
 import type { CallSite } from '../../jinja/value.ts'
 import type { Place } from '../../text/span.ts'
 import type { Problem } from '../problem.ts'
 import { dbtDetail } from './errors.ts'
 
 /** `fallback`: the place when nothing is known of where it was raised. */
-export function problemOf(error: PyException, fallback: Place, uniqueId: string | null): Problem {
-  const sites = error.sites ?? []
+export function problemOf(error: RenderError, fallback: Place, uniqueId: string | null): Problem {
+  const sites = error.stack
   const outer = sites[sites.length - 1]
   const place = outer ? { path: outer.path, start: outer.start, end: outer.end } : fallback
   const related = sites.slice(0, -1).map(site => ({ place: { path: site.path, start: site.start, end: site.end }, message: describe(site) }))
@@ -24,15 +24,15 @@ export function problemOf(error: PyException, fallback: Place, uniqueId: string 
 }
 
 /** dbt's message without the leading `Compilation Error in …`. */
-export function messageOf(error: PyException): string {
+export function messageOf(error: Pick<RenderError, 'errorClass' | 'message'>): string {
   if (error.errorClass === 'UndefinedError') {
     return `${error.message}. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`
   }
   return error.message
 }
 
-function codeOf(error: PyException): string {
-  const detail = dbtDetail(error)
+function codeOf(error: RenderError): string {
+  const detail = dbtDetail(error.detail)
   if (detail) return detail.code
   switch (error.errorClass) {
     case 'TemplateSyntaxError': case 'TemplateAssertionError': return 'template-syntax'

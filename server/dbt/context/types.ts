@@ -79,6 +79,8 @@ export interface NodeDraft {
   readonly model: ReadonlyMap<string, Value>
   /** Generic tests: what `**_dbt_generic_test_kwargs` holds. */
   readonly testKwargs: ReadonlyMap<string, Value> | null
+  /** Generic tests: where the value of an argument stands (a plain scalar's text without quotes), for places of the refs in it. */
+  readonly testKwargPlaces?: ReadonlyMap<string, Place>
 }
 
 /** A template of the node besides its raw_code, rendered with the node's own context: a pre-hook or post-hook. */
@@ -120,6 +122,8 @@ export interface ParseEvaluation {
   readonly unknown: readonly UnknownOrigin[]
   /** The template could not be parsed or evaluated: dbt's message at its place. */
   readonly problem: Problem | null
+  /** dbt's static parser took it: strings in configCalls go into unrendered_config as they are, errors of its Jinja show only when it is compiled. */
+  readonly staticallyParsed: boolean
 }
 
 /** A relation as templates see it (`api.Relation`). Concrete class: relation.ts. */

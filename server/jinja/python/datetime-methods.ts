@@ -100,7 +100,8 @@ function timespec(value: Value | undefined): string {
   return value === undefined ? 'auto' : text(value, 'isoformat')
 }
 
-const EPOCH = BigInt(ordinalOf(1970, 1, 1)) * DAY
+// A function: datetime.ts and this file import each other, and DAY may not be there yet.
+function epoch(): bigint { return BigInt(ordinalOf(1970, 1, 1)) * DAY }
 
 export function datetimeAttribute(self: PyDatetime, name: string): Value | undefined {
   switch (name) {
@@ -121,7 +122,7 @@ export function datetimeAttribute(self: PyDatetime, name: string): Value | undef
     case 'timestamp': return method(name, (_, context) => {
       const offset = self.offset()
       if (offset === null) return unknown(context, "the timestamp of a naive datetime depends on the machine's time zone")
-      return Number(self.wall() - offset - EPOCH) / 1e6
+      return Number(self.wall() - offset - epoch()) / 1e6
     })
     case 'astimezone': return method(name, (args, context) => {
       const zone = named(name, args, ['tz']).tz ?? null

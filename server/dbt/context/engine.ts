@@ -1,0 +1,58 @@
+// The one place of context/ that calls the evaluator: whole templates, macros of files, and texts inside of a running evaluation.
+// Knows nothing of what the names mean.
+
+import { parseTemplate } from '../../jinja/parse.ts'
+import { PyException } from '../../jinja/errors.ts'
+import { render, renderMacro, runRoot } from '../../jinja/evaluate.ts'
+import type { RenderResult } from '../../jinja/evaluate.ts'
+import { callMacro } from '../../jinja/file-macro.ts'
+import type { MacroFile } from '../../jinja/file-macro.ts'
+import type { Lookup } from '../../jinja/frame.ts'
+import type { Template } from '../../jinja/nodes.ts'
+import { contents } from '../../jinja/output.ts'
+import { Buffer, Runtime } from '../../jinja/runtime.ts'
+import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
+import type { MacroDefinition } from './types.ts'
+
+export interface TextPlace { readonly path: string; readonly offset: number }
+
+/** A whole template. `permissive`: dbt's Undefined of parse time (capture_macros). */
+export function renderTemplate(template: Template, text: string, place: TextPlace, lookup: Lookup, options: { readonly permissive: boolean; readonly native?: boolean }): RenderResult {
+  return render(template, { path: place.path, offset: place.offset, text }, lookup, { undefined: options.permissive ? 'parse' : 'run', native: options.native ?? false })
+}
+
+/** A macro as the root of an evaluation: generate_*_name, operations. */
+export function renderRootMacro(macro: MacroDefinition, args: CallArgs, lookup: Lookup): RenderResult {
+  return renderMacro(fileOf(macro), args, lookup, { undefined: 'run' })
+}
+
+/** A macro called from a running evaluation. */
+export function runMacro(macro: MacroDefinition, args: CallArgs, context: CallContext, lookup: Lookup): Value {
+  if (!(context instanceof Runtime)) throw new PyException('TypeError', 'a macro needs the evaluation that calls it')
+  return callMacro(fileOf(macro), lookup, args, context)
+}
+
+/** get_rendered of a text inside of a running evaluation: a var that holds a template, `render()`. */
+export function renderInside(text: string, context: CallContext, lookup: Lookup): Value {
+  if (!RENDER_CHARS.test(text) || !(context instanceof Runtime)) return text
+  const template = parseTemplate(text)
+  const [syntax] = template.errors
+  if (syntax) throw new PyException('TemplateSyntaxError', syntax.message)
+  const outer = context.source
+  const buffer = new Buffer(context.level, null, null)
+  try {
+    // Places inside such a text have no file: they are those of the call that asked for it.
+    const at = context.stack[0]
+    runRoot(template, false, context, { path: at?.path ?? '', offset: at?.start ?? 0, inMacro: at?.inMacro ?? null, lineOf: () => 1 }, lookup, buffer)
+    return contents(buffer)
+  } finally {
+    context.source = outer
+  }
+}
+
+/** dbt's test whether a text is rendered at all (clients/jinja.py get_rendered). */
+export const RENDER_CHARS = /\{[{%#]|[#}%]\}/
+
+function fileOf(macro: MacroDefinition): MacroFile {
+  return { template: macro.template, variable: `dbt_macro__${macro.name}`, source: { path: macro.node.place.path, offset: macro.node.place.start, inMacro: macro.unique_id } }
+}

@@ -1,0 +1,214 @@
+// Evaluates the templates of nodes in dbt's contexts: parse mode (what builds the graph), names, run mode (compiled text).
+// Takes a node as it stands and gives back facts; merging config, looking names up and injecting CTEs are others' business.
+// Rules: dbt 1.12 parser/base.py render_with_context, RelationUpdate; parser/schema_generic_tests.py render_test_update; compilation.py _compile_code.
+
+import type { RenderError, RenderResult } from '../../jinja/evaluate.ts'
+import type { Call, Expression, Template } from '../../jinja/nodes.ts'
+import { parseTemplate } from '../../jinja/parse.ts'
+import { strOf } from '../../jinja/repr.ts'
+import { strip } from '../../jinja/text.ts'
+import { PyDict, PyList } from '../../jinja/value.ts'
+import type { UnknownOrigin, Value } from '../../jinja/value.ts'
+import type { Span } from '../../text/span.ts'
+import type { Problem } from '../problem.ts'
+import { RENDER_CHARS, renderRootMacro, renderTemplate } from './engine.ts'
+import type { TextPlace } from './engine.ts'
+import { findGenerateNameMacro, getMacroId } from './macros.ts'
+import { reachableFrom } from './macro-depends.ts'
+import { NodeObject } from './model-dict.ts'
+import { evaluatePythonForParse } from './python.ts'
+import { problemOf } from './problem-of.ts'
+import { makeSession } from './make-session.ts'
+import { makeRecorder, readsOf } from './session.ts'
+import type { Mode, Recorder, Session } from './session.ts'
+import { hasBannedMacro, parseStatically } from './static-parser.ts'
+import type { StaticParse } from './static-parser.ts'
+import type { ExtraText, NodeDraft, ParseEvaluation, Reads, RunContext, RunEvaluation, World } from './types.ts'
+import { callsOf } from './walk.ts'
+
+/**
+ * What dbt learns from a node while it parses. `template` is the tree of `draft.raw_code` (offsets from its first character; `draft.offset` is added to places).
+ * Generic tests are drafts with `testKwargs`; Python models are analysed, not rendered.
+ */
+export function evaluateForParse(world: World, draft: NodeDraft, template: Template): ParseEvaluation {
+  if (draft.language === 'python' && draft.resource_type === 'model') return evaluatePythonForParse(draft, world)
+  if (draft.testKwargs) return evaluateTest(world, draft, template, draft.testKwargs)
+  const found = takesStaticParser(world, draft) ? parseStatically(draft.raw_code) : null
+  if (found) return ofStaticParse(draft, found)
+  const recorder = recorderFor(template, draft.offset)
+  const session = makeSession(world, 'parse', draft, recorder)
+  const result = renderText(draft.raw_code, template, placeOf(draft), session, true)
+  return parseEvaluation(draft, recorder, result)
+}
+
+/** A pre-hook or post-hook, rendered with the node's own context while dbt parses. */
+export function evaluateExtraForParse(world: World, draft: NodeDraft, extra: ExtraText): ParseEvaluation {
+  const template = parseTemplate(extra.text)
+  const recorder = recorderFor(template, extra.start)
+  const session = makeSession(world, 'parse', draft, recorder)
+  const result = renderText(extra.text, template, { path: extra.path, offset: extra.start }, session, true)
+  return parseEvaluation(draft, recorder, result)
+}
+
+export interface NameEvaluation {
+  /** Stripped, as dbt strips it; null when the macro says None. Means nothing when `unknown` or `problem` is set. */
+  readonly value: string | null
+  readonly unknown: UnknownOrigin | null
+  readonly problem: Problem | null
+  readonly reads: Reads
+}
+
+/** `generate_<component>_name(custom, node)` as dbt calls it for the node (RelationUpdate). */
+export function evaluateName(world: World, component: 'database' | 'schema' | 'alias', custom: Value, draft: NodeDraft): NameEvaluation {
+  const recorder = makeRecorder(() => null)
+  const macro = findGenerateNameMacro(world.macros, component, draft.package_name)
+  if (!macro) {
+    const unknown: UnknownOrigin = { code: 'missing-macro', message: `there is no generate_${component}_name macro`, stack: [] }
+    return { value: null, unknown, problem: null, reads: readsOf(recorder) }
+  }
+  const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name })
+  recorder.readMacros.add(macro.unique_id)
+  recorder.readsWorld = true
+  const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft)], kwargs: new Map() }, name => session.lookup(name))
+  const reads = readsOf(recorder)
+  if (result.kind === 'error') return { value: null, unknown: null, problem: problemOf(result, placeSpan(draft), draft.unique_id), reads }
+  const [unknown] = result.unknowns
+  if (unknown) return { value: null, unknown, problem: null, reads }
+  return { value: result.value === null ? null : strip(strOf(result.value)), unknown: null, problem: null, reads }
+}
+
+/** The text dbt would compile, before CTEs are injected. `template`: of `draft.raw_code`. */
+export function evaluateForRun(world: World, draft: NodeDraft, template: Template, run: RunContext): RunEvaluation {
+  const recorder = recorderFor(template, draft.offset)
+  const mode: Mode = draft.resource_type === 'operation' ? 'operation' : 'run'
+  const extra = new Map(run.extra)
+  const session = makeSession(world, mode, draft, recorder, { run: { ...run, extra }, extra })
+  if (draft.testKwargs) {
+    const kwargs = renderKwargs(session, draft, draft.testKwargs, false)
+    if ('kind' in kwargs) return runEvaluation(draft, recorder, kwargs)
+    extra.set(KWARGS, kwargs.dict)
+  }
+  return runEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), session, false))
+}
+
+const KWARGS = '_dbt_generic_test_kwargs'
+
+function takesStaticParser(world: World, draft: NodeDraft): boolean {
+  return draft.resource_type === 'model' && draft.language === 'sql' && world.project.flags.staticParser.value && !hasBannedMacro(world.macros, draft.package_name)
+}
+
+function renderText(text: string, template: Template, place: TextPlace, session: Session, permissive: boolean): RenderResult {
+  if (!RENDER_CHARS.test(text)) return { kind: 'ok', text, value: text, pieces: text === '' ? [] : [{ text, start: place.offset, end: place.offset + text.length, unknown: null }], unknowns: [] }
+  return renderTemplate(template, text, place, name => session.lookup(name), { permissive })
+}
+
+// TestContext: only the macros that the test reaches; unique and not_null are never rendered.
+function evaluateTest(world: World, draft: NodeDraft, template: Template, kwargs: ReadonlyMap<string, Value>): ParseEvaluation {
+  const recorder = recorderFor(template, draft.offset)
+  const { macros: index } = world
+  const id = getMacroId(index, draft.package_name, `test_${testName(draft)}`)
+  if (id !== null) recorder.macros.push(id)
+  const start = [getMacroId(index, null, 'get_where_subquery'), id].flatMap(one => one === null ? [] : [one])
+  const session = makeSession(world, 'parse', draft, recorder, { testMacros: reachableFrom(index, world.project, start), extra: new Map() })
+  if (id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique') {
+    const model = renderKwargs(session, draft, new Map(Array.from(kwargs).filter(([key]) => key === 'model')), true)
+    recorder.macros.splice(1)
+    return parseEvaluation(draft, recorder, 'kind' in model ? model : { kind: 'ok', text: '', value: '', pieces: [], unknowns: [] })
+  }
+  const rendered = renderKwargs(session, draft, kwargs, true)
+  if ('kind' in rendered) return parseEvaluation(draft, recorder, rendered)
+  const withKwargs = makeSession(world, 'parse', draft, recorder, { testMacros: reachableFrom(index, world.project, start), extra: new Map([[KWARGS, rendered.dict]]) })
+  return parseEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), withKwargs, true))
+}
+
+// raw_code begins with `{{ [namespace.]test_NAME(**_dbt_generic_test_kwargs) }}`; dbt looks the macro up without the namespace.
+function testName(draft: NodeDraft): string { return /\{\{ (?:\w+\.)?test_(\w+)\(/.exec(draft.raw_code)?.[1] ?? draft.name }
+
+const LOOKS_LIKE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/
+
+// add_rendered_test_kwargs: every string but the column's name is rendered natively; a bare call is taken for a template.
+function renderKwargs(session: Session, draft: NodeDraft, kwargs: ReadonlyMap<string, Value>, permissive: boolean): { readonly dict: PyDict } | RenderError {
+  let failed: RenderError | null = null
+  const render = (value: Value, key: string, top: boolean): Value => {
+    if (value instanceof PyList) return new PyList(value.items.map(item => render(item, key, false)))
+    if (value instanceof PyDict) return new PyDict(value.items().map(([name, item]) => [name, render(item, key, false)] as const))
+    if (typeof value !== 'string' || (top && key === 'column_name') || failed) return value
+    const wrapped = LOOKS_LIKE_CALL.test(value)
+    const text = wrapped ? `{{ ${value} }}` : value
+    const place = draft.testKwargPlaces?.get(key)
+    const result = renderTemplate(parseTemplate(text), text, { path: place?.path ?? draft.file, offset: (place?.start ?? draft.offset) - (wrapped ? 3 : 0) }, name => session.lookup(name), { permissive, native: true })
+    if (result.kind === 'ok') return result.value
+    failed = result
+    return null
+  }
+  const dict = new PyDict(Array.from(kwargs, ([key, value]) => [key, render(value, key, true)] as const))
+  return failed ?? { dict }
+}
+
+function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
+  const moved = (span: Span): Span => ({ start: span.start + draft.offset, end: span.end + draft.offset })
+  const shared = { invalid: null, path: draft.file, via: [], certain: true }
+  const calls = [
+    ...found.refs.map(({ ref, nameSpan, ...span }) => ({ ...shared, kind: 'ref' as const, args: ref.package === null ? [ref.name] : [ref.package, ref.name], version: ref.version, span: moved(span), nameSpan: moved(nameSpan) })),
+    ...found.sources.map(({ names, nameSpan, ...span }) => ({ ...shared, kind: 'source' as const, args: [...names], version: null, span: moved(span), nameSpan: moved(nameSpan) })),
+  ].sort((left, right) => left.span.start - right.span.start)
+  return {
+    text: draft.raw_code,
+    calls,
+    refs: found.refs.map(({ ref }) => ref),
+    sources: found.sources.map(({ names }) => names),
+    metrics: [],
+    functions: [],
+    configCalls: found.configs.map(({ values, start, end }) => ({ values, place: { path: draft.file, start: start + draft.offset, end: end + draft.offset } })),
+    macros: [],
+    reads: { macros: new Set(BANNED), vars: new Set(), env: new Set(), target: false },
+    unknown: [],
+    problem: null,
+    staticallyParsed: true,
+  }
+}
+
+const BANNED = ['missing:ref', 'missing:source', 'missing:config']
+
+function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): ParseEvaluation {
+  for (const call of recorder.calls) if (!call.certain && recorder.unknown.length === 0) recorder.unknown.push(UNCERTAIN)
+  return {
+    text: result.kind === 'ok' ? result.text : '',
+    calls: recorder.calls,
+    refs: recorder.refs,
+    sources: recorder.sources,
+    metrics: recorder.metrics,
+    functions: recorder.functions,
+    configCalls: recorder.configCalls,
+    macros: recorder.macros,
+    reads: readsOf(recorder),
+    unknown: recorder.unknown,
+    problem: result.kind === 'error' ? problemOf(result, placeSpan(draft), draft.unique_id) : null,
+    staticallyParsed: false,
+  }
+}
+
+const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stands in a branch of which it is not known whether it is taken', stack: [] }
+
+function runEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): RunEvaluation {
+  const shared = { calls: recorder.calls, reads: readsOf(recorder) }
+  if (result.kind === 'error') return { ...shared, pieces: [], text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id) }
+  const pieces = result.pieces.map(({ text, start, end, unknown }) => ({ text: unknown ? null : text, source: { start, end }, unknown }))
+  return { ...shared, pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null }
+}
+
+function placeOf(draft: NodeDraft): TextPlace { return { path: draft.file, offset: draft.offset } }
+
+function placeSpan(draft: NodeDraft): { path: string; start: number; end: number } { return { path: draft.file, start: draft.offset, end: draft.offset + (draft.testKwargs ? 0 : draft.raw_code.length) } }
+
+// Finds the literal name in a call of the node's own text, for places of its argument.
+function recorderFor(template: Template, offset: number): Recorder {
+  let calls: Map<string, Call> | null = null
+  return makeRecorder(site => {
+    calls ??= new Map(callsOf(template.body).map(call => [`${call.start + offset}:${call.end + offset}`, call]))
+    const call = calls.get(`${site.start}:${site.end}`)
+    const argument: Expression | undefined = call?.args[call.args.length - 1]
+    if (argument?.kind !== 'Const' || typeof argument.value !== 'string' || argument.end - argument.start !== argument.value.length + 2) return null
+    return { start: argument.start + offset + 1, end: argument.end + offset - 1 }
+  })
+}
