@@ -1,0 +1,3 @@
+import { testAgainstPython } from '../../support/python-golden.ts'
+
+testAgainstPython('percent')
