@@ -7,6 +7,7 @@ each node, its different texts and, for each group of dbt versions that agree, t
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,8 @@ def run(project: str, keep_state: bool) -> dict[str, Any]:
                     # dbt 2 defers as soon as it has a state.
                     arguments += ['--state', f'{place}/prod'] + (['--no-defer'] if not options else [])
                     arguments += ['--select', selection] if selection else []
+                    if DBT_2:  # its manifest would show what the last command left in the target path
+                        shutil.rmtree(Path(place, 'out'), ignore_errors=True)
                     answer = invoke(arguments, root, steady)
                     texts = read_2(place) if DBT_2 else read_1(answer)
                     compiled.append(texts)

@@ -1,0 +1,65 @@
+// Compares one node as dbt's manifest has it with the record of `ls --output json`, field by field.
+// Empty is absent (dbt writes null, [] or {} by class); lists whose order changes between two runs of dbt are sorted. Nothing else is forgiven.
+
+import { isDeepStrictEqual } from 'node:util'
+import type { Fields } from './recorded.ts'
+
+export type Verdict = 'equal' | 'unknown' | 'different'
+
+export interface Difference {
+  readonly field: string
+  readonly dbt: unknown
+  readonly ours: unknown
+}
+
+/** What is compared where dbt has it. `config` is compared key by key as `config.KEY`. */
+export const FIELDS = ['resource_type', 'name', 'package_name', 'path', 'original_file_path', 'fqn', 'database', 'schema', 'alias', 'identifier', 'source_name',
+  'relation_name', 'config', 'access', 'group', 'version', 'latest_version', 'deprecation_date', 'tags', 'meta', 'refs', 'sources', 'functions', 'depends_on',
+  'description', 'columns', 'test_metadata', 'attached_node', 'column_name', 'raw_code', 'language', 'unrendered_config', 'checksum', 'contract', 'constraints',
+  'primary_key', 'loader', 'external', 'quoting', 'freshness', 'loaded_at_field', 'label', 'type', 'owner', 'url', 'maturity', 'model', 'given', 'expect', 'overrides',
+  'arguments', 'returns'] as const
+
+/** Keys of our records besides FIELDS. */
+export const OWN_KEYS = ['unique_id', 'enabled', 'unknown']
+
+/** `told`: fields that our records hold at all; others are not compared (they are counted by the caller). */
+export function differencesOf(theirs: Fields, ours: Fields, told: ReadonlySet<string>): Difference[] {
+  const found: Difference[] = []
+  for (const field of FIELDS) {
+    if (!told.has(field)) continue
+    const [dbt, own] = [steady(field, theirs[field]), steady(field, ours[field])]
+    if (field === 'config' || field === 'unrendered_config') found.push(...byKey(field, dbt, own))
+    else if (!isDeepStrictEqual(dbt, own)) found.push({ field, dbt, ours: own })
+  }
+  return found
+}
+
+function byKey(field: string, dbt: unknown, own: unknown): Difference[] {
+  const [a, b] = [(dbt ?? {}) as Fields, (own ?? {}) as Fields]
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
+    .filter((key) => !isDeepStrictEqual(steady(key, a[key]), steady(key, b[key])))
+    .map((key) => ({ field: `${field}.${key}`, dbt: a[key], ours: b[key] }))
+}
+
+function steady(field: string, value: unknown): unknown {
+  const kept = withoutEmpty(value)
+  if (kept === undefined) return undefined
+  if ((field === 'refs' || field === 'sources' || field === 'functions') && Array.isArray(kept)) return [...kept].sort(byText)
+  if (field === 'depends_on' && typeof kept === 'object' && kept !== null) {
+    return Object.fromEntries(Object.entries(kept).map(([key, list]) => [key, Array.isArray(list) ? [...new Set(list as string[])].sort() : list]))
+  }
+  return kept
+}
+
+function byText(a: unknown, b: unknown): number {
+  const [x, y] = [JSON.stringify(a), JSON.stringify(b)]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (value === null || value === '' || value === undefined) return undefined
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item: unknown) => (item === null ? null : typeof item === 'object' ? withoutEmpty(item) ?? {} : item))
+  if (typeof value !== 'object') return value
+  const entries = Object.entries(value).map(([key, item]) => [key, withoutEmpty(item)] as const).filter(([, item]) => item !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}

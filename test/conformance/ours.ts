@@ -1,0 +1,47 @@
+// Asks our own command line, as a user would: argv in, records out. Uses the bundle when there is one (OURS=dist), else the sources.
+// It must not import anything of server/: what is judged here is what users get.
+
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import type { Case } from './projects.ts'
+
+export interface Reply { readonly exit: number; readonly stdout: string; readonly stderr: string }
+
+const repository = path.resolve(import.meta.dirname, '../..')
+const PROGRAM = process.env['OURS'] === 'dist'
+  ? [path.join(repository, 'dist', 'dbt-defer-ls.cjs')]
+  : ['--import', 'tsx', path.join(repository, 'server', 'main.ts')]
+const LIMIT_MS = 120_000
+
+export function askOurs(argv: readonly string[], env: Record<string, string> = {}): Promise<Reply> {
+  return new Promise((resolve) => {
+    const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('DBT_')))
+    const child = spawn(process.execPath, [...PROGRAM, ...argv], { cwd: repository, env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
+    child.on('close', (code) => resolve({ exit: code ?? -1, stdout, stderr }))
+  })
+}
+
+/** Options that every command of a case shares; profiles lie in the project. */
+export function optionsOf(each: Case, root: string, version: string): string[] {
+  const options = ['--project-dir', root, '--profiles-dir', root, '--rules', version]
+  if (each.target !== undefined) options.push('--target', each.target)
+  if (each.vars) options.push('--vars', JSON.stringify(each.vars))
+  return options
+}
+
+/** The records of an output with one JSON object a line; a line that is none is an error worth seeing. */
+export function records(text: string): Record<string, unknown>[] {
+  return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+/** `work` on every item, a few at a time. */
+export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>, width = 2): Promise<void> {
+  const queue = [...items]
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }))
+}

@@ -1,0 +1,119 @@
+// Names, configs and edges: our `ls --output json` against dbt's manifest, node by node and field by field.
+//   parse.ts [--dbt VERSION] [--live] [--only NAME…]   the cases of cases.json, against the recorded answers or a live dbt
+//   parse.ts [--dbt VERSION] DIRECTORY…                any project, against a live dbt; --target, --profiles as dbt's
+// Exits with 1 when anything differs that we do not call unknown.
+
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { differencesOf, FIELDS, OWN_KEYS } from './fields.ts'
+import { askDbt } from './judge.ts'
+import { askOurs, eachOf, optionsOf, records } from './ours.ts'
+import { type Case, copyProject, readCases } from './projects.ts'
+import { type Fields, type Recorded, recordedParse, type Reduced } from './recorded.ts'
+import { tally } from './tally.ts'
+
+const COMPARED = ['nodes', 'sources', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests', 'functions']
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { dbt: { type: 'string', default: '1.12' }, live: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, target: { type: 'string' }, adapters: { type: 'boolean', default: false }, width: { type: 'string', default: '2' } },
+})
+const version = values.dbt
+const cases = chosen()
+const judged = values.live || positionals.length > 0 ? await live() : new Map(cases.map((each) => [each.name, recordedParse(each.name, version)]))
+const result = tally()
+await eachOf(cases, compare, Number(values.width))
+process.exitCode = result.print('nodes') ? 0 : 1
+
+function chosen(): Case[] {
+  if (positionals.length > 0) {
+    return positionals.map((directory) => ({ name: path.basename(path.resolve(directory)), project: path.resolve(directory), adapters: values.adapters, ...(values.target === undefined ? {} : { target: values.target }) }))
+  }
+  return readCases().filter((each) => (each.dbt ?? ['1.12']).includes(version) && (!values.only || values.only.some((name) => each.name === name || each.name.startsWith(`${name}+`))))
+}
+
+async function live(): Promise<Map<string, Recorded>> {
+  const answers = await askDbt('dbt_parse.py', version, cases as (Case & Record<string, unknown>)[])
+  return new Map([...answers].map(([name, answer]) => [name, answer.exit === 0 ? { kind: 'manifest', manifest: answer['manifest'] as Reduced } : { kind: 'refused', text: answer.error ?? '' }]))
+}
+
+async function compare(each: Case): Promise<void> {
+  const theirs = judged.get(each.name) ?? { kind: 'none' }
+  if (theirs.kind === 'none') return result.note(`${each.name}: no answer of dbt ${version} recorded`)
+  const { root, done } = copyProject(each)
+  try {
+    if (theirs.kind === 'refused') await compareRefusal(each, root, theirs.text)
+    else await compareManifest(each, root, theirs.manifest)
+  } finally {
+    done()
+  }
+}
+
+async function compareManifest(each: Case, root: string, manifest: Reduced): Promise<void> {
+  const reply = await askOurs(['ls', ...optionsOf(each, root, version), '--output', 'json', '--disabled', '--output-keys', [...FIELDS, ...OWN_KEYS].join(',')], each.env)
+  if (reply.exit === 2 || reply.exit < 0) {
+    result.add(each.name, 'different')
+    return result.differ('project refused, dbt takes it', { where: each.name, dbt: 'exit 0', ours: reply.stderr.trim().split('\n').slice(0, 3).join(' / ') })
+  }
+  const rows = records(reply.stdout)
+  const told = new Set(rows.flatMap((row) => Object.keys(row)))
+  const ours = new Map(rows.map((row) => [`${row['enabled'] === false ? 'disabled ' : ''}${String(row['unique_id'])}`, row]))
+  for (const [id, node] of expected(manifest)) {
+    const row = ours.get(id)
+    ours.delete(id)
+    if (!row) {
+      result.add(each.name, 'different')
+      result.differ(`missing ${kindOf(id)}`, { where: each.name, dbt: id, ours: undefined })
+      continue
+    }
+    const differences = differencesOf(node, row, told)
+    const unknown = Array.isArray(row['unknown']) && row['unknown'].length > 0
+    result.add(each.name, differences.length === 0 ? 'equal' : unknown ? 'unknown' : 'different')
+    if (!unknown) for (const { field, dbt, ours: own } of differences) result.differ(`${kindOf(id)} ${field}`, { where: `${each.name}: ${id}`, dbt, ours: own })
+  }
+  for (const id of ours.keys()) {
+    result.add(each.name, 'different')
+    result.differ(`extra ${kindOf(id)}`, { where: each.name, dbt: undefined, ours: id })
+  }
+}
+
+/** dbt refuses the project: we must say so, in dbt's words, as an error. */
+async function compareRefusal(each: Case, root: string, text: string): Promise<void> {
+  const reply = await askOurs(['check', ...optionsOf(each, root, version), '--output', 'jsonl'], each.env)
+  const said = [...(reply.exit === 2 ? [reply.stderr] : []), ...records(reply.stdout).filter((record) => record['severity'] === 1 || record['severity'] === 'error').map((record) => String(record['message']))]
+  const core = coreOf(text)
+  const same = said.some((message) => squeezed(message).includes(core))
+  result.add('refused by dbt', same ? 'equal' : 'different')
+  if (!same) result.differ(said.length > 0 ? 'refusal in other words' : 'refusal not seen', { where: each.name, dbt: text.slice(0, 300), ours: said[0] })
+}
+
+/** The sentence that tells: the first line that is neither dbt's class of error nor empty. */
+function coreOf(text: string): string {
+  const lines = text.split('\n').map(squeezed).filter((each) => each !== '' && !/^(Compilation|Parsing|Runtime|Internal|Database) Error( in .*)?$/.test(each))
+  return lines[0] ?? squeezed(text)
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function expected(manifest: Reduced): [string, Fields][] {
+  const found: [string, Fields][] = []
+  for (const table of COMPARED) {
+    for (const [id, node] of Object.entries(manifest[table] ?? {})) {
+      const fields = node as Fields
+      if (fields['resource_type'] === 'operation') continue
+      const enabled = (fields['config'] as Fields | undefined)?.['enabled'] !== false
+      found.push([enabled ? id : `disabled ${id}`, fields])
+    }
+  }
+  for (const [id, nodes] of Object.entries(manifest['disabled'] ?? {})) {
+    const last = (nodes as readonly Fields[]).at(-1)
+    if (last) found.push([`disabled ${id}`, last])
+  }
+  return found
+}
+
+function kindOf(id: string): string {
+  return id.split('.')[0] ?? id
+}
