@@ -29,14 +29,15 @@ export function buildUnrendered(project: Project, inputs: UnrenderedInputs): Con
   return result
 }
 
-/** The keyword arguments of the first `config(` call of a text as source-like strings; null when there is none. */
-export function staticConfigCall(template: Template): Map<string, Value> | null {
+/** The keyword arguments of the first `config(` call of a text, as source-like strings (1.12) or as reprs of the syntax tree (1.9–1.11); null when there is none. */
+export function staticConfigCall(template: Template, style: 'source' | 'ast'): Map<string, Value> | null {
   const call = firstConfigCall(template.body)
   if (!call) return null
   const result = new Map<string, Value>()
   for (const argument of call.kwargs) {
     const { value } = argument
-    result.set(argument.name, value.kind === 'Const' && typeof value.value === 'string' ? value.value : reconstructed(value))
+    if (style === 'ast') result.set(argument.name, `Keyword(key=${stringRepr(argument.name)}, value=${treeRepr(value)})`)
+    else result.set(argument.name, value.kind === 'Const' && typeof value.value === 'string' ? value.value : reconstructed(value))
   }
   return result
 }

@@ -5,7 +5,7 @@ import type { Template } from '../../jinja/nodes.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Place } from '../../text/span.ts'
 import type { Checksum } from './source-text.ts'
-import type { NodeType, RefArgs } from './types.ts'
+import type { NodeType } from './types.ts'
 
 export interface Declaration {
   readonly type: NodeType
@@ -27,8 +27,8 @@ export interface Declaration {
   /** Tags given by the parser: hooks carry the kind of hook, tests their columns'. */
   readonly tags: readonly string[]
   readonly test: TestDeclaration | null
-  /** YAML snapshots: what `relation:` names. */
-  readonly preset: { readonly refs: readonly RefArgs[]; readonly sources: readonly (readonly [string, string])[]; readonly place: Place } | null
+  /** YAML snapshots: the text of `relation:` and its place. */
+  readonly preset: { readonly text: string; readonly place: Place } | null
   /** A message of dbt's that makes this declaration no node of dbt's. */
   readonly error: string | null
 }

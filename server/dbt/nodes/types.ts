@@ -63,6 +63,8 @@ export interface ManifestNode extends ResourceBase {
   /** Generic tests only. */
   readonly test: GenericTest | null
   readonly index: number | null
+  /** Further properties of the YAML entry as dbt keeps them: arguments, returns, overloads of functions. */
+  readonly properties: Config
   readonly problems: readonly Problem[]
   /** What evaluation could not know at parse (missing dbt macros …); empty: exact. */
   readonly unknown: readonly { readonly code: string; readonly message: string }[]
@@ -150,10 +152,15 @@ export interface OtherResource extends ResourceBase {
   readonly tags: readonly string[]
   readonly meta: Config
   readonly properties: Config
+  readonly group: string | null
+  /** Unit tests of one version of a model. */
+  readonly version: string | bigint | number | null
   readonly refs: readonly RefArgs[]
   readonly sources: readonly (readonly [string, string])[]
+  readonly metrics: readonly (readonly string[])[]
   readonly calls: readonly ResourceCall[]
   readonly depends_on: { readonly nodes: readonly string[]; readonly macros: readonly string[] }
+  readonly problems: readonly Problem[]
 }
 
 export interface Manifest {

@@ -5,12 +5,15 @@ import type { NameEvaluation } from '../../context/evaluate-node.ts'
 import type { ParseEvaluation, Reads, World } from '../../context/types.ts'
 import type { Declaration } from '../../nodes/declaration.ts'
 import type { Config, ManifestNode } from '../../nodes/types.ts'
+import type { Edges } from '../resolve-edges.ts'
 import { sameValues, stillTrue, worldDelta } from './reads.ts'
 import type { WorldDelta } from './reads.ts'
 
 interface Evaluated { readonly config: Config; readonly evaluation: ParseEvaluation }
-interface Named { readonly key: string; readonly names: readonly NameEvaluation[] }
-interface Built { readonly inputs: readonly unknown[]; readonly node: ManifestNode; readonly reads: readonly Reads[] }
+interface Named { readonly inputs: readonly unknown[]; readonly names: readonly NameEvaluation[] }
+interface Built { readonly inputs: readonly unknown[]; readonly node: ManifestNode }
+interface Edged { readonly edges: Edges; readonly node: ManifestNode }
+interface FromEntry { readonly value: unknown; readonly inputs: readonly unknown[]; readonly reads: readonly Reads[] }
 
 export interface BuildMemory {
   readonly world: World
@@ -21,6 +24,11 @@ export interface BuildMemory {
   readonly nodes: WeakMap<Declaration, Built>
   /** Rendered strings of YAML by package and text. */
   readonly strings: Map<string, RenderedText>
+  /** What was made of a YAML entry, by the entry and a name for it. */
+  readonly entries: WeakMap<object, ReadonlyMap<string, FromEntry>>
+  readonly edged: WeakMap<ManifestNode, Edged>
+  /** Values that are made anew by each build but are mostly equal. */
+  readonly stable: Map<string, unknown>
 }
 
 export interface RenderedText { readonly value: Value; readonly problem: string | null; readonly unknown: { readonly code: string; readonly message: string } | null; readonly reads: Reads }
@@ -36,7 +44,7 @@ export class Memory {
     this.world = world
     this.before = before
     this.delta = worldDelta(before?.world ?? null, world)
-    this.next = { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map() }
+    this.next = { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map() }
   }
 
   private fresh(reads: Reads, text: string): boolean { return stillTrue(this.delta, reads, text, id => this.world.macros.byId.get(id)) }
@@ -58,11 +66,11 @@ export class Memory {
     return evaluation
   }
 
-  /** `key` names everything of the node that a generate_*_name macro may see. */
-  names(declaration: Declaration, key: string, make: () => readonly NameEvaluation[]): readonly NameEvaluation[] {
+  /** `inputs`: everything that decides what a generate_*_name macro may see of the node. */
+  names(declaration: Declaration, inputs: readonly unknown[], make: () => readonly NameEvaluation[]): readonly NameEvaluation[] {
     const known = this.before?.names.get(declaration)
-    const names = known && known.key === key && known.names.every(name => this.fresh(name.reads, 'generate_')) ? known.names : make()
-    this.next.names.set(declaration, { key, names })
+    const names = known && sameInputs(known.inputs, inputs) && known.names.every(name => this.fresh(name.reads, '')) ? known.names : make()
+    this.next.names.set(declaration, { inputs, names })
     return names
   }
 
@@ -75,13 +83,46 @@ export class Memory {
     return rendered
   }
 
+  /** What `make` makes of a YAML entry (or of a value made of it); `reads` collects what its templates read, `inputs` says what else it rests on. */
+  fromEntry<T>(entry: object, name: string, make: (reads: Reads[]) => T, inputs: readonly unknown[] = []): T {
+    const known = this.before?.entries.get(entry)?.get(name)
+    let made: FromEntry
+    if (known && !this.delta.everything && sameInputs(known.inputs, inputs) && known.reads.every(reads => this.fresh(reads, ''))) made = known
+    else {
+      const reads: Reads[] = []
+      made = { value: make(reads), inputs, reads }
+    }
+    const all = new Map(this.next.entries.get(entry) ?? [])
+    all.set(name, made)
+    this.next.entries.set(entry, all)
+    return made.value as T
+  }
+
   /** The node of the last build when all that went into it is the same object again and the world did not change. */
   node(declaration: Declaration, inputs: readonly unknown[]): ManifestNode | null {
     const known = this.before?.nodes.get(declaration)
-    if (!known || !this.delta.nothing || known.inputs.length !== inputs.length || !inputs.every((input, index) => input === known.inputs[index])) return null
+    if (!known || !this.delta.nothing || !sameInputs(known.inputs, inputs)) return null
     this.next.nodes.set(declaration, known)
     return known.node
   }
 
-  keep(declaration: Declaration, inputs: readonly unknown[], node: ManifestNode): void { this.next.nodes.set(declaration, { inputs, node, reads: [] }) }
+  /** The node with these edges: the last build's own object when they are equal. */
+  withEdges(node: ManifestNode, edges: Edges, make: () => ManifestNode): ManifestNode {
+    const known = this.before?.edged.get(node)
+    const edged = known && sameInputs(known.edges.nodes, edges.nodes) && known.edges.switchedOff === edges.switchedOff && JSON.stringify(known.edges.problems) === JSON.stringify(edges.problems) ? known : { edges, node: make() }
+    this.next.edged.set(node, edged)
+    return edged.node
+  }
+
+  /** The last build's value when the new one equals it. */
+  stable<T>(name: string, value: T, equal: (one: T, two: T) => boolean): T {
+    const known = this.before?.stable.get(name) as T | undefined
+    const kept = known !== undefined && equal(known, value) ? known : value
+    this.next.stable.set(name, kept)
+    return kept
+  }
+
+  keep(declaration: Declaration, inputs: readonly unknown[], node: ManifestNode): void { this.next.nodes.set(declaration, { inputs, node }) }
 }
+
+function sameInputs(one: readonly unknown[], two: readonly unknown[]): boolean { return one.length === two.length && one.every((input, index) => input === two[index]) }

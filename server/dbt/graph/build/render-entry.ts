@@ -5,6 +5,7 @@ import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { renderYaml } from '../../context/evaluate-node.ts'
+import type { Reads } from '../../context/types.ts'
 import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
 import { valueOf } from '../../nodes/yaml-values.ts'
 import type { Problem } from '../../problem.ts'
@@ -22,9 +23,11 @@ type Keypath = readonly (string | number)[]
 
 /** Equal inputs give the very same value, so that what was made of it can be kept. */
 export function renderEntry(build: Build, packageName: string, entry: PropertyEntry): RenderedEntry {
-  const state: State = { build, packageName, path: entry.file.path, section: entry.section, problem: null, unknown: null, changed: false }
-  const value = render(state, entry.node, [])
-  return { value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }
+  return build.memory.fromEntry(entry.node, `rendered ${packageName}`, reads => {
+    const state: State = { build, packageName, path: entry.file.path, section: entry.section, reads, problem: null, unknown: null, changed: false }
+    const value = render(state, entry.node, [])
+    return { value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }
+  })
 }
 
 interface State {
@@ -32,6 +35,7 @@ interface State {
   readonly packageName: string
   readonly path: string
   readonly section: Section
+  readonly reads: Reads[]
   problem: Problem | null
   unknown: RenderedEntry['unknown']
   changed: boolean
@@ -62,6 +66,7 @@ function renderText(state: State, text: string, node: YamlNode): Value {
     const { value, problem, unknown, reads } = renderYaml(state.build.world, state.packageName, text, place)
     return { value, problem: problem?.message ?? null, unknown: unknown ? { code: unknown.code, message: unknown.message } : null, reads }
   })
+  state.reads.push(rendered.reads)
   if (rendered.problem !== null) state.problem ??= { code: 'yaml-template', severity: 'error', message: rendered.problem, place }
   if (rendered.unknown !== null) state.unknown ??= rendered.unknown
   return rendered.problem === null ? rendered.value : text

@@ -1,0 +1,142 @@
+// All files read in dbt's order: nodes parsed, then YAML applied package by package. What is left is a manifest without edges.
+// dbt 1.12: parser/manifest.py ManifestLoader.load, parse_project.
+
+import type { FileKind, ResourceFile } from '../../nodes/resource-file.ts'
+import { originalPath } from '../../nodes/resource-file.ts'
+import { declarationsOf, hookDeclarations } from '../../nodes/file-declarations.ts'
+import type { Declaration } from '../../nodes/declaration.ts'
+import { propertyFile } from '../../nodes/property-file.ts'
+import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
+import type { OtherResource } from '../../nodes/types.ts'
+import { duplicateName } from '../messages.ts'
+import { addTest, applySection, readEntries } from './apply.ts'
+import { Assembly } from './assembly.ts'
+import { report } from './build.ts'
+import type { Build } from './build.ts'
+import { docBlocks } from './doc-blocks.ts'
+import { otherResources } from './others.ts'
+import { parseNode } from './parse.ts'
+import { renderEntry } from './render-entry.ts'
+import type { RenderedEntry } from './render-entry.ts'
+import { buildSource, readSources, SourceList } from './sources.ts'
+import { workOf } from './work.ts'
+import { yamlSnapshot } from './yaml-snapshots.ts'
+import type { MacroPatches } from './macros.ts'
+import { readMacroPatches } from './macros.ts'
+import type { SourceNode } from '../../nodes/types.ts'
+
+export interface Collected {
+  readonly assembly: Assembly
+  readonly sources: ReadonlyMap<string, SourceNode>
+  readonly disabledSources: readonly SourceNode[]
+  /** Everything else, enabled or not, in order; docs included. */
+  readonly others: readonly OtherResource[]
+  readonly macroPatches: MacroPatches
+}
+
+const NODE_KINDS: readonly FileKind[] = ['model', 'snapshot', 'analysis', 'singular_test', 'seed', 'docs']
+
+export function collect(build: Build, resources: readonly ResourceFile[]): Collected {
+  const assembly = new Assembly()
+  const others = new Map<string, OtherResource>()
+  const byPackage = groupFiles(resources)
+  for (const [name, files] of byPackage) {
+    const add = (declaration: Declaration): void => {
+      const parsed = parseNode(build, declaration)
+      assembly.add(workOf(parsed), parsed.config.get('enabled') !== false)
+    }
+    for (const kind of NODE_KINDS) {
+      for (const file of files.get(kind) ?? []) {
+        if (kind === 'docs') for (const doc of docBlocks(build, file)) addOther(build, others, doc)
+        else for (const declaration of declared(build, file)) add(declaration)
+      }
+    }
+    const of = build.project.packages.get(name)
+    if (of) for (const hook of hookDeclarations(of, build.project)) add(hook)
+    if (build.project.rules.hasFunctions) for (const file of files.get('function') ?? []) for (const declaration of declared(build, file)) add(declaration)
+  }
+  const sources = new SourceList()
+  const macroPatches: MacroPatches = new Map()
+  for (const files of byPackage.values()) for (const file of files.get('schema') ?? []) applyFile(build, assembly, sources, others, macroPatches, file)
+  const built = buildSources(build, assembly, sources)
+  return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches }
+}
+
+function groupFiles(resources: readonly ResourceFile[]): Map<string, Map<FileKind, ResourceFile[]>> {
+  const byPackage = new Map<string, Map<FileKind, ResourceFile[]>>()
+  for (const resource of resources) {
+    const kinds = byPackage.get(resource.packageName) ?? new Map<FileKind, ResourceFile[]>()
+    byPackage.set(resource.packageName, kinds)
+    const list = kinds.get(resource.kind)
+    if (list) list.push(resource)
+    else kinds.set(resource.kind, [resource])
+  }
+  return byPackage
+}
+
+function declared(build: Build, file: ResourceFile): readonly Declaration[] {
+  const { nodes, problems } = declarationsOf(file, build.project)
+  build.problems.push(...problems)
+  return nodes
+}
+
+const OTHER_SECTIONS: readonly Section[] = ['exposures', 'metrics', 'groups', 'semantic_models', 'unit_tests', 'saved_queries']
+
+function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, file: ResourceFile): void {
+  const { sections, problems } = propertyFile(file.file, originalPath(file))
+  build.problems.push(...problems)
+  const render = (entry: PropertyEntry): RenderedEntry => {
+    const rendered = renderEntry(build, file.packageName, entry)
+    if (rendered.problem) build.problems.push(rendered.problem)
+    return rendered
+  }
+  const nodes = (section: Section): void => {
+    const entries = sections.get(section)
+    if (entries?.length) applySection(build, assembly, file, section, readEntries(build, file, entries, render))
+  }
+  const othersOf = (section: Section): void => {
+    for (const entry of sections.get(section) ?? []) for (const other of otherResources(build, file, entry, render(entry))) addOther(build, others, other)
+  }
+  nodes('models')
+  nodes('seeds')
+  if (build.project.rules.hasYamlSnapshots) {
+    for (const entry of sections.get('snapshots') ?? []) {
+      const made = yamlSnapshot(build, file, entry)
+      if (!made) continue
+      if ('message' in made) report(build, made.code, made.message, made.place)
+      else assembly.add(workOf(parseNode(build, made)), true)
+    }
+  }
+  nodes('snapshots')
+  const sourceEntries = sections.get('sources')
+  if (sourceEntries) readSources(build, sources, file, sourceEntries, render)
+  readMacroPatches(build, macroPatches, file, sections.get('macros') ?? [], render)
+  if (build.project.rules.singularTestYaml) nodes('data_tests')
+  nodes('analyses')
+  othersOf('exposures')
+  if (build.project.rules.hasFunctions) nodes('functions')
+  for (const section of OTHER_SECTIONS.slice(1)) if (section !== 'unit_tests' || build.project.rules.hasUnitTests) othersOf(section)
+}
+
+function addOther(build: Build, others: Map<string, OtherResource>, other: OtherResource): void {
+  const known = others.get(other.unique_id)
+  if (!known || !other.enabled) {
+    others.set(known ? `${other.unique_id}\0${others.size}` : other.unique_id, other)
+    return
+  }
+  const shown = other.resource_type === 'doc' ? `doc("${other.name}")` : other.name
+  report(build, 'name-duplicate', duplicateName(other, known, other.name, shown), other.place)
+}
+
+function buildSources(build: Build, assembly: Assembly, list: SourceList): { enabled: Map<string, SourceNode>; disabled: SourceNode[] } {
+  const enabled = new Map<string, SourceNode>()
+  const disabled: SourceNode[] = []
+  for (const raw of list.tables.values()) {
+    const { node, tests } = buildSource(build, list, raw)
+    for (const { code, message, place, severity } of tests.errors) report(build, code, message, place, severity)
+    for (const declaration of tests.tests) addTest(assembly, workOf(parseNode(build, declaration)))
+    if (node.enabled) enabled.set(node.unique_id, node)
+    else disabled.push(node)
+  }
+  return { enabled, disabled }
+}

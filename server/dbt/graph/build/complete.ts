@@ -1,0 +1,113 @@
+// From collected nodes to the manifest: names and configs finished, descriptions rendered, switched nodes moved, edges drawn, the whole checked.
+// dbt 1.12: parser/manifest.py cleanup_disabled, process_docs, process_refs …, check_*.
+
+import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../../nodes/types.ts'
+import { OverlayMap } from '../../nodes/overlay-map.ts'
+import { checkManifest } from '../checks.ts'
+import { measuresOf, metricEdges, resolveUnitTest } from '../edges-of-others.ts'
+import { resolveEdges } from '../resolve-edges.ts'
+import type { Build } from './build.ts'
+import type { Collected } from './collect.ts'
+import { describeNode, describeOther, describeSource, docsTable } from './describe.ts'
+import type { Docs } from './describe.ts'
+import { finishNode } from './finish.ts'
+import { manifestMacros } from './macros.ts'
+import type { Work } from './work.ts'
+
+type Disabled = ManifestNode | SourceNode | OtherResource
+
+export function complete(build: Build, collected: Collected): Manifest {
+  const docs = docsTable(build, collected.others)
+  const nodes = new Map<string, ManifestNode>()
+  const disabled = new Map<string, Disabled[]>()
+  placeNodes(build, collected, docs, nodes, disabled)
+  const sources = new Map<string, SourceNode>()
+  for (const [id, source] of collected.sources) sources.set(id, describeSource(build, docs, source))
+  for (const source of collected.disabledSources) put(disabled, describeSource(build, docs, source))
+  const others = new Map<string, OtherResource>()
+  const units: OtherResource[] = []
+  for (const other of collected.others) {
+    if (!other.enabled) put(disabled, other)
+    else if (other.resource_type === 'unit_test') units.push(other)
+    else others.set(other.unique_id, describeOther(build, docs, other))
+  }
+  const draft: Manifest = { nodes, sources, macros: manifestMacros(build, collected.macroPatches), others, disabled, problems: [], final: true }
+  drawEdges(build, draft, nodes, others)
+  for (const unit of units) {
+    const resolved = resolveUnitTest(build.project, draft, unit)
+    for (const one of resolved.enabled) others.set(one.unique_id, one)
+    for (const one of resolved.disabled) put(disabled, one)
+  }
+  const checked = checkManifest(build.project, draft)
+  return { ...draft, problems: [...build.problems, ...checked] }
+}
+
+function put(disabled: Map<string, Disabled[]>, resource: Disabled): void {
+  const list = disabled.get(resource.unique_id)
+  if (list) list.push(resource)
+  else disabled.set(resource.unique_id, [resource])
+}
+
+/** Finishes every node; tests last, for they take the group of what they hang on. YAML may have switched a node on or off. */
+function placeNodes(build: Build, { assembly }: Collected, docs: Docs, nodes: Map<string, ManifestNode>, disabled: Map<string, Disabled[]>): void {
+  const groups = new Map<string, string | null>()
+  const finish = (work: Work): ManifestNode => {
+    if (work.attached !== null) work.attachedGroup = groups.get(work.attached) ?? null
+    const node = describeNode(build, docs, finishNode(build, work))
+    work.node = node
+    if (!work.parsed.declaration.test) groups.set(node.unique_id, node.group)
+    return node
+  }
+  const enabledWorks = [...assembly.nodes.values()]
+  const disabledWorks = [...assembly.disabled.values()].flat()
+  for (const work of [...enabledWorks, ...disabledWorks]) if (!work.parsed.declaration.test) finish(work)
+  for (const work of [...enabledWorks, ...disabledWorks]) if (work.parsed.declaration.test) finish(work)
+  const late: ManifestNode[] = []
+  for (const work of enabledWorks) {
+    const { node } = work
+    if (!node) continue
+    if (node.enabled) nodes.set(node.unique_id, node)
+    else late.push(node)
+  }
+  const switchedOn = new Set<string>()
+  for (const work of disabledWorks) if (work.node?.enabled) switchedOn.add(work.unique_id)
+  for (const work of disabledWorks) {
+    const { node } = work
+    if (!node) continue
+    // dbt takes the whole list of an id out once one of its nodes is switched on.
+    if (switchedOn.has(node.unique_id)) { if (node.enabled && !nodes.has(node.unique_id)) nodes.set(node.unique_id, node) }
+    else put(disabled, node)
+  }
+  for (const node of late) put(disabled, node)
+}
+
+function drawEdges(build: Build, manifest: Manifest, nodes: Map<string, ManifestNode>, others: Map<string, OtherResource>): void {
+  const { project, memory } = build
+  // Lookup tables are read while nodes are replaced by themselves with edges: names do not change.
+  for (const [id, node] of nodes) {
+    const edges = resolveEdges(project, manifest, node)
+    if (edges.switchedOff && !project.rules.keepsTestsOnMissing) {
+      nodes.delete(id)
+      build.problems.push(...edges.problems)
+      continue
+    }
+    nodes.set(id, memory.withEdges(node, edges, () => withEdges(node, edges)))
+  }
+  const measures = measuresOf(manifest)
+  for (const [id, other] of others) {
+    if (other.resource_type === 'doc' || other.resource_type === 'group' || other.resource_type === 'unit_test') continue
+    const edges = resolveEdges(project, manifest, other)
+    const metric = other.resource_type === 'metric' ? metricEdges(project, manifest, measures, other) : null
+    const all = [...new Set([...edges.nodes, ...metric?.nodes ?? []])]
+    const problems = [...other.problems, ...edges.problems, ...metric?.problems ?? []]
+    if (all.length || problems.length) others.set(id, { ...other, depends_on: { nodes: all, macros: [] }, problems })
+  }
+}
+
+function withEdges(node: ManifestNode, edges: ReturnType<typeof resolveEdges>): ManifestNode {
+  if (!edges.nodes.length && !edges.problems.length && !edges.switchedOff) return node
+  return {
+    ...node, depends_on: { nodes: edges.nodes, macros: node.depends_on.macros }, problems: edges.problems.length ? [...node.problems, ...edges.problems] : node.problems,
+    ...edges.switchedOff ? { enabled: false, config: new OverlayMap(node.config, new Map([['enabled', false]])) } : {},
+  }
+}

@@ -1,0 +1,95 @@
+// Descriptions after dbt's process_docs: `{{ doc('x') }}` becomes the text of the block, other Jinja is rendered with the docs context.
+
+import { renderDocs } from '../../context/evaluate-node.ts'
+import type { Reads } from '../../context/types.ts'
+import type { Place } from '../../../text/span.ts'
+import type { Column, ManifestNode, OtherResource, SourceNode } from '../../nodes/types.ts'
+import type { Problem } from '../../problem.ts'
+import { resolveDoc } from '../lookup.ts'
+import type { NameTable } from '../lookup.ts'
+import type { Build } from './build.ts'
+
+export interface Docs {
+  readonly table: NameTable
+  readonly texts: ReadonlyMap<string, string>
+}
+
+export function docsTable(build: Build, others: readonly OtherResource[]): Docs {
+  const table = new Map<string, Map<string, string>>()
+  const texts = new Map<string, string>()
+  for (const doc of others) {
+    if (doc.resource_type !== 'doc') continue
+    const packages = table.get(doc.name) ?? new Map<string, string>()
+    table.set(doc.name, packages)
+    packages.set(doc.package_name, doc.unique_id)
+    const text = doc.properties.get('block_contents')
+    texts.set(doc.unique_id, typeof text === 'string' ? text : '')
+  }
+  return build.memory.stable('docs', { table, texts }, (one, two) => one.texts.size === two.texts.size && [...one.texts].every(([id, text], index) => [...two.texts][index]?.[0] === id && two.texts.get(id) === text))
+}
+
+interface Described { readonly unique_id: string; readonly package_name: string }
+
+export function describeNode(build: Build, docs: Docs, node: ManifestNode): ManifestNode {
+  if (!needsDocs(node.description) && !hasDocs(node.columns)) return node
+  return remembered(build, docs, node, reads => {
+    const problems: Problem[] = []
+    const place = node.patch ?? node.place
+    const description = render(build, docs, node, node.description, place, problems, reads)
+    const columns = describeColumns(build, docs, node, node.columns, problems, reads)
+    return { ...node, description, columns, problems: problems.length ? [...node.problems, ...problems] : node.problems }
+  })
+}
+
+export function describeSource(build: Build, docs: Docs, source: SourceNode): SourceNode {
+  if (!needsDocs(source.description) && !needsDocs(source.source_description) && !hasDocs(source.columns)) return source
+  return remembered(build, docs, source, reads => {
+    const problems: Problem[] = []
+    const made = {
+      ...source, description: render(build, docs, source, source.description, source.place, problems, reads),
+      source_description: render(build, docs, source, source.source_description, source.place, problems, reads), columns: describeColumns(build, docs, source, source.columns, problems, reads),
+    }
+    build.problems.push(...problems)
+    return made
+  })
+}
+
+export function describeOther(build: Build, docs: Docs, other: OtherResource): OtherResource {
+  if (!needsDocs(other.description) || other.resource_type === 'unit_test' || other.resource_type === 'group') return other
+  return remembered(build, docs, other, reads => {
+    const problems: Problem[] = []
+    const description = render(build, docs, other, other.description, other.place, problems, reads)
+    return { ...other, description, problems: problems.length ? [...other.problems, ...problems] : other.problems }
+  })
+}
+
+/** dbt renders only what has a mark of Jinja; a text without stays as it is, line ends and all. */
+function needsDocs(text: string): boolean { return /\{[{%#]|[#}%]\}/.test(text) }
+
+function hasDocs(columns: ReadonlyMap<string, Column>): boolean {
+  for (const column of columns.values()) if (needsDocs(column.description)) return true
+  return false
+}
+
+/** The same node with the same docs gives the same described node. */
+function remembered<T extends object>(build: Build, docs: Docs, resource: T, make: (reads: Reads[]) => T): T {
+  return build.memory.fromEntry(resource, 'described', make, [docs])
+}
+
+function describeColumns(build: Build, docs: Docs, of: Described, columns: ReadonlyMap<string, Column>, problems: Problem[], reads: Reads[]): ReadonlyMap<string, Column> {
+  if (!hasDocs(columns)) return columns
+  const result = new Map<string, Column>()
+  for (const [name, column] of columns) result.set(name, needsDocs(column.description) ? { ...column, description: render(build, docs, of, column.description, column.place, problems, reads) } : column)
+  return result
+}
+
+function render(build: Build, docs: Docs, of: Described, text: string, place: Place, problems: Problem[], reads: Reads[]): string {
+  if (!needsDocs(text)) return text
+  const result = renderDocs(build.world, of.package_name, of, text, place, (name, packageName) => {
+    const id = resolveDoc(build.project, docs.table, of.package_name, packageName, name)
+    return id === null ? null : docs.texts.get(id) ?? null
+  })
+  reads.push(result.reads)
+  if (result.problem) problems.push({ ...result.problem, unique_id: of.unique_id })
+  return result.text ?? text
+}

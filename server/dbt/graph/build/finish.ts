@@ -1,0 +1,204 @@
+// Step two of a node: YAML and config() calls together give its config, its names and its place in the manifest (without edges).
+// dbt 1.12: parser/base.py update_parsed_node_config, update_parsed_node_relation_names; parser/schemas.py patch_node_*.
+
+import { strOf } from '../../../jinja/repr.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import { evaluateName } from '../../context/evaluate-node.ts'
+import type { NameEvaluation } from '../../context/evaluate-node.ts'
+import { makeRelation } from '../../context/relation.ts'
+import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
+import { buildConfig, deepMerge } from '../../names/config.ts'
+import { buildUnrendered, staticConfigCall } from '../../names/unrendered.ts'
+import { behaves } from '../../nodes/behaviour.ts'
+import { OverlayMap } from '../../nodes/overlay-map.ts'
+import { sha256 } from '../../nodes/source-text.ts'
+import type { Column, Config, ManifestNode } from '../../nodes/types.ts'
+import type { Problem } from '../../problem.ts'
+import type { Place } from '../../../text/span.ts'
+import type { Build } from './build.ts'
+import { configOf, constraintsRepr, nullableText, textList } from './columns.ts'
+import { hookEvaluations } from './hooks.ts'
+import { constraintTargets } from './constraints.ts'
+import { callOf, staticRef } from './static-ref.ts'
+import type { StaticTarget } from './static-ref.ts'
+import { draftOf, isShortCut, pythonPatch } from './parse.ts'
+import type { Work } from './work.ts'
+
+/** The node of a work. The same inputs in an unchanged world give the node of the last build itself. */
+export function finishNode(build: Build, work: Work): ManifestNode {
+  const { parsed, patch } = work
+  const inputs = [parsed.evaluation, parsed.config, patch, work.unique_id, work.attached, work.attachedGroup, ...work.problems, ...work.overloads.map(overload => overload.parsed.evaluation)]
+  const known = build.memory.node(parsed.declaration, inputs)
+  if (known) return known
+  const node = makeNode(build, work)
+  build.memory.keep(parsed.declaration, inputs, node)
+  return node
+}
+
+function makeNode(build: Build, work: Work): ManifestNode {
+  const { project } = build
+  const { parsed, patch } = work
+  const { declaration, evaluation } = parsed
+  const recomputed = patch !== null && (patch.config.size > 0 || patch.version !== null)
+  const packageName = recomputed ? patch.packageName : declaration.package_name
+  const patchConfig = recomputed ? pythonPatch(declaration, patch.config) : null
+  const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error }
+  // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
+  const dict = built.config
+  const config = recomputed ? withEarlier(dict, parsed.config) : dict
+  const problems: Problem[] = [...work.problems]
+  const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
+  if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: work.unique_id })
+  if (built.error !== null) fail('config-invalid', built.error)
+  if (declaration.error !== null) fail('config-invalid', declaration.error)
+
+  const tags = new Set<string>([...declaration.tags, ...textList(parsed.config.get('tags')), ...textList(dict.get('tags'))])
+  const meta = truthyDict(dict.get('meta')) ?? truthyDict(parsed.config.get('meta')) ?? new Map<string, Value>()
+  const contract = contractOf(dict)
+  const columns = patch?.whole ? patch.columns : NO_COLUMNS
+  const constraints = declaration.type === 'model' && patch?.whole ? patch.constraints : []
+  const isModel = declaration.type === 'model'
+  const materialized = dict.get('materialized')
+  const checksum = isModel && patch?.whole && contract.enforced ? contractChecksum(columns, constraints, materialized) : null
+  const names = namesOf(build, work, dict, config, [...tags], meta)
+  for (const name of names.evaluations) if (name.problem) problems.push({ ...name.problem, unique_id: work.unique_id })
+  const hooks = declaration.type === 'test' || declaration.type === 'seed' ? [] : hookEvaluations(build, work, parsed.config, recomputed ? dict : null)
+  for (const hook of hooks) if (hook.problem) problems.push({ ...hook.problem, unique_id: work.unique_id })
+  const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
+  problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
+  const access = accessOf(dict, patch, isModel)
+  if (access.invalid !== null) fail('access-invalid', `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`)
+  const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...patch?.unknown ? [patch.unknown] : []]
+  const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
+  const relation = declaration.preset ? staticRef(declaration.preset.text) : null
+  const preset: StaticTargets = relation && declaration.preset ? targetsOf(relation, declaration.preset.place) : NO_TARGETS
+  if (declaration.preset && !relation) fail('ref-invalid', `Invalid jinja expression: ${declaration.preset.text}`, declaration.preset.place)
+  return {
+    unique_id: work.unique_id, resource_type: declaration.type, name: work.name, package_name: declaration.package_name, path: declaration.path, original_file_path: declaration.original_file_path,
+    fqn: work.fqn, place: declaration.place, description: patch?.description ?? declaration.test?.description ?? '', language: declaration.language,
+    raw_code: declaration.raw_code, rawCodeOffset: declaration.offset, checksum: declaration.checksum,
+    enabled: config.get('enabled') !== false, config, unrendered_config: unrenderedOf(build, work, packageName, patchConfig, recomputed),
+    database: names.database, schema: names.schema, alias: names.alias,
+    relation_name: relationName(build, declaration.type, config, names),
+    tags: [...tags], meta, group: work.attached === null ? groupOf(dict, parsed.config) : work.attachedGroup, access: access.value,
+    version: patch?.version ?? null, latest_version: patch?.latest_version ?? null, deprecation_date: patch?.deprecation_date ?? null,
+    columns, constraints, contract: { ...contract, checksum }, patch: patch?.place ?? null, docs: docsOf(dict),
+    refs: [...preset.refs, ...evaluations.flatMap(one => one.refs), ...targets.refs], sources: [...preset.sources, ...evaluations.flatMap(one => one.sources), ...targets.sources],
+    metrics: evaluations.flatMap(one => one.metrics), functions: evaluations.flatMap(one => one.functions),
+    depends_on: { nodes: [], macros: [...new Set(evaluations.flatMap(one => one.macros))] },
+    calls: [...preset.calls, ...evaluations.flatMap(one => one.calls), ...targets.calls],
+    test: declaration.test ? {
+      metadata: { name: declaration.test.name, namespace: declaration.test.namespace, kwargs: declaration.test.kwargs },
+      column_name: declaration.test.column_name, attached_node: work.attached, file_key_name: declaration.test.file_key_name,
+    } : null,
+    index: declaration.index, problems, unknown: unknown.map(({ code, message }) => ({ code, message })), properties: patch?.properties ?? NO_PROPERTIES,
+  }
+}
+
+interface StaticTargets { readonly refs: ManifestNode['refs']; readonly sources: ManifestNode['sources']; readonly calls: ManifestNode['calls'] }
+const NO_TARGETS: StaticTargets = { refs: [], sources: [], calls: [] }
+
+function targetsOf(target: StaticTarget, place: Place): StaticTargets {
+  return { refs: target.kind === 'ref' ? [target.ref] : [], sources: target.kind === 'source' ? [target.source] : [], calls: [callOf(target, place, place.start)] }
+}
+
+const NO_COLUMNS: ReadonlyMap<string, Column> = new Map()
+const NO_PROPERTIES: Config = new Map()
+
+/** `final_config_dict = node.config.to_dict(omit_none=True); update(config_dict)`. */
+function withEarlier(config: Config, earlier: Config): Config {
+  let kept: Map<string, Value> | null = null
+  for (const [key, value] of earlier) {
+    if (value !== null && (config.get(key) ?? null) === null) (kept ??= new Map<string, Value>()).set(key, value)
+  }
+  return kept ? new OverlayMap(config, kept) : config
+}
+
+function truthyDict(value: Value | undefined): Config | null { return value instanceof PyDict && value.entries.size ? configOf(value) : null }
+
+function groupOf(dict: Config, earlier: Config): string | null {
+  return nullableText(dict.get('group') || undefined) ?? nullableText(earlier.get('group') || undefined)
+}
+
+function contractOf(dict: Config): { enforced: boolean; alias_types: boolean } {
+  const contract = dict.get('contract')
+  return { enforced: contract instanceof PyDict && contract.get('enforced') === true, alias_types: !(contract instanceof PyDict) || contract.get('alias_types') !== false }
+}
+
+/** ModelNode.build_contract_checksum. */
+function contractChecksum(columns: ReadonlyMap<string, Column>, constraints: readonly Value[], materialized: Value | undefined): string {
+  let state = ''
+  const sorted = [...columns.values()].sort((one, two) => one.name < two.name ? -1 : one.name > two.name ? 1 : 0)
+  for (const column of sorted) state += `|${column.name}${column.data_type ?? 'None'}${constraintsRepr(column.constraints, false)}`
+  if (materialized === 'table' || materialized === 'incremental') state += materialized + constraintsRepr(constraints, true)
+  return sha256(state)
+}
+
+function docsOf(dict: Config): Config {
+  const docs = dict.get('docs')
+  return docs instanceof PyDict ? configOf(docs) : new Map<string, Value>([['show', true], ['node_color', null]])
+}
+
+const ACCESS: ReadonlySet<Value> = new Set(['private', 'protected', 'public'])
+
+function accessOf(dict: Config, patch: Work['patch'], isModel: boolean): { value: ManifestNode['access']; invalid: string | null } {
+  const given = isModel ? patch?.access || dict.get('access') || 'protected' : 'protected'
+  return ACCESS.has(given) ? { value: given as ManifestNode['access'], invalid: null } : { value: 'protected', invalid: strOf(given) }
+}
+
+interface Names { readonly database: string | null; readonly schema: string; readonly alias: string; readonly evaluations: readonly NameEvaluation[] }
+
+/** database, then schema, then alias, each seeing those before it; snapshots' target_* have the last word. */
+function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: readonly string[], meta: Config): Names {
+  const { parsed, patch } = work
+  const { declaration } = parsed
+  const custom = (key: string): Value => dict.get(key) ?? null
+  let draft: NodeDraft = {
+    ...draftOf(build, declaration, config), unique_id: work.unique_id, name: work.name, fqn: work.fqn, version: patch?.version ?? null,
+    model: new Map<string, Value>([['tags', listValue(tags)], ['meta', new PyDict([...meta])], ['description', patch?.description ?? ''], ['group', nullableText(dict.get('group'))]]),
+  }
+  const evaluations = build.memory.names(declaration, [parsed.evaluation, patch, work.unique_id, build.project], () => {
+    const database = evaluateName(build.world, 'database', custom('database'), draft)
+    draft = { ...draft, database: database.value }
+    const schema = evaluateName(build.world, 'schema', custom('schema'), draft)
+    draft = { ...draft, schema: schema.value ?? '' }
+    return [database, schema, evaluateName(build.world, 'alias', custom('alias'), draft)]
+  })
+  const [database, schema, alias] = evaluations
+  const final = { database: database?.value ?? null, schema: schema?.value ?? '', alias: alias?.value ?? work.name }
+  if (declaration.type === 'snapshot') {
+    const targetDatabase = dict.get('target_database'), targetSchema = dict.get('target_schema')
+    if (typeof targetDatabase === 'string' && targetDatabase) final.database = targetDatabase
+    if (typeof targetSchema === 'string' && targetSchema) final.schema = targetSchema
+  }
+  return { ...final, evaluations }
+}
+
+function listValue(items: readonly string[]): Value { return new PyList([...items]) }
+
+const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
+
+function relationName(build: Build, type: ManifestNode['resource_type'], config: Config, names: Names): string | null {
+  const { project } = build
+  if (type === 'test') {
+    if (!(config.get('store_failures') === true || (config.get('store_failures') !== true && project.flags.storeFailures.value))) return null
+  } else if (type !== 'function' && (!REFABLE.has(type) || config.get('materialized') === 'ephemeral')) return null
+  const identifier = names.alias
+  return makeRelation(project.adapter, { database: names.database, schema: names.schema, identifier }, { quoting: project.root.quoting }).render()
+}
+
+function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig: Config | null, recomputed: boolean): Config {
+  const { project } = build
+  const { parsed, patch } = work
+  const { declaration } = parsed
+  const more = behaves(project, 'state_modified_compare_more_unrendered_values')
+  let fromYaml = patchConfig
+  if (more && recomputed && patch?.section && patch.unrendered) fromYaml = configOf(deepMerge(new PyDict([...patchConfig ?? []]), new PyDict([...patch.unrendered])))
+  let inFile = parsed.inFile
+  if (more && declaration.language === 'sql' && (parsed.evaluation.configCalls.length || declaration.test) && !isShortCut(build, declaration) && declaration.raw_code.includes('config(')) {
+    const texts = staticConfigCall(declaration.template(), project.rules.unrenderedArguments)
+    if (texts?.size) inFile = texts
+  }
+  return buildUnrendered(project, { type: declaration.type, packageName, fqn: work.fqn, patch: fromYaml, inFile })
+}

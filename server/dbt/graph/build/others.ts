@@ -1,0 +1,151 @@
+// Exposures, groups, metrics, semantic models, saved queries and unit tests: resources that only YAML declares.
+// dbt 1.12: parser/schema_yaml_readers.py, parser/unit_tests.py. Their edges are made in edges-of-others.ts.
+
+import { strOf } from '../../../jinja/repr.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import type { Place } from '../../../text/span.ts'
+import type { YamlNode } from '../../../yaml/nodes.ts'
+import { evaluateExposureDependsOn } from '../../context/evaluate-node.ts'
+import type { Reads } from '../../context/types.ts'
+import { buildConfig } from '../../names/config.ts'
+import { buildUnrendered } from '../../names/unrendered.ts'
+import { projectConfigs } from '../../names/project-levels.ts'
+import { foldersOf, originalPath } from '../../nodes/resource-file.ts'
+import type { ResourceFile } from '../../nodes/resource-file.ts'
+import { textSpan } from '../../nodes/property-file.ts'
+import type { PropertyEntry } from '../../nodes/property-file.ts'
+import { under } from '../../nodes/yaml-values.ts'
+import type { Config, OtherResource, RefArgs, ResourceCall } from '../../nodes/types.ts'
+import type { Problem } from '../../problem.ts'
+import type { Build } from './build.ts'
+import { configOf, listOf, nullableText, textList, textOr } from './columns.ts'
+import { dictOf } from './patches.ts'
+import type { RenderedEntry } from './render-entry.ts'
+import { callOf, staticRef } from './static-ref.ts'
+
+type OtherType = Exclude<OtherResource['resource_type'], 'doc'>
+type Data = ReadonlyMap<string, Value>
+
+const NO_CONFIG: Config = new Map()
+
+/** The resources of one entry: usually one; measures with `create_metric` bring a metric each. */
+export function otherResources(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): readonly OtherResource[] {
+  return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, reads => {
+    const data = dictOf(rendered.value)
+    switch (entry.section) {
+      case 'exposures': return [exposure(build, resource, entry, data, reads)]
+      case 'groups': return [group(build, resource, entry, data)]
+      case 'metrics': return [metric(build, resource, entry, data, { path: entry.file.path, ...entry.nameSpan })]
+      case 'semantic_models': return semanticModel(build, resource, entry, data)
+      case 'saved_queries': return [savedQuery(build, resource, entry, data)]
+      case 'unit_tests': return [unitTest(build, resource, entry, data)]
+      default: return []
+    }
+  }, [build.project])
+}
+
+interface Common { readonly config: Config; readonly base: OtherResource }
+
+function common(build: Build, resource: ResourceFile, type: OtherType, name: string, place: Place, data: Data, fqn = [resource.packageName, ...foldersOf(resource.relativePath), name]): Common {
+  const inputs = { type, packageName: resource.packageName, fqn, patch: configOf(data.get('config')), inFile: null }
+  const { config, error } = buildConfig(build.project, inputs)
+  const problems: Problem[] = error === null ? [] : [{ code: 'config-invalid', severity: 'error', message: error, place }]
+  return {
+    config,
+    base: {
+      resource_type: type, unique_id: `${type}.${resource.packageName}.${name}`, name, package_name: resource.packageName, path: resource.relativePath, original_file_path: originalPath(resource), fqn, place,
+      description: textOr(data.get('description'), ''), enabled: config.get('enabled') !== false, config, unrendered_config: buildUnrendered(build.project, inputs), tags: [], meta: configOf(config.get('meta')),
+      properties: new Map([...data].filter(([key]) => key !== 'config' && key !== 'name' && key !== 'description')), group: nullableText(config.get('group')), version: null,
+      refs: [], sources: [], metrics: [], calls: [], depends_on: { nodes: [], macros: [] }, problems,
+    },
+  }
+}
+
+function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, reads: Reads[]): OtherResource {
+  const place: Place = { path: entry.file.path, ...entry.nameSpan }
+  const { config, base } = common(build, resource, 'exposure', entry.name, place, data)
+  const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
+  const tags = [...new Set([...textList(section?.get('tags')), ...textList(data.get('tags')), ...textList(config.get('tags'))])].sort()
+  const meta = new Map<string, Value>([...configOf(section?.get('meta')), ...configOf(data.get('meta')), ...configOf(config.get('meta'))])
+  const refs: RefArgs[] = []
+  const sources: (readonly [string, string])[] = []
+  const metrics: (readonly string[])[] = []
+  const calls: ResourceCall[] = []
+  const problems: Problem[] = [...base.problems]
+  const node = under(entry.node, 'depends_on')
+  listOf(data.get('depends_on')).forEach((line, index) => {
+    const item: YamlNode | undefined = node?.kind === 'seq' ? node.items[index] : undefined
+    const at: Place = item ? { path: entry.file.path, ...textSpan(item) } : place
+    const evaluation = evaluateExposureDependsOn(build.world, resource.packageName, strOf(line), at)
+    refs.push(...evaluation.refs)
+    sources.push(...evaluation.sources)
+    metrics.push(...evaluation.metrics)
+    calls.push(...evaluation.calls)
+    if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: base.unique_id })
+    if ('reads' in evaluation) reads.push(evaluation.reads)
+  })
+  return { ...base, config: new Map([...config, ['tags', new PyList(tags)], ['meta', new PyDict([...meta])]]), tags, meta, refs, sources, metrics, calls, problems }
+}
+
+function group(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
+  return { ...common(build, resource, 'group', entry.name, { path: entry.file.path, ...entry.nameSpan }, data).base, enabled: true, unrendered_config: NO_CONFIG }
+}
+
+/** dbt reads the metrics that a metric is made of by name; see edges-of-others.ts. */
+function metric(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, place: Place): OtherResource {
+  const { base, config } = common(build, resource, 'metric', strOf(data.get('name') ?? entry.name), place, data)
+  const meta = config.get('meta')
+  return { ...base, tags: textList(data.get('tags')), meta: meta instanceof PyDict && meta.entries.size ? configOf(meta) : configOf(data.get('meta')) }
+}
+
+function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource[] {
+  const place: Place = { path: entry.file.path, ...entry.nameSpan }
+  const { base, config } = common(build, resource, 'semantic_model', entry.name, place, data)
+  const model = data.get('model')
+  const node = under(entry.node, 'model')
+  const at: Place = node ? { path: entry.file.path, ...textSpan(node) } : place
+  const target = typeof model === 'string' ? staticRef(model) : null
+  const problems: Problem[] = target || model === undefined ? [...base.problems] : [...base.problems, { code: 'ref-invalid', severity: 'error', message: `Invalid jinja expression: ${strOf(model)}`, place: at }]
+  const resources: OtherResource[] = [{
+    ...base, problems, refs: target?.kind === 'ref' ? [target.ref] : [], sources: target?.kind === 'source' ? [target.source] : [], calls: target ? [callOf(target, at, at.start)] : [],
+  }]
+  listOf(data.get('measures')).forEach((measure, index) => {
+    if (!(measure instanceof PyDict) || measure.get('create_metric') !== true) return
+    const measures = under(entry.node, 'measures')
+    const measureNode = measures?.kind === 'seq' ? under(measures.items[index], 'name') : undefined
+    const name = strOf(measure.get('name') ?? '')
+    const made = new Map<string, Value>([
+      ['name', name], ['label', measure.get('label') || name], ['type', 'simple'], ['type_params', new PyDict([['measure', name], ['expr', measure.get('expr') || name]])],
+      ['description', measure.get('description') || `Metric created from measure ${name}`],
+      ['config', new PyDict([['enabled', config.get('enabled') ?? true], ['meta', config.get('meta') ?? new PyDict()]])],
+    ])
+    resources.push(metric(build, resource, entry, made, measureNode ? { path: entry.file.path, ...textSpan(measureNode) } : place))
+  })
+  return resources
+}
+
+function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
+  const { base, config } = common(build, resource, 'saved_query', entry.name, { path: entry.file.path, ...entry.nameSpan }, data)
+  const params = data.get('query_params')
+  const metrics = params instanceof PyDict ? textList(params.get('metrics')).map(name => [name]) : []
+  return { ...base, metrics, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].sort() }
+}
+
+function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
+  const model = strOf(data.get('model') ?? '')
+  const folders = originalPath(resource).split('/').slice(1, -1)
+  const { base, config } = common(build, resource, 'unit_test', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, [resource.packageName, ...folders, model, entry.name])
+  const calls: ResourceCall[] = []
+  const given = under(entry.node, 'given')
+  if (given?.kind === 'seq') {
+    for (const item of given.items) {
+      const input = under(item, 'input')
+      if (input?.kind !== 'scalar' || typeof input.value !== 'string') continue
+      const target = staticRef(input.value)
+      const at: Place = { path: entry.file.path, ...textSpan(input) }
+      if (target) calls.push(callOf(target, at, at.start))
+    }
+  }
+  return { ...base, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls }
+}

@@ -1,0 +1,200 @@
+// YAML entries of models, seeds, snapshots, analyses, functions and singular tests as patches of nodes, versions included.
+// dbt 1.12: parser/schemas.py PatchParser.get_unparsed_target, _get_node_patch, ModelPatchParser.parse_patch; contracts/graph/unparsed.py.
+
+import { reprOf, strOf } from '../../../jinja/repr.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import type { Place } from '../../../text/span.ts'
+import type { YamlNode } from '../../../yaml/nodes.ts'
+import { deepMerge } from '../../names/config.ts'
+import type { Version } from '../../nodes/declaration.ts'
+import { textSpan } from '../../nodes/property-file.ts'
+import type { PropertyEntry } from '../../nodes/property-file.ts'
+import { PyMoment, under, valueOf } from '../../nodes/yaml-values.ts'
+import type { Config } from '../../nodes/types.ts'
+import { columnSources, columnsOf, configOf, constraintOf, listOf, textOr } from './columns.ts'
+import type { ColumnSource } from './columns.ts'
+import type { RenderedEntry } from './render-entry.ts'
+import type { NodePatch } from './work.ts'
+
+/** One version of a model: which file it may be, and its patch. */
+export interface VersionPatch {
+  readonly patch: NodePatch
+  /** `defined_in` or `<name>_v<v>`. */
+  readonly fileName: string
+  readonly place: Place
+  /** The tests of this version; null: the model's own. */
+  readonly tests: { readonly value: Value; readonly node: YamlNode | undefined } | null
+  readonly columns: readonly ColumnSource[]
+}
+
+export interface EntryPatches {
+  readonly name: string
+  /** Null when there are versions. */
+  readonly patch: NodePatch | null
+  readonly versions: readonly VersionPatch[]
+  readonly columns: readonly ColumnSource[]
+  readonly tests: { readonly value: Value; readonly node: YamlNode | undefined }
+  readonly quoteColumns: boolean
+  /** dbt's messages with places; any of them stops dbt. */
+  readonly errors: readonly { readonly message: string; readonly place: Place }[]
+}
+
+/** `packageName` and `path` (original_file_path) are those of the YAML file. */
+export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, packageName: string, path: string): EntryPatches {
+  const { section, node, file } = entry
+  const errors: EntryPatches['errors'][number][] = []
+  const place = (at: YamlNode | undefined): Place => at ? { path: file.path, ...textSpan(at) } : { path: file.path, ...entry.nameSpan }
+  const data = new Map<string, Value>(rendered.value.items().map(([key, value]) => [strOf(key), value]))
+  const config = normalisedConfig(data, section !== 'macros', (attribute, at) => {
+    errors.push({ message: `In ${path}: found ${attribute} dictionary in 'config' dictionary and as top-level key.\n                    Remove the top-level key and define it under 'config' dictionary only.`, place: place(under(node, at) ?? node) })
+  })
+  const columns = columnSources(data.get('columns'), under(node, 'columns'))
+  const tests = testsOf(data, node, message => errors.push({ message, place: place(under(node, 'tests')) }))
+  const typed = columnsOf(columns, file.path)
+  if (typed.error) errors.push({ message: typed.error.message, place: place(typed.error.node) })
+  const constraintsNode = under(node, 'constraints')
+  const rawConfig = valueOf(node)
+  const base: NodePatch = {
+    section: section === 'data_tests' ? null : section, name: entry.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
+    description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig),
+    constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true)), constraintPlaces: itemPlaces(constraintsNode, file.path),
+    access: data.get('access') ?? null, version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
+    properties: section === 'functions' ? functionProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
+  }
+  const versions = section === 'models' ? versionPatches(entry, data, config, columns, base, errors) : []
+  return { name: entry.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
+}
+
+const NO_PROPERTIES: Config = new Map()
+
+/** normalize_*_attribute: some top-level keys are config. Answers the config dict; `data` loses the keys. */
+function normalisedConfig(data: Map<string, Value>, moves: boolean, twice: (attribute: string, key: string) => void): PyDict {
+  const given = data.get('config')
+  const config = new PyDict(given instanceof PyDict ? given.items() : [])
+  if (!moves) return config
+  for (const attribute of ['meta', 'docs', 'group', 'contract', 'access']) {
+    if (!data.has(attribute)) continue
+    if (config.has(attribute)) twice(attribute, attribute)
+    else config.set(attribute, data.get(attribute) ?? null)
+    data.delete(attribute)
+  }
+  return config
+}
+
+/** The raw `config:` of an entry, when it says anything. */
+function configNode(entry: Value): Config | null {
+  const config = entry instanceof PyDict ? entry.get('config') : undefined
+  return config instanceof PyDict && config.entries.size ? configOf(config) : null
+}
+
+/** `tests` is the old spelling of `data_tests`; both at once are an error. */
+export function testsOf(data: ReadonlyMap<string, Value>, node: YamlNode | undefined, refuse: (message: string) => void): { value: Value; node: YamlNode | undefined } {
+  const old = data.get('tests')
+  const isThere = old instanceof PyList ? old.items.length > 0 : old !== undefined && old !== null
+  if (isThere) {
+    if (data.has('data_tests')) refuse("Invalid test config: cannot have both 'tests' and 'data_tests' defined")
+    return { value: old ?? null, node: under(node, 'tests') }
+  }
+  return { value: data.get('data_tests') ?? null, node: under(node, 'data_tests') }
+}
+
+export function dictOf(value: PyDict): Map<string, Value> { return new Map(value.items().map(([key, item]) => [strOf(key), item])) }
+
+function itemPlaces(node: YamlNode | undefined, path: string): Place[] {
+  return node?.kind === 'seq' ? node.items.map(item => ({ path, start: item.start, end: item.end })) : []
+}
+
+/** normalize_date: midnight, in the machine's zone, which is taken to be UTC. */
+function dateText(value: Value | undefined): string | null {
+  if (!(value instanceof PyMoment)) return null
+  const text = value.isoformat('T')
+  return value.typeName === 'date' ? `${text}T00:00:00+00:00` : /[+-]\d\d:\d\d(:\d\d)?$/.test(text) ? text : `${text}+00:00`
+}
+
+function functionProperties(data: ReadonlyMap<string, Value>): Config {
+  const properties = new Map<string, Value>()
+  const returns = data.get('returns')
+  properties.set('returns', returns instanceof PyDict ? new PyDict([['data_type', returns.get('data_type') ?? null], ['description', returns.get('description') ?? null]]) : null)
+  properties.set('arguments', new PyList(listOf(data.get('arguments')).map(item => item instanceof PyDict
+    ? new PyDict([['name', item.get('name') ?? null], ['data_type', item.get('data_type') ?? null], ['description', item.get('description') ?? null], ['default_value', item.get('default_value') ?? null]]) : item)))
+  properties.set('overloads', new PyList([...listOf(data.get('overloads'))]))
+  return properties
+}
+
+function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, config: PyDict, columns: readonly ColumnSource[], base: NodePatch, errors: EntryPatches['errors'][number][]): VersionPatch[] {
+  const versions = listOf(data.get('versions'))
+  const node = under(entry.node, 'versions')
+  const found: { readonly v: Exclude<Version, null>; readonly value: PyDict; readonly node: YamlNode | undefined }[] = []
+  const place = (at: YamlNode | undefined): Place => at ? { path: entry.file.path, ...textSpan(at) } : base.place
+  const seen = new Set<string>()
+  versions.forEach((value, index) => {
+    const item = node?.kind === 'seq' ? node.items[index] : undefined
+    const v = value instanceof PyDict ? value.get('v') : undefined
+    if (!(value instanceof PyDict) || (typeof v !== 'string' && typeof v !== 'bigint' && typeof v !== 'number')) {
+      errors.push({ message: value instanceof PyDict && v === undefined ? "'v' is a required property" : `${reprOf(v ?? value)} is not valid under any of the given schemas`, place: place(item) })
+      return
+    }
+    if (seen.has(strOf(v))) errors.push({ message: `Found duplicate version: '${strOf(v)}' in versions list of model '${entry.name}'`, place: place(under(item, 'v') ?? item) })
+    else found.push({ v, value, node: item })
+    seen.add(strOf(v))
+  })
+  if (!found.length) return []
+  const given = data.get('latest_version')
+  const latest: Version = typeof given === 'string' || typeof given === 'bigint' || typeof given === 'number' ? given : latestOf(found.map(version => version.v))
+  if (given && !found.some(version => typeof version.v === typeof latest ? version.v === latest : typeof version.v !== 'string' && typeof latest !== 'string' && version.v == latest)) {
+    errors.push({ message: `latest_version: ${strOf(given)} is not one of model '${entry.name}' versions: ${reprOf(new PyList(found.map(version => version.v)))} `, place: place(under(entry.node, 'latest_version')) })
+  }
+  return found.map(version => {
+    const own = dictOf(version.value)
+    const ownColumns = versionColumns(own.get('columns'), under(version.node, 'columns'), columns)
+    const typed = columnsOf(ownColumns, entry.file.path)
+    const ownConfig = own.get('config')
+    const constraints = listOf(own.get('constraints'))
+    const defined = own.get('defined_in')
+    const tests = testsOf(own, version.node, message => errors.push({ message, place: place(under(version.node, 'tests')) }))
+    return {
+      fileName: typeof defined === 'string' && defined ? defined : `${entry.name}_v${strOf(version.v)}`, place: place(under(version.node, 'v')), columns: ownColumns,
+      tests: tests.value === null ? null : tests,
+      patch: {
+        ...base, place: place(under(version.node, 'v')), description: textOr(own.get('description'), '') || base.description, columns: typed.columns,
+        config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig) : config), unrendered: configNode(version.node ? valueOf(version.node) : null),
+        constraints: constraints.length ? constraints.map(item => constraintOf(item, true)) : base.constraints,
+        constraintPlaces: constraints.length ? itemPlaces(under(version.node, 'constraints'), entry.file.path) : base.constraintPlaces,
+        access: own.get('access') || base.access, version: version.v, latest_version: latest, deprecation_date: dateText(own.get('deprecation_date')),
+      },
+    }
+  })
+}
+
+/** `max(versions)` with UnparsedVersion.__lt__: as floats when both are, else as texts. */
+export function latestOf(versions: readonly Exclude<Version, null>[]): Version {
+  let latest: Version = null
+  for (const version of versions) if (latest === null || olderThan(latest, version)) latest = version
+  return latest
+}
+
+export function olderThan(one: Exclude<Version, null>, two: Exclude<Version, null>): boolean {
+  const left = floatOf(one), right = floatOf(two)
+  if (left !== null && right !== null) return left < right
+  return strOf(one) < strOf(two)
+}
+
+function floatOf(version: Exclude<Version, null>): number | null {
+  if (typeof version !== 'string') return Number(version)
+  const text = version.trim().replace(/(?<=\d)_(?=\d)/g, '')
+  if (/^[+-]?(inf|infinity)$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null
+}
+
+/** get_columns_for_version: the model's columns that `include`/`exclude` let through, then the version's own. */
+function versionColumns(value: Value | undefined, node: YamlNode | undefined, base: readonly ColumnSource[]): ColumnSource[] {
+  const all = columnSources(value, node)
+  const rule = all.find(({ value: item }) => item.has('include') || item.has('exclude'))
+  const own = all.filter(({ value: item }) => !item.has('include') && !item.has('exclude'))
+  const include = rule?.value.get('include') ?? '*'
+  const exclude = new Set(listOf(rule?.value.get('exclude')))
+  const every = include === '*' || include === 'all'
+  const included = new Set(listOf(include))
+  return [...base.filter(({ value: column }) => (every || included.has(column.get('name') ?? null)) && !exclude.has(column.get('name') ?? null)), ...own]
+}

@@ -1,0 +1,224 @@
+// Sources: one node for each table of `sources:` in YAML, with the overrides of other packages, and their tests.
+// dbt 1.12: parser/schemas.py SourceParser, parser/sources.py SourcePatcher. Sources know no config() and no generate_*_name macros.
+
+import { strOf } from '../../../jinja/repr.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import type { Place } from '../../../text/span.ts'
+import type { YamlNode } from '../../../yaml/nodes.ts'
+import { makeRelation } from '../../context/relation.ts'
+import type { Reads } from '../../context/types.ts'
+import { buildConfig } from '../../names/config.ts'
+import { sourceFreshness } from '../../names/config-values.ts'
+import { buildUnrendered } from '../../names/unrendered.ts'
+import { foldersOf, originalPath } from '../../nodes/resource-file.ts'
+import type { ResourceFile } from '../../nodes/resource-file.ts'
+import { textSpan } from '../../nodes/property-file.ts'
+import type { PropertyEntry } from '../../nodes/property-file.ts'
+import { under, valueOf } from '../../nodes/yaml-values.ts'
+import type { SourceNode } from '../../nodes/types.ts'
+import { duplicateName, duplicateSourcePatch } from '../messages.ts'
+import { report } from './build.ts'
+import type { Build } from './build.ts'
+import { columnSources, columnsOf, configOf, listOf, nullableText, textList, textOr } from './columns.ts'
+import type { ColumnSource } from './columns.ts'
+import { dictOf, testsOf } from './patches.ts'
+import type { RenderedEntry } from './render-entry.ts'
+import { testDeclarations } from './test-declarations.ts'
+import type { TestDeclarations } from './test-declarations.ts'
+
+type Data = ReadonlyMap<string, Value>
+
+/** A table as YAML has it, before overrides. */
+export interface RawSource {
+  readonly unique_id: string
+  readonly resource: ResourceFile
+  readonly entry: PropertyEntry
+  readonly rendered: RenderedEntry
+  readonly source: Data
+  readonly table: Data
+  readonly tableNode: YamlNode | undefined
+  readonly place: Place
+}
+
+export interface SourcePatch { readonly entry: PropertyEntry; readonly rendered: RenderedEntry; readonly data: Data; readonly path: string }
+
+export class SourceList {
+  readonly tables = new Map<string, RawSource>()
+  readonly overrides = new Map<string, SourcePatch>()
+  readonly used = new Set<string>()
+}
+
+/** Reads the `sources:` of one file. */
+export function readSources(build: Build, into: SourceList, resource: ResourceFile, entries: readonly PropertyEntry[], render: (entry: PropertyEntry) => RenderedEntry): void {
+  const path = originalPath(resource)
+  for (const entry of entries) {
+    const rendered = render(entry)
+    const data = translatedSource(build, dictOf(rendered.value))
+    const place: Place = { path: entry.file.path, ...entry.nameSpan }
+    const overrides = data.get('overrides')
+    if (typeof overrides === 'string') {
+      const key = `${overrides}.${entry.name}`
+      const other = into.overrides.get(key)
+      if (other) report(build, 'name-duplicate', duplicateSourcePatch(entry.name, overrides, path, other.path), place)
+      else into.overrides.set(key, { entry, rendered, data, path })
+      continue
+    }
+    const tablesNode = under(entry.node, 'tables')
+    listOf(data.get('tables')).forEach((table, index) => {
+      const node = tablesNode?.kind === 'seq' ? tablesNode.items[index] : undefined
+      const nameNode = under(node, 'name')
+      const at: Place = nameNode ? { path: entry.file.path, ...textSpan(nameNode) } : place
+      const name = table instanceof PyDict ? table.get('name') : undefined
+      if (!(table instanceof PyDict) || typeof name !== 'string') {
+        report(build, 'yaml-invalid', `Invalid sources config given in ${path} @ sources: - at path ['tables'][${index}]: ${name === undefined ? "'name' is a required property" : `${strOf(name)} is not of type 'string'`}`, at)
+        return
+      }
+      const unique_id = `source.${resource.packageName}.${entry.name}.${name}`
+      const other = into.tables.get(unique_id)
+      if (other) {
+        const named = { unique_id, name: `${entry.name}_${name}`, original_file_path: path, resource_type: 'source' }
+        report(build, 'name-duplicate', duplicateName(named, { ...named, original_file_path: originalPath(other.resource) }, `${entry.name}_${name}`, `source("${entry.name}", "${name}")`), at)
+        return
+      }
+      into.tables.set(unique_id, { unique_id, resource, entry, rendered, source: data, table: dictOf(table), tableNode: node, place: at })
+    })
+  }
+}
+
+/** Credential aliases at every depth (`project:` on BigQuery). */
+function translatedSource(build: Build, data: Map<string, Value>): Map<string, Value> {
+  const { aliases } = build.project.adapter
+  if (!aliases.size) return data
+  const deep = (value: Value): Value => value instanceof PyDict
+    ? new PyDict(value.items().map(([key, item]) => [typeof key === 'string' ? aliases.get(key) ?? key : key, deep(item)]))
+    : value instanceof PyList ? new PyList(value.items.map(deep)) : value
+  return new Map([...data].map(([key, value]) => [aliases.get(key) ?? key, deep(value)]))
+}
+
+export interface BuiltSource { readonly node: SourceNode; readonly tests: TestDeclarations }
+
+/** The finished source and its tests; equal inputs give the very same objects. */
+export function buildSource(build: Build, list: SourceList, raw: RawSource): BuiltSource {
+  const key = `${raw.resource.packageName}.${raw.entry.name}`
+  const patch = list.overrides.get(key)
+  const name = strOf(raw.table.get('name') ?? '')
+  return build.memory.fromEntry(raw.rendered, `source ${name} ${originalPath(raw.resource)}`, reads => {
+    const table = patch ? tablePatch(patch, name) : null
+    const source = patch ? overlaid(raw.source, patch.data, ['name', 'overrides', 'tables', 'path']) : raw.source
+    const merged = table ? overlaid(raw.table, table.data, ['name']) : raw.table
+    const node = sourceNode(build, raw, source, merged, name, patch ? { path: patch.entry.file.path, ...patch.entry.nameSpan } : null)
+    const columns = columnSources(merged.get('columns'), under(table?.node, 'columns') ?? under(raw.tableNode, 'columns'))
+    return { node, tests: sourceTests(build, raw, source, merged, name, columns, reads) }
+  }, [build.world.project, patch?.rendered])
+}
+
+function tablePatch(patch: SourcePatch, name: string): { readonly data: Data; readonly node: YamlNode | undefined } | null {
+  const tables = listOf(patch.data.get('tables'))
+  const index = tables.findIndex(table => table instanceof PyDict && table.get('name') === name)
+  const table = tables[index]
+  const node = under(patch.entry.node, 'tables')
+  return table instanceof PyDict ? { data: dictOf(table), node: node?.kind === 'seq' ? node.items[index] : undefined } : null
+}
+
+/** `dct.update(patch.to_patch_dict())`: given and not None, without the patch's own keys. */
+function overlaid(base: Data, patch: Data, without: readonly string[]): Data {
+  const result = new Map(base)
+  for (const [key, value] of patch) if (!without.includes(key) && (value !== null || key === 'freshness')) result.set(key, value)
+  return result
+}
+
+function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, name: string, patch: Place | null): SourceNode {
+  const { project } = build
+  const { resource, entry } = raw
+  const fqn = [resource.packageName, ...foldersOf(resource.relativePath), entry.name, name]
+  const inputs = { type: 'source' as const, packageName: resource.packageName, fqn, patch: precedenceConfig(project.rules.sourceConfigHasMeta, source, table), inFile: null }
+  const { config } = buildConfig(project, inputs)
+  const quoting = new Map<string, boolean>()
+  for (const level of [source.get('quoting'), table.get('quoting')]) {
+    if (level instanceof PyDict) for (const [key, value] of level.items()) if (typeof key === 'string' && typeof value === 'boolean') quoting.set(key, value)
+  }
+  const database = nullableText(source.get('database') || null) ?? project.target?.database ?? null
+  const schema = nullableText(source.get('schema') || null) ?? entry.name
+  const identifier = nullableText(table.get('identifier') || null) ?? name
+  const columns = columnsOf(columnSources(table.get('columns'), under(raw.tableNode, 'columns')), entry.file.path)
+  const rawEntry = valueOf(entry.node)
+  const rawText = (key: string): string | null => rawEntry instanceof PyDict ? nullableText(rawEntry.get(key)) : null
+  const external = table.get('external')
+  const policy = new Map([...project.root.quoting, ...quoting])
+  return {
+    unique_id: raw.unique_id, resource_type: 'source', name, package_name: resource.packageName, path: originalPath(resource), original_file_path: originalPath(resource), fqn, place: raw.place,
+    description: textOr(table.get('description'), ''), source_name: entry.name, source_description: textOr(source.get('description'), ''), identifier, database, schema,
+    relation_name: makeRelation(project.adapter, { database, schema, identifier }, { quoting: policy }).render(), quoting, loader: textOr(source.get('loader'), ''), config,
+    unrendered_config: buildUnrendered(project, inputs), unrendered_database: rawText('database'), unrendered_schema: rawText('schema'),
+    enabled: config.get('enabled') !== false, tags: textList(config.get('tags')), meta: configOf(config.get('meta')), columns: columns.columns, freshness: config.get('freshness') ?? null,
+    loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? external : null, patch,
+  }
+}
+
+/** SourcePatcher._generate_source_config: `config` of source and table, with the old top-level keys folded in. */
+function precedenceConfig(withMeta: boolean, source: Data, table: Data): Map<string, Value> {
+  const result = new Map<string, Value>([...configOf(source.get('config')), ...configOf(table.get('config'))])
+  const freshness = freshnessOf([source.get('freshness'), configOf(source.get('config')).get('freshness'), table.get('freshness'), configOf(table.get('config')).get('freshness')])
+  if (freshness === undefined) result.delete('freshness')
+  else result.set('freshness', freshness)
+  const sourceConfig = configOf(source.get('config')), tableConfig = configOf(table.get('config'))
+  const present = table.has('loaded_at_field') || Boolean(tableConfig.get('loaded_at_field'))
+  const field = present || (table.get('loaded_at_field') ?? null) !== null || (tableConfig.get('loaded_at_field') ?? null) !== null
+    ? table.get('loaded_at_field') || tableConfig.get('loaded_at_field') : source.get('loaded_at_field') || sourceConfig.get('loaded_at_field')
+  result.set('loaded_at_field', field ?? null)
+  const query = (table.get('loaded_at_query') ?? null) !== null || (tableConfig.get('loaded_at_query') ?? null) !== null
+    ? table.get('loaded_at_query') || tableConfig.get('loaded_at_query') : present ? null : source.get('loaded_at_query') || sourceConfig.get('loaded_at_query')
+  result.set('loaded_at_query', query ?? null)
+  if (!withMeta) return result
+  result.set('meta', new PyDict([...configOf(source.get('meta')), ...configOf(sourceConfig.get('meta')), ...configOf(table.get('meta')), ...configOf(tableConfig.get('meta'))]))
+  const tags = [...textList(source.get('tags')), ...textList(sourceConfig.get('tags')), ...textList(table.get('tags')), ...textList(tableConfig.get('tags'))]
+  result.set('tags', new PyList([...new Set(tags)].sort()))
+  return result
+}
+
+/** merge_source_freshness over source, source config, table, table config; undefined when nobody set a threshold. */
+function freshnessOf(levels: readonly (Value | undefined)[]): Value | undefined {
+  let merged: PyDict | null | undefined
+  levels.forEach((level, index) => {
+    const given = level === null ? null : sourceFreshness(level instanceof PyDict ? level : new PyDict())
+    const written = level instanceof PyDict ? level : new PyDict()
+    if (index === 0) merged = given
+    else if (merged && given) merged = mergeThresholds(merged, given, written)
+    else merged = !merged && given && isSet(given) ? given : null
+  })
+  if (merged === null) return null
+  return merged && isSet(merged) ? merged : undefined
+}
+
+function isSet(threshold: PyDict): boolean {
+  return ['warn_after', 'error_after'].some(key => {
+    const time = threshold.get(key)
+    return time instanceof PyDict && (time.get('count') ?? null) !== null && (time.get('period') ?? null) !== null
+  })
+}
+
+function mergeThresholds(base: PyDict, update: PyDict, written: PyDict): PyDict {
+  const time = (key: string): Value => {
+    const left = base.get(key) ?? null, right = update.get(key) ?? null
+    const bothSet = left instanceof PyDict && timeSet(left) && right instanceof PyDict && timeSet(right)
+    if (bothSet) return new PyDict([...left.items(), ...right.items().filter(([, value]) => value !== null)])
+    if (right === null) return null
+    return right instanceof PyDict && timeSet(right) ? right : left
+  }
+  return new PyDict([['warn_after', time('warn_after')], ['error_after', time('error_after')], ['filter', written.get('filter') ?? base.get('filter') ?? null]])
+}
+
+function timeSet(time: PyDict): boolean { return (time.get('count') ?? null) !== null && (time.get('period') ?? null) !== null }
+
+function sourceTests(build: Build, raw: RawSource, source: Data, table: Data, name: string, columns: readonly ColumnSource[], reads: Reads[]): TestDeclarations {
+  const errors: string[] = []
+  const tests = testsOf(table, raw.tableNode, message => errors.push(message))
+  const declared = testDeclarations(build, {
+    packageName: raw.resource.packageName, original_file_path: originalPath(raw.resource), file: raw.entry.file.path, key: `sources.${raw.entry.name}`, name: `${raw.entry.name}_${name}`,
+    call: `source('${raw.entry.name}', '${name}')`, prefix: 'source_', target: { kind: 'source', source: raw.entry.name, table: name }, version: null,
+    quoteColumns: configOf(table.get('quoting')).get('column') === true || (configOf(table.get('quoting')).get('column') === undefined && configOf(source.get('quoting')).get('column') === true),
+    tags: [...textList(source.get('tags')), ...textList(table.get('tags'))], place: raw.place,
+  }, columns, tests, reads)
+  return { tests: declared.tests, errors: [...declared.errors, ...errors.map(message => ({ message, place: raw.place, code: 'yaml-invalid', severity: 'error' as const }))] }
+}

@@ -1,0 +1,129 @@
+// One generic test of YAML: its name, arguments and config pulled apart as dbt's TestBuilder does, down to its messages.
+// dbt 1.12: parser/generic_test_builders.py. Values are raw YAML but for the config, which is rendered.
+
+import { reprOf, strOf } from '../../../jinja/repr.ts'
+import { typeNameOf } from '../../../jinja/types.ts'
+import { PyDict, PyList, PyTuple } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+
+/** In dbt's order; these keys of a test are config, at the top or under `config`. */
+export const CONFIG_ARGS: readonly string[] = [
+  'severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc', 'store_failures', 'store_failures_as', 'sql_header', 'meta', 'database', 'schema', 'alias',
+]
+
+export interface BuiltTest {
+  readonly name: string
+  readonly namespace: string | null
+  readonly args: ReadonlyMap<string, Value>
+  readonly config: ReadonlyMap<string, Value>
+  readonly tags: readonly string[]
+  readonly description: string
+  /** The user's own `name:`, null when dbt makes one up. */
+  readonly given: string | null
+  /** Arguments stand at the top though the flag wants them under `arguments:` (deprecated in 1.x, refused by 2). */
+  readonly topLevelArguments: boolean
+}
+
+export interface TestRefusal { readonly message: string }
+
+export interface TestOptions {
+  /** require_generic_test_arguments_property. */
+  readonly argumentsProperty: boolean
+  readonly columnName: string | null
+  readonly model: string
+  render(text: string): Value
+}
+
+const NAME = /^(?:([a-zA-Z_][0-9a-zA-Z_]*)\.)?([a-zA-Z_][0-9a-zA-Z_]*)/
+
+export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRefusal {
+  const definition = typeof test === 'string' ? new PyDict([[test, new PyDict()]]) : test
+  if (!(definition instanceof PyDict)) return { message: `test must be dict or str, got <class '${typeNameOf(test)}'> (value ${strOf(test)})` }
+  const split = nameAndArguments(definition)
+  if ('message' in split) return split
+  const args = new Map<string, Value>()
+  for (const [key, value] of split.args.items()) args.set(strOf(key), value)
+  if (options.columnName !== null) args.set('column_name', options.columnName)
+  const topLevelArguments = options.argumentsProperty && takeArguments(args)
+  if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument' }
+  args.set('model', options.model)
+  const match = NAME.exec(split.name)
+  if (!match) return { message: `Test name string did not match expected pattern: ${split.name}` }
+  const config = takeConfig(args, options)
+  if (!(config instanceof Map)) return config
+  const tags = tagsOf(config.get('tags'))
+  if (!Array.isArray(tags)) return tags
+  const description = args.get('description')
+  args.delete('description')
+  const given = args.get('name')
+  args.delete('name')
+  return {
+    name: match[2] ?? '', namespace: match[1] ?? null, args, config, tags, topLevelArguments,
+    description: typeof description === 'string' ? description : '', given: given === undefined ? null : strOf(given),
+  }
+}
+
+function nameAndArguments(test: PyDict): { readonly name: string; readonly args: PyDict } | TestRefusal {
+  let name: Value
+  let args: Value
+  if (test.has('test_name')) {
+    name = test.get('test_name') ?? null
+    args = new PyDict(test.items().filter(([key]) => key !== 'test_name'))
+  } else {
+    const items = test.items()
+    const only = items[0]
+    if (items.length !== 1 || !only) return { message: `test definition dictionary must have exactly one key, got ${reprOf(new PyList(items.map(pair => new PyTuple(pair))))} instead (${items.length} keys)` }
+    ;[name, args] = only
+  }
+  if (!(args instanceof PyDict)) return { message: `test arguments must be a dict, got <class '${typeNameOf(args)}'> (value ${strOf(args)})` }
+  if (typeof name !== 'string') return { message: `test name must be a str, got <class '${typeNameOf(name)}'> (value ${strOf(name)})` }
+  return { name, args }
+}
+
+const TOP_LEVEL: ReadonlySet<string> = new Set(['config', 'column_name', 'description', 'name', ...CONFIG_ARGS])
+
+/** `arguments:` becomes arguments; true when others stand beside it. */
+function takeArguments(args: Map<string, Value>): boolean {
+  const given = args.get('arguments') ?? new PyDict()
+  args.delete('arguments')
+  const misplaced = !(given instanceof PyDict && given.entries.size) && [...args.keys()].some(key => !TOP_LEVEL.has(key))
+  if (given instanceof PyDict) for (const [key, value] of given.items()) args.set(strOf(key), value)
+  return misplaced
+}
+
+function takeConfig(args: Map<string, Value>, { render }: TestOptions): Map<string, Value> | TestRefusal {
+  const nested = args.get('config')
+  if (nested !== undefined && !(nested instanceof PyDict)) return { message: `'config' must be a dict, got <class '${typeNameOf(nested)}'> (value ${strOf(nested)})` }
+  const rest = new Map<string, Value>(nested ? nested.items().map(([key, value]) => [strOf(key), value]) : [])
+  const config = new Map<string, Value>()
+  const put = (key: string, value: Value): void => {
+    const rendered = typeof value === 'string' ? render(value) : value
+    if (rendered !== null) config.set(key, rendered)
+  }
+  for (const key of CONFIG_ARGS) {
+    let value = args.get(key) ?? null
+    args.delete(key)
+    const truthy = value !== null && value !== false && value !== '' && value !== 0n && value !== 0 && !(value instanceof PyList && !value.items.length) && !(value instanceof PyDict && !value.entries.size)
+    if (truthy && rest.has(key)) return { message: 'Test cannot have the same key at the top-level and in config' }
+    if (!truthy && nested) {
+      value = rest.get(key) ?? null
+      rest.delete(key)
+    }
+    put(key, value)
+  }
+  for (const [key, value] of rest) put(key, value)
+  args.delete('config')
+  return config
+}
+
+function tagsOf(value: Value | undefined): string[] | TestRefusal {
+  if (value === undefined) return []
+  if (typeof value === 'string') return [value]
+  if (!(value instanceof PyList)) return { message: `got ${strOf(value)} (<class '${typeNameOf(value)}'>) for tags, expected a list of strings` }
+  const tags: string[] = []
+  for (const tag of value.items) {
+    if (typeof tag !== 'string') return { message: `got ${strOf(tag)} (<class '${typeNameOf(tag)}'>) for tag, expected a str` }
+    tags.push(tag)
+  }
+  return tags
+}

@@ -1,0 +1,129 @@
+// The generic tests of YAML as declarations of nodes. dbt 1.12: parser/schema_generic_tests.py parse_tests, parse_versioned_tests, parse_generic_test.
+
+import { strOf } from '../../../jinja/repr.ts'
+import { parseTemplate } from '../../../jinja/parse.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
+import type { Template } from '../../../jinja/nodes.ts'
+import type { Place } from '../../../text/span.ts'
+import type { YamlNode } from '../../../yaml/nodes.ts'
+import { renderYaml } from '../../context/evaluate-node.ts'
+import type { Reads } from '../../context/types.ts'
+import { synthesizedNames, testCode, testHash } from '../../names/test-names.ts'
+import { behaves } from '../../nodes/behaviour.ts'
+import type { Declaration, TestDeclaration, Version } from '../../nodes/declaration.ts'
+import { NO_CHECKSUM } from '../../nodes/source-text.ts'
+import type { Build } from './build.ts'
+import { textList } from './columns.ts'
+import type { ColumnSource } from './columns.ts'
+import { dictOf, testsOf } from './patches.ts'
+import { buildTest } from './test-builder.ts'
+
+/** What tests are written on. */
+export interface TestTarget {
+  readonly packageName: string
+  readonly original_file_path: string
+  /** The absolute path of the YAML file, for places. */
+  readonly file: string
+  /** `models.NAME`, `sources.NAME`. */
+  readonly key: string
+  readonly name: string
+  /** Python's str of what `model` becomes: `ref('x')`, `source('a', 'b')`. */
+  readonly call: string
+  readonly prefix: '' | 'source_'
+  readonly target: TestDeclaration['target']
+  readonly version: Version
+  readonly quoteColumns: boolean
+  /** Tags that come with the target (sources). */
+  readonly tags: readonly string[]
+  /** Where to complain when nothing better is known. */
+  readonly place: Place
+}
+
+export interface DeclaredTest { readonly declaration: Declaration }
+export interface TestError { readonly message: string; readonly place: Place; readonly code: string; readonly severity: 'error' | 'warning' }
+export interface TestDeclarations { readonly tests: readonly Declaration[]; readonly errors: readonly TestError[] }
+
+/** Column tests first (in the order of columns), then those of the whole. */
+export function testDeclarations(build: Build, target: TestTarget, columns: readonly ColumnSource[], tests: { readonly value: Value; readonly node: YamlNode | undefined }, reads: Reads[]): TestDeclarations {
+  const result: Collected = { build, target, reads, tests: [], errors: [] }
+  for (const column of columns) {
+    const name = column.value.get('name')
+    if (typeof name !== 'string') continue
+    const data = dictOf(column.value)
+    const own = testsOf(data, column.node, message => result.errors.push({ message, place: target.place, code: 'yaml-invalid', severity: 'error' }))
+    const quote = column.value.get('quote') ?? null
+    const config = column.value.get('config')
+    const tags = [...target.tags, ...textList(column.value.get('tags')), ...config instanceof PyDict ? textList(config.get('tags')) : []]
+    addTests(result, own, quote === true || (quote === null && target.quoteColumns) ? quoted(build, name) : name, tags)
+  }
+  addTests(result, tests, null, target.tags)
+  return { tests: result.tests, errors: result.errors }
+}
+
+interface Collected { readonly build: Build; readonly target: TestTarget; readonly reads: Reads[]; readonly tests: Declaration[]; readonly errors: TestError[] }
+
+function quoted(build: Build, name: string): string {
+  const { quote } = build.project.adapter
+  return `${quote.open}${name}${quote.close}`
+}
+
+function addTests(into: Collected, tests: { readonly value: Value; readonly node: YamlNode | undefined }, column: string | null, tags: readonly string[]): void {
+  if (tests.value === null) return
+  if (!(tests.value instanceof PyList)) {
+    into.errors.push({ message: `data_tests must be a list`, place: placeOf(into, tests.node), code: 'yaml-invalid', severity: 'error' })
+    return
+  }
+  tests.value.items.forEach((test, index) => addTest(into, test, tests.node?.kind === 'seq' ? tests.node.items[index] : undefined, column, tags))
+}
+
+function placeOf(into: Collected, node: YamlNode | undefined): Place {
+  if (!node) return into.target.place
+  const key = node.kind === 'map' ? node.entries[0]?.key ?? node : node
+  return { path: into.target.file, start: key.start, end: key.end }
+}
+
+function addTest(into: Collected, test: Value, node: YamlNode | undefined, column: string | null, columnTags: readonly string[]): void {
+  const { build, target, reads } = into
+  const place = placeOf(into, node)
+  const render = (text: string): Value => {
+    const rendered = build.memory.text(`${target.packageName}\0${text}`, text, () => {
+      const { value, problem, unknown, reads: read } = renderYaml(build.world, target.packageName, text, place)
+      return { value, problem: problem?.message ?? null, unknown, reads: read }
+    })
+    reads.push(rendered.reads)
+    if (rendered.problem !== null) into.errors.push({ message: rendered.problem, place, code: 'yaml-template', severity: 'error' })
+    return rendered.problem === null ? rendered.value : text
+  }
+  const built = buildTest(test, {
+    argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, model: `{{ get_where_subquery(${target.call}) }}`, render,
+  })
+  if ('message' in built) {
+    into.errors.push({ message: `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
+    return
+  }
+  if (built.topLevelArguments && build.project.rules.strictYaml) {
+    into.errors.push({ message: `Arguments of the test \`${built.name}\` must stand under \`arguments\`.`, place, code: 'test-arguments', severity: 'error' })
+  }
+  const typeName = `${built.namespace === null ? '' : `${built.namespace}_`}${target.prefix}${built.name}`
+  const targetName = target.version === null ? target.name : `${target.name}_v${strOf(target.version)}`
+  const names = built.given === null ? synthesizedNames(typeName, targetName, built.args) : { short: built.given, full: built.given }
+  const config = new Map(built.config)
+  if (names.short !== names.full && !config.has('alias')) config.set('alias', names.short)
+  const tags = [...new Set([...columnTags, ...built.tags])].sort()
+  into.tests.push(declarationOf(into, built, names, config, tags, column, place))
+}
+
+function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof buildTest>, { readonly message: string }>, names: { readonly short: string; readonly full: string }, config: ReadonlyMap<string, Value>, tags: readonly string[], column: string | null, place: Place): Declaration {
+  const code = testCode(built.namespace, built.name, config)
+  const folders = target.original_file_path.split('/').slice(1, -1)
+  let template: Template | null = null
+  return {
+    type: 'test', unique_id: `test.${target.packageName}.${names.full}.${testHash(names.full, built.namespace, built.name, built.args)}`, name: names.full, package_name: target.packageName,
+    path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: [target.packageName, ...folders, names.full], language: 'sql', raw_code: code, offset: null,
+    checksum: NO_CHECKSUM, place, template: () => template ??= parseTemplate(code), index: null, tags, preset: null, error: null,
+    test: {
+      name: built.name, namespace: built.namespace, kwargs: built.args, config, column_name: column, file_key_name: target.key, description: built.description, target: target.target,
+    },
+  }
+}

@@ -1,0 +1,91 @@
+// What dbt checks of the whole manifest after parsing: names and relations that meet, groups that do not exist, impossible access.
+// dbt 1.12: parser/manifest.py _check_resource_uniqueness, check_valid_group_config, check_valid_access_property, check_valid_snapshot_config.
+
+import { reprOf } from '../../jinja/repr.ts'
+import { PyList } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
+import { makeRelation } from '../context/relation.ts'
+import { behaves } from '../nodes/behaviour.ts'
+import type { Manifest, ManifestNode, OtherResource } from '../nodes/types.ts'
+import type { Problem } from '../problem.ts'
+import type { Project } from '../project/types.ts'
+import { duplicateName, sameRelation, versionedAndNot } from './messages.ts'
+
+const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
+
+export function checkManifest(project: Project, manifest: Manifest): Problem[] {
+  return [...relationProblems(project, manifest), ...groupProblems(manifest), ...[...manifest.nodes.values()].flatMap(nodeProblems)]
+}
+
+function at(node: ManifestNode | OtherResource, code: string, message: string, severity: Problem['severity'] = 'error', other?: ManifestNode): Problem {
+  const related = other ? { related: [{ place: headOf(other), message: other.unique_id }] } : {}
+  return { code, severity, message, place: headOf(node), unique_id: node.unique_id, ...related }
+}
+
+/** A problem of a whole file is shown at its beginning. */
+function headOf(node: ManifestNode | OtherResource): Problem['place'] {
+  const wholeFile = 'rawCodeOffset' in node && (node.rawCodeOffset !== null || node.resource_type === 'seed')
+  return wholeFile ? { path: node.place.path, start: node.place.start, end: node.place.start } : node.place
+}
+
+function relationProblems(project: Project, manifest: Manifest): Problem[] {
+  const problems: Problem[] = []
+  const relations = new Map<string, ManifestNode>()
+  const unversioned = new Map<string, ManifestNode>()
+  const versioned = new Map<string, ManifestNode>()
+  for (const node of manifest.nodes.values()) {
+    if (!RELATIONAL.has(node.resource_type) && !(node.resource_type === 'test' && node.relation_name !== null)) continue
+    const name = `${node.package_name}\0${node.name}`
+    const twin = unversioned.get(name)
+    if (twin && node.version === null) {
+      const strict = behaves(project, 'require_unique_project_resource_names')
+      problems.push(at(node, 'name-duplicate', duplicateName(twin, node, node.name, `ref("${node.name}")`), strict ? 'error' : 'warning', twin))
+    }
+    ;(node.version === null ? unversioned : versioned).set(name, node)
+    const relation = node.relation_name ?? makeRelation(project.adapter, { database: node.database, schema: node.schema, identifier: node.alias }, { quoting: project.root.quoting }).render()
+    const other = relations.get(relation)
+    if (other) {
+      problems.push(at(node, 'alias-collision', sameRelation(other, node, relation), 'error', other), at(other, 'alias-collision', sameRelation(other, node, relation), 'error', node))
+    } else relations.set(relation, node)
+  }
+  for (const [name, node] of versioned) {
+    const other = unversioned.get(name)
+    if (other) problems.push(at(other, 'name-duplicate', versionedAndNot(node.name, other, node.patch?.path ?? ''), 'error', node))
+  }
+  return problems
+}
+
+function groupProblems(manifest: Manifest): Problem[] {
+  const names = new Set<string>()
+  for (const other of manifest.others.values()) if (other.resource_type === 'group') names.add(other.name)
+  const expected = (): string => reprOf(new PyList([...names].sort()))
+  const check = (resource: ManifestNode | OtherResource): Problem[] => resource.group !== null && resource.group !== '' && !names.has(resource.group)
+    ? [at(resource, 'group-not-found', `Invalid group '${resource.group}', expected one of ${expected()}`)] : []
+  const others = [...manifest.others.values()].filter(other => other.resource_type === 'metric' || other.resource_type === 'semantic_model' || other.resource_type === 'saved_query')
+  return [...others, ...manifest.nodes.values()].flatMap(check)
+}
+
+function nodeProblems(node: ManifestNode): Problem[] {
+  if (node.resource_type === 'model' && node.access === 'public' && node.config.get('materialized') === 'ephemeral') {
+    return [at(node, 'access-invalid', `Node ${node.unique_id} with 'ephemeral' materialization has an invalid value (public) for the access field`)]
+  }
+  const message = node.resource_type === 'snapshot' ? snapshotRefusal(node) : null
+  return message === null ? [] : [at(node, 'config-invalid', message)]
+}
+
+/** SnapshotConfig.final_validate. */
+function snapshotRefusal({ config }: ManifestNode): string | null {
+  const of = (key: string): Value => config.get(key) ?? null
+  const isEmpty = (value: Value): boolean => value === null || value === '' || (value instanceof PyList && !value.items.length)
+  if (isEmpty(of('strategy')) || isEmpty(of('unique_key'))) return "Snapshots must be configured with a 'strategy' and 'unique_key'."
+  const columns = of('check_cols')
+  if (of('strategy') === 'check') {
+    if (isEmpty(columns)) return 'A snapshot configured with the check strategy must specify a check_cols configuration.'
+    if (typeof columns === 'string' && columns !== 'all') return `Invalid value for 'check_cols': ${columns}. Expected 'all' or a list of strings.`
+  } else if (of('strategy') === 'timestamp') {
+    if (isEmpty(of('updated_at'))) return 'A snapshot configured with the timestamp strategy must specify an updated_at configuration.'
+    if (!isEmpty(columns)) return "A 'timestamp' snapshot should not have 'check_cols'"
+  }
+  const materialized = of('materialized')
+  return materialized !== null && materialized !== 'snapshot' ? `A snapshot must have a materialized value of 'snapshot'` : null
+}

@@ -1,0 +1,40 @@
+// The manifest from files: everything of a project and its packages as dbt's parse would have it, with dbt's problems at their places.
+// A build leaves a memory; the next one evaluates again only what an edit touched. Nothing here reads a file.
+
+import type { World } from '../context/types.ts'
+import type { Files } from '../files.ts'
+import type { FoundFile } from '../project/resource-files.ts'
+import type { ResourceFile } from '../nodes/resource-file.ts'
+import type { Manifest } from '../nodes/types.ts'
+import type { Problem } from '../problem.ts'
+import type { Build } from './build/build.ts'
+import { collect } from './build/collect.ts'
+import { complete } from './build/complete.ts'
+import { Memory } from './build/memory.ts'
+import type { BuildMemory } from './build/memory.ts'
+
+export interface ManifestInput {
+  readonly world: World
+  readonly files: Files
+  /** project/resource-files.ts resourceFiles. */
+  readonly resources: readonly FoundFile[]
+}
+
+export interface BuiltManifest { readonly manifest: Manifest; readonly memory: BuildMemory }
+
+/** Files that are listed but not there count as missing, not as errors. */
+export function buildManifest(input: ManifestInput, previous: BuildMemory | null = null): BuiltManifest {
+  const memory = new Memory(input.world, previous)
+  const problems: Problem[] = [...input.world.macros.problems]
+  const build: Build = { world: input.world, project: input.world.project, memory, problems }
+  const collected = collect(build, withFiles(input))
+  return { manifest: complete(build, collected), memory: memory.next }
+}
+
+function withFiles({ files, resources }: ManifestInput): ResourceFile[] {
+  return resources.flatMap(({ path, ...rest }) => {
+    const file = files.get(path)
+    return file ? [{ ...rest, file }] : []
+  })
+}
+
