@@ -173,7 +173,7 @@ const BANNED = ['missing:ref', 'missing:source', 'missing:config']
 function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): ParseEvaluation {
   for (const call of recorder.calls) if (!call.certain && recorder.unknown.length === 0) recorder.unknown.push(UNCERTAIN)
   return {
-    text: result.kind === 'ok' ? result.text : '',
+    text: result.kind === 'ok' && result.unknowns.length === 0 ? result.text : null,
     calls: recorder.calls,
     refs: recorder.refs,
     sources: recorder.sources,
@@ -212,3 +212,5 @@ function recorderFor(template: Template, offset: number): Recorder {
     return { start: argument.start + offset + 1, end: argument.end + offset - 1 }
   })
 }
+
+export { renderDocs, renderYaml } from './render-yaml.ts'

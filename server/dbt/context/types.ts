@@ -107,7 +107,8 @@ export interface Reads {
 
 /** Result of a parse-mode evaluation (`execute` false). */
 export interface ParseEvaluation {
-  readonly text: string
+  /** What dbt throws away; null when it hangs on something unknown or there is a problem. */
+  readonly text: string | null
   readonly calls: readonly ResourceCall[]
   /** As dbt records them: in order, with repetitions. Only calls that certainly happen. */
   readonly refs: readonly RefArgs[]
