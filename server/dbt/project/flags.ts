@@ -142,12 +142,12 @@ function directory(reading: Reading, option: string, cli: string | undefined, en
 function boolean(reading: Reading, option: string, cli: boolean | undefined, env: string, byDefault: boolean, deprecated?: string): Flag<boolean> {
   if (deprecated !== undefined && (reading.rules.deprecatedEnvBeatsAll || cli === undefined)) {
     const old = reading.sources.env.get(deprecated)
-    const value = old === undefined || old === '' ? null : readBoolean(reading, `deprecated-${option}`, deprecated, old)
+    const value = old === undefined || old === '' ? null : readBoolean(reading, `deprecated-${option}`, old)
     if (value !== null) return { value, from: deprecated }
   }
   if (cli !== undefined) return { value: cli, from: cli ? `--${option}` : `--no-${option}` }
   const found = fromEnv(reading, env)
-  const fromVariable = found ? readBoolean(reading, option, found.name, found.text) : null
+  const fromVariable = found ? readBoolean(reading, option, found.text) : null
   if (found && fromVariable !== null) return { value: fromVariable, from: found.name }
   return projectBoolean(reading, option.replaceAll('-', '_')) ?? { value: byDefault, from: 'default' }
 }
@@ -169,10 +169,10 @@ function deferFlag(reading: Reading): Flag<boolean> {
   return !flag.value && !reading.rules.envSwitchesDeferOff && cli.defer === undefined ? { value: reading.rules.deferByDefault, from: 'default' } : flag
 }
 
-function readBoolean(reading: Reading, option: string, variable: string, value: string): boolean | null {
+function readBoolean(reading: Reading, option: string, value: string): boolean | null {
   const parsed = parseBoolean(value)
   if (parsed === null) {
-    report(reading, 'flag-invalid', `Invalid value for '--${option}': '${value}' is not a valid boolean. (${variable})`)
+    report(reading, 'flag-invalid', `Invalid value for '--${option}': '${value}' is not a valid boolean. Recognized values: , 0, 1, f, false, n, no, off, on, t, true, y, yes`)
   }
   return parsed
 }

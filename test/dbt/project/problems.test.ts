@@ -1,0 +1,83 @@
+// What dbt 1.12.6 says first of broken configuration: test/golden/project-problems.json was recorded by running `dbt parse` (message null: it took the project).
+import { readFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { loadProject } from '../../../server/dbt/project/load.ts'
+import { parseFixture } from '../../support/fixture.ts'
+import { memoryDisk, surroundings } from '../../support/memory-disk.ts'
+
+const problems = suite('project problems')
+const recorded = JSON.parse(readFileSync(new URL('../../golden/project-problems.json', import.meta.url), 'utf8')) as { case: string; files: Record<string, string>; message: string | null }[]
+const options = { cli: {}, rules: '1.12', installedDbt: '1.12.6', stateVersion: null }
+
+for (const { case: name, files, message } of recorded) {
+  problems(`${name}: ${files['dbt_project.yml'] ?? ''}`, () => {
+    const disk = memoryDisk(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text])))
+    const errors = loadProject('/p', disk, surroundings({ DBT_ENV_SECRET_A: 's3cret' }), options).problems.filter((problem) => problem.severity === 'error')
+    assert.is(errors[0]?.message.trim() ?? null, message)
+    assert.not(JSON.stringify(errors).includes('s3cret'))
+  })
+}
+
+function labelled(template: string): void {
+  const fixture = parseFixture(template)
+  const found = loadProject(fixture.root, fixture.disk, surroundings(), options).problems.map(({ code, severity, place }) => ({ path: place.path, start: place.start, end: place.end, text: `${severity} ${code}` })).sort((a, b) => a.start - b.start)
+  assert.equal(found, fixture.labels)
+}
+
+problems('stand at their places', () => {
+  labelled(`
+    //- dbt_project.yml
+    name: p
+    profile: p
+    foo: 1
+    ^^^ error config-unknown
+    model-paths: ["{{ env_var('NOPE') }}"]
+                # ^^^^^^^^^^^^^^^^^^^^^^^ error env-var-missing
+  `)
+  labelled(`
+    //- dbt_project.yml
+    name: p-1
+        # ^^^ error project-invalid
+    profile: p
+  `)
+})
+
+problems('a missing target stands at the profile’s target, a package at its entry', () => {
+  labelled(`
+    //- profiles.yml
+    p:
+      target: nope
+            # ^^^^ error target-not-found
+      outputs:
+        dev: {type: duckdb}
+  `)
+  labelled(`
+    //- packages.yml
+    packages:
+      - package: dbt-labs/dbt_utils
+      # ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error package-not-installed
+  `)
+})
+
+problems('one broken variable costs no more than its own value', () => {
+  const fixture = parseFixture(`
+    //- dbt_project.yml
+    name: p
+    profile: p
+    models:
+      p:
+        +schema: "{{ env_var('NOPE') }}"
+        +tags: [a]
+    vars: {x: "{{ env_var('NOT_RENDERED') }}"}
+    on-run-start: "{{ log('x') }}"
+  `)
+  const project = loadProject(fixture.root, fixture.disk, surroundings(), options)
+  assert.equal(project.problems.map((problem) => problem.message), ["Env var required but not provided: 'NOPE'"])
+  assert.ok(project.root.configs.has('models'))
+  assert.is(project.root.vars.get('x'), "{{ env_var('NOT_RENDERED') }}")
+  assert.equal(project.root.onRunStart.map((hook) => hook.sql), ["{{ log('x') }}"])
+  assert.is(project.target?.schema, 'dev_me')
+})
+
+problems.run()
