@@ -122,10 +122,15 @@ function resolveFunctionCall(world: DeferWorld, node: ManifestNode): Resolution 
   return world.favorState ? prod(world, facts, ['frontier', 'favor-state']) : byExistence(world, { ...facts, existence: functionExistence(facts.existence) }, ['frontier'])
 }
 
-/** A listing of relations says nothing of functions; an assumption about everything does. */
+/** A warehouse's listing of relations says nothing of functions; an assumption about everything does, and a listing file that holds them or not. */
 function functionExistence(existence: Facts['existence']): Existence {
-  return 'exists' in existence && existence.evidence === 'assumption' ? existence : { exists: null, evidence: 'none', as_of: null }
+  if ('approximate' in existence) return NOT_KNOWN
+  if (existence.evidence === 'assumption') return existence
+  if (existence.evidence !== 'listing' || existence.exists === null) return NOT_KNOWN
+  return { ...existence, exists: existence.type === 'function' }
 }
+
+const NOT_KNOWN: Existence = { exists: null, evidence: 'none', as_of: null }
 
 function functionOfState(world: DeferWorld, input: CallInput): StateNode | null {
   if (!world.defer || world.state === null || world.project.rules.functionDefer === 'never') return null
@@ -195,7 +200,7 @@ function answer(world: DeferWorld, { kind, target, node, state, reason, existenc
   const deferred = world.state !== null && state !== null && state.materialized !== 'ephemeral' ? deferredRead(project, world.state, state) : null
   const reads: RelationRead | null = kind === 'prod' ? deferred : current
   const relation = reads === null ? null : printed(project, reads)
-  const known: Existence = existence === null || 'approximate' in existence ? { exists: null, evidence: 'none', as_of: null } : existence
+  const known: Existence = existence === null || 'approximate' in existence ? NOT_KNOWN : existence
   const devSide = current === null ? null : { relation: printed(project, current), existence: known }
   const prodSide = deferred === null || world.state === null ? null : { relation: printed(project, deferred), state: world.state.info }
   return { kind, target, relation, reads, dev: devSide, prod: prodSide, reason, message: sentence(kind, reason, relation, devSide, prodSide) }
