@@ -32,8 +32,8 @@ class Answer:
         self.exit, self.error, self.result, self.output = exit_code, error, result, output
 
 
-def invoke(arguments: list[str], directory: Path, env: dict[str, str] | None = None) -> Answer:
-    """Runs one dbt command with `directory` as working directory."""
+def invoke(arguments: list[str], directory: Path, env: dict[str, str] | None = None, manifest: Any = None) -> Answer:
+    """Runs one dbt command with `directory` as working directory; with a `manifest` (of dbt 1) it does not parse again."""
     wanted = {**STEADY, **(env or {})}
     before, old_cwd = dict(os.environ), os.getcwd()
     for key in list(os.environ):
@@ -42,14 +42,14 @@ def invoke(arguments: list[str], directory: Path, env: dict[str, str] | None = N
     os.environ.update(wanted)
     os.chdir(directory)
     try:
-        return _invoke_2(arguments) if DBT_2 else _invoke_1(arguments)
+        return _invoke_2(arguments) if DBT_2 else _invoke_1(arguments, manifest)
     finally:
         os.chdir(old_cwd)
         os.environ.clear()
         os.environ.update(before)
 
 
-def _invoke_1(arguments: list[str]) -> Answer:
+def _invoke_1(arguments: list[str], manifest: Any) -> Answer:
     from dbt.cli.main import dbtRunner
 
     errors: list[str] = []
@@ -59,7 +59,7 @@ def _invoke_1(arguments: list[str]) -> Answer:
             errors.append(event.info.msg)
 
     _forget_connections()
-    outcome = dbtRunner(callbacks=[listen]).invoke(['--quiet', '--no-write-json' if arguments[0] == 'ls' else '--write-json', *arguments])
+    outcome = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(['--quiet', '--no-write-json' if arguments[0] == 'ls' else '--write-json', *arguments])
     _forget_connections()
     if outcome.success:
         return Answer(0, None, outcome.result)
