@@ -15,7 +15,8 @@ function tagProblem(kind: string, tag: string, start: number, end: number): Yaml
     : kind === 'omap' || kind === 'pairs' ? 'expected a sequence, but found mapping'
       : ['null', 'bool', 'int', 'float', 'binary', 'timestamp', 'str'].includes(kind) ? 'expected a scalar node, but found mapping'
         : noConstructor(tag).problem
-  return { kind: 'value', message, start, end, context: null, contextStart: null }
+  const context = kind === 'omap' ? 'while constructing an ordered map' : kind === 'pairs' ? 'while constructing pairs' : null
+  return { kind: 'value', message, start, end, context, contextStart: context === null ? null : start }
 }
 
 function effective(written: readonly YamlEntry[], start: number, report: (problem: YamlProblem) => void): readonly YamlEntry[] {

@@ -9,8 +9,8 @@ import { Refused, Token, refuse, type TokenKind, type YamlToken } from './tokens
 
 export type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar, YamlSeq, YamlValue } from './nodes.ts'
 
-/** Deeper nesting is refused; PyYAML itself gives up at about the same depth. */
-const MAX_DEPTH = 900
+/** Deeper nesting is left out, for the sake of our own stack; PyYAML goes on to about 900. */
+const MAX_DEPTH = 300
 /** Nodes that aliases may stand for altogether; a text beyond it is an attack ("billion laughs"), not a project. */
 const MAX_ALIASED_NODES = 2_000_000
 

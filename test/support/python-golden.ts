@@ -7,7 +7,6 @@ import { bind } from '../../server/jinja/arguments.ts'
 import { render, type RenderResult } from '../../server/jinja/evaluate.ts'
 import { parseTemplate } from '../../server/jinja/parse.ts'
 import { strOf } from '../../server/jinja/repr.ts'
-import { textOf } from '../../server/jinja/types.ts'
 import { PyFunction, PyNamespace, PyTuple, type Value } from '../../server/jinja/value.ts'
 import { datetimeModule } from '../../server/jinja/python/datetime-module.ts'
 import { itertoolsModule } from '../../server/jinja/python/itertools.ts'
@@ -53,7 +52,7 @@ const context = new Map<string, Value>([
       ...(separators instanceof PyTuple ? { separators: [strOf(separators.items[0] ?? null), strOf(separators.items[1] ?? null)] as const } : {}),
     }, call)
   })],
-  ['json_loads', new PyFunction('loads', ({ args }, call) => jsonLoads(textOf(args[0] ?? null) ?? '', call))],
+  ['json_loads', new PyFunction('loads', ({ args }, call) => jsonLoads(args[0] ?? null, call))],
   ['yaml_dump', new PyFunction('yaml_dump', (args, call) => {
     const [value = null, sortKeys = false] = bind('yaml_dump', [['value'], ['sort_keys', false]], args)
     return yamlDump(value, sortKeys === true, call)

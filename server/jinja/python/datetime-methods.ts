@@ -1,9 +1,10 @@
 // Attributes and methods of date, time, datetime and timedelta.
 
-import { named } from '../arguments.ts'
+import { named, noArguments } from '../arguments.ts'
 import { PyException, UnknownSignal, typeError } from '../errors.ts'
+import { arithmetic } from '../numbers.ts'
 import { intOf, textOf, typeNameOf } from '../types.ts'
-import { PyFunction, PyObject, PyTuple, PyUnknown, type CallArgs, type CallContext, type Value } from '../value.ts'
+import { PyFunction, PyObject, PyTuple, PyUnknown, iterOfArray, type CallArgs, type CallContext, type PyIter, type Value } from '../value.ts'
 import { checkedDate, checkedTime, zoneOf } from './datetime-check.ts'
 import {
   DAY, PyDate, PyDatetime, PyTime, PyTimedelta, PyTimezone, datetimeOfWall, isoDate, isoDatetime, isoTime, ordinalOf, zoneText, type PyTzinfo,
@@ -26,7 +27,7 @@ export function timedeltaAttribute(self: PyTimedelta, name: string): Value | und
     case 'days': return int(self.days)
     case 'seconds': return int(self.seconds)
     case 'microseconds': return int(self.microseconds)
-    case 'total_seconds': return method(name, () => Number(self.total) / 1e6)
+    case 'total_seconds': return method(name, () => arithmetic('/', self.total, 1_000_000n))
     case 'min': return new PyTimedelta(-999_999_999n * DAY)
     case 'max': return new PyTimedelta(1_000_000_000n * DAY - 1n)
     case 'resolution': return new PyTimedelta(1n)
@@ -40,7 +41,7 @@ export function dateAttribute(self: PyDate, name: string): Value | undefined {
     case 'year': return int(self.year)
     case 'month': return int(self.month)
     case 'day': return int(self.day)
-    case 'isoformat': return method(name, () => isoDate(self))
+    case 'isoformat': return method(name, args => { noArguments('date', name, args); return isoDate(self) })
     case 'weekday': return method(name, () => int(weekday))
     case 'isoweekday': return method(name, () => int(weekday + 1))
     case 'toordinal': return method(name, () => int(self.ordinal()))
@@ -64,12 +65,21 @@ function unknown(context: CallContext, message: string): PyUnknown {
 }
 
 /** `datetime.IsoCalendarDate`: a tuple with names. */
-class PyIsoDate extends PyTuple {
-  override readonly typeName = 'IsoCalendarDate'
-  constructor(parts: readonly [number, number, number]) { super(parts.map(int)) }
+class PyIsoDate extends PyObject {
+  readonly typeName = 'IsoCalendarDate'
+  override get qualifiedTypeName(): string { return 'datetime.IsoCalendarDate' }
+  readonly items: readonly Value[]
+  constructor(parts: readonly [number, number, number]) { super(); this.items = parts.map(int) }
+  override length(): number { return 3 }
+  override subscriptable(): boolean { return true }
+  override iter(): PyIter { return iterOfArray(this.items) }
+  override getitem(key: Value): Value | undefined {
+    const index = intOf(key)
+    return index === undefined ? undefined : this.items.at(Number(index))
+  }
+  override equals(other: Value): boolean | undefined { return other instanceof PyIsoDate || other instanceof PyTuple ? other.items.length === 3 && other.items.every((item, i) => item === this.items[i]) : undefined }
   override getattr(name: string): Value | undefined { return this.items[['year', 'week', 'weekday'].indexOf(name)] }
   override repr(): string { return `datetime.IsoCalendarDate(year=${this.items[0]}, week=${this.items[1]}, weekday=${this.items[2]})` }
-  override str(): string { return this.repr() }
 }
 
 function delta(offset: bigint | null): Value { return offset === null ? null : new PyTimedelta(offset) }

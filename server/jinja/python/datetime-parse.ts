@@ -138,7 +138,14 @@ function isoDatePart(text: string): { date: PyDate; length: number } | null {
   const week = /^([0-9]{4})-W([0-9]{2})(?:-([0-9]))?/.exec(text) ?? /^([0-9]{4})W([0-9]{2})([0-9])?/.exec(text)
   if (week === null) return null
   const [year, number, day] = [Number(week[1]), Number(week[2]), Number(week[3] ?? 1)]
+  if (number < 1 || number > isoWeeks(year) || day < 1 || day > 7) return null
   return { date: isoWeekDate(year, number, day), length: week[0].length }
+}
+
+function isoWeeks(year: number): number {
+  const first = ordinalOf(year, 1, 1)
+  const weekday = (first + 6) % 7
+  return weekday === 3 || (weekday === 2 && ordinalOf(year, 12, 31) - first === 365) ? 53 : 52
 }
 
 /** `date.fromisocalendar(year, week, day)`. */
@@ -146,8 +153,7 @@ export function isoWeekDate(year: number, week: number, day: number): PyDate {
   if (year < 1 || year > 9999) throw valueError(`Year is out of range: ${year}`)
   const first = ordinalOf(year, 1, 1)
   const firstWeekday = (first + 6) % 7
-  const weeks = firstWeekday === 3 || (firstWeekday === 2 && ordinalOf(year, 12, 31) - first === 365) ? 53 : 52
-  if (week < 1 || week > weeks) throw valueError(`Invalid week: ${week}`)
+  if (week < 1 || week > isoWeeks(year)) throw valueError(`Invalid week: ${week}`)
   if (day < 1 || day > 7) throw valueError(`Invalid day: ${day} (range is [1, 7])`)
   const monday = first - firstWeekday + (firstWeekday > 3 ? 7 : 0)
   const date = dateOfOrdinal(monday + (week - 1) * 7 + day - 1)

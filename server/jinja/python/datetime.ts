@@ -2,7 +2,8 @@
 // No clock is read here: what depends on the moment is unknown.
 
 import { PyException, typeError } from '../errors.ts'
-import { intOf } from '../types.ts'
+import { arithmetic } from '../numbers.ts'
+import { intOf, qualifiedTypeNameOf } from '../types.ts'
 import { PyObject, type BinaryOp, type HashKey, type Value } from '../value.ts'
 import { dateAttribute, datetimeAttribute, timeAttribute, timedeltaAttribute } from './datetime-methods.ts'
 import { strftime } from './strftime.ts'
@@ -104,7 +105,7 @@ export class PyTimedelta extends PyObject {
   override compare(other: Value): number | undefined { return other instanceof PyTimedelta ? sign(this.total - other.total) : undefined }
   override hashKey(): HashKey { return `\0td${this.total}` }
   override getattr(name: string): Value | undefined { return timedeltaAttribute(this, name) }
-  override binary(op: BinaryOp, other: Value, reflected: boolean): Value | undefined { return timedeltaArithmetic(this, op, other, reflected) }
+  override binary(op: BinaryOp, other: Value, reflected: boolean): Value | undefined { return timedeltaArithmetic(this, op, other, reflected) ?? unsupported(this, op, other, reflected) }
   override repr(): string {
     const parts = [this.days !== 0 ? `days=${this.days}` : '', this.seconds !== 0 ? `seconds=${this.seconds}` : '', this.microseconds !== 0 ? `microseconds=${this.microseconds}` : ''].filter(part => part !== '')
     return `datetime.timedelta(${parts.join(', ') || '0'})`
@@ -113,6 +114,14 @@ export class PyTimedelta extends PyObject {
     const days = this.days === 0 ? '' : `${this.days} day${Math.abs(this.days) === 1 ? '' : 's'}, `
     return `${days}${Math.floor(this.seconds / 3600)}:${pad(Math.floor(this.seconds / 60) % 60, 2)}:${pad(this.seconds % 60, 2)}${this.microseconds === 0 ? '' : '.' + pad(this.microseconds, 6)}`
   }
+}
+
+/** CPython names these types with their module in this message. Undefined while the other operand may still have an answer. */
+function unsupported(self: PyObject, op: BinaryOp, other: Value, reflected: boolean): undefined {
+  if (!reflected && other instanceof PyObject) return undefined
+  if (reflected && op === '-' && other === 0n) return undefined
+  const [left, right] = reflected ? [other, self] : [self, other]
+  throw typeError(`unsupported operand type(s) for ${op === '**' ? '** or pow()' : op}: '${qualifiedTypeNameOf(left)}' and '${qualifiedTypeNameOf(right)}'`)
 }
 
 export function sign(value: bigint): number { return value < 0n ? -1 : value > 0n ? 1 : 0 }
@@ -124,7 +133,7 @@ function timedeltaArithmetic(self: PyTimedelta, op: BinaryOp, other: Value, refl
     if (op === '-') return new PyTimedelta(left - right)
     if (op === '*' || op === '**') return undefined
     if (right === 0n) throw new PyException('ZeroDivisionError', op === '/' ? 'division by zero' : op === '//' ? 'integer division or modulo by zero' : 'integer modulo by zero')
-    if (op === '/') return Number(left) / Number(right)
+    if (op === '/') return arithmetic('/', left, right)
     return op === '//' ? floorDivide(left, right) : new PyTimedelta(left - floorDivide(left, right) * right)
   }
   const int = intOf(other)
@@ -197,6 +206,9 @@ export class PyDate extends PyObject {
   override hashKey(): HashKey { return `\0d${this.ordinal()}` }
   override getattr(name: string): Value | undefined { return dateAttribute(this, name) }
   override binary(op: BinaryOp, other: Value, reflected: boolean): Value | undefined {
+    return this.moved(op, other, reflected) ?? unsupported(this, op, other, reflected)
+  }
+  private moved(op: BinaryOp, other: Value, reflected: boolean): Value | undefined {
     if (other instanceof PyTimedelta && (op === '+' || (op === '-' && !reflected))) return this.plusDays(op === '+' ? other.days : -other.days)
     if (op === '-' && plainDate(other) && !reflected) return new PyTimedelta(BigInt(this.ordinal() - other.ordinal()) * DAY)
     return undefined
@@ -321,7 +333,7 @@ export class PyDatetime extends PyDate implements ClockTime {
   override getattr(name: string): Value | undefined { return datetimeAttribute(this, name) }
   override binary(op: BinaryOp, other: Value, reflected: boolean): Value | undefined {
     if (other instanceof PyTimedelta && (op === '+' || (op === '-' && !reflected))) return datetimeOfWall(this.wall() + (op === '+' ? other.total : -other.total), this.tz)
-    if (op !== '-' || reflected || !(other instanceof PyDatetime)) return undefined
+    if (op !== '-' || reflected || !(other instanceof PyDatetime)) return unsupported(this, op, other, reflected)
     if (this.tz === other.tz) return new PyTimedelta(this.wall() - other.wall())
     if ((this.offset() === null) !== (other.offset() === null)) throw typeError("can't subtract offset-naive and offset-aware datetimes")
     return new PyTimedelta(this.instant() - other.instant())

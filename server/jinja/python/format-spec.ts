@@ -18,10 +18,10 @@ const MOST_WIDTH = 5_000_000
 export function formatValue(value: Value, spec: string): string {
   if (spec === '' && !isFormattable(value)) return strOf(value)
   const text = textOf(value)
-  if (text !== undefined) return formatText(text, parseSpec(spec, '<'))
+  if (text !== undefined) return formatText(text, parseSpec(spec, '<', value))
   const int = intOf(value)
-  if (int !== undefined) return formatInt(int, parseSpec(spec, '>'))
-  if (typeof value === 'number') return formatFloat(value, parseSpec(spec, '>'), 'float')
+  if (int !== undefined) return formatInt(int, parseSpec(spec, '>', value))
+  if (typeof value === 'number') return formatFloat(value, parseSpec(spec, '>', value))
   if (isFormattable(value)) return value.formatWith(spec)
   throw typeError(`unsupported format string passed to ${typeNameOf(value)}.__format__`)
 }
@@ -41,11 +41,13 @@ interface Spec {
   separator: string
   precision: number
   code: string
+  /** For messages. */
+  readonly type: string
 }
 
-function parseSpec(text: string, align: string): Spec {
+function parseSpec(text: string, align: string, value: Value): Spec {
   const chars = codePoints(text) ?? text.split('')
-  const spec: Spec = { fill: ' ', align, alignGiven: false, sign: '', positiveZero: false, alternate: false, width: -1, separator: '', precision: -1, code: '' }
+  const spec: Spec = { fill: ' ', align, alignGiven: false, sign: '', positiveZero: false, alternate: false, width: -1, separator: '', precision: -1, code: '', type: typeNameOf(value) }
   let at = 0
   let fillGiven = false
   const isAlign = (c: string | undefined): boolean => c !== undefined && '<>=^'.includes(c)
@@ -91,7 +93,7 @@ function parseSpec(text: string, align: string): Spec {
     spec.precision = number()
     if (spec.precision < 0) throw valueError('Format specifier missing precision')
   }
-  if (chars.length - at > 1) throw valueError('Invalid format specifier')
+  if (chars.length - at > 1) throw valueError(`Invalid format specifier '${text}' for object of type '${spec.type}'`)
   spec.code = chars[at] ?? ''
   if (spec.separator !== '' && !(spec.code === '' || 'defgEG%F'.includes(spec.code))) {
     if (!(spec.separator === '_' && 'boxX'.includes(spec.code))) throw valueError(`Cannot specify '${spec.separator}' with ${codeText(spec.code)}.`)
@@ -119,7 +121,7 @@ function unknownCode(code: string, type: string): PyException {
 }
 
 function formatText(text: string, spec: Spec): string {
-  if (spec.code !== '' && spec.code !== 's') throw unknownCode(spec.code, 'str')
+  if (spec.code !== '' && spec.code !== 's') throw unknownCode(spec.code, spec.type)
   if (spec.sign === ' ') throw valueError('Space not allowed in string format specifier')
   if (spec.sign !== '') throw valueError('Sign not allowed in string format specifier')
   if (spec.positiveZero) throw valueError('Negative zero coercion (z) not allowed in string format specifier')
@@ -132,9 +134,9 @@ function formatText(text: string, spec: Spec): string {
 
 function formatInt(value: bigint, spec: Spec): string {
   const { code } = spec
-  if (code !== '' && 'eEfFgG%'.includes(code)) return formatFloat(toFloat(value), spec, 'int')
-  if (code !== '' && !'bcdoxXn'.includes(code)) throw unknownCode(code, 'int')
-  if (spec.positiveZero) throw valueError('Negative zero coercion (z) not allowed in format specifier with integer presentation type')
+  if (code !== '' && 'eEfFgG%'.includes(code)) return formatFloat(toFloat(value), spec)
+  if (code !== '' && !'bcdoxXn'.includes(code)) throw unknownCode(code, spec.type)
+  if (spec.positiveZero) throw valueError('Negative zero coercion (z) not allowed in integer format specifier')
   if (spec.precision >= 0) throw valueError('Precision not allowed in integer format specifier')
   if (code === 'c') {
     if (spec.sign !== '') throw valueError("Sign not allowed with integer format specifier 'c'")
@@ -150,9 +152,9 @@ function formatInt(value: bigint, spec: Spec): string {
   return padNumber(text, '', signOf(value < 0n, spec) + prefix, spec, base === 10 ? 3 : 4)
 }
 
-function formatFloat(value: number, spec: Spec, type: string): string {
+function formatFloat(value: number, spec: Spec): string {
   let { code, precision } = spec
-  if (code !== '' && !'eEfFgGn%'.includes(code)) throw unknownCode(code, type)
+  if (code !== '' && !'eEfFgGn%'.includes(code)) throw unknownCode(code, spec.type)
   let negative = value < 0 || Object.is(value, -0)
   let suffix = ''
   let operand = value
@@ -180,7 +182,7 @@ function reprDigits(value: number): string {
 function withPoint(text: string, value: number, precision: number): string {
   if (!/^\d+$/.test(text)) return text
   const digits = Math.max(precision, 1)
-  if (text.length >= digits && value !== 0 && Number.isFinite(value)) return floatDigits(value, 'e', digits - 1, false).replace(/\.?0+e/, 'e')
+  if (text.length >= digits && Number.isFinite(value)) return floatDigits(value, 'e', digits - 1, false).replace(/\.0+e|(\.\d*[1-9])0+e/, '$1e')
   return text + '.0'
 }
 

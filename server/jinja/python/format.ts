@@ -106,7 +106,7 @@ function numberKey(digits: string): bigint {
 function firstValue(run: Run, first: string): Value {
   if (/^[0-9]+$/.test(first)) {
     const value = run.args.args[Number(numberKey(first))]
-    if (value === undefined) throw new PyException('IndexError', 'Replacement index ' + first + ' out of range for positional args tuple')
+    if (value === undefined) throw new PyException('IndexError', 'tuple index out of range')
     return value
   }
   const value = run.args.kwargs.get(first)

@@ -1,6 +1,7 @@
 // Python's json.loads, with its errors. Writing is in json-dumps.ts.
 
-import { PyException, valueError } from '../errors.ts'
+import { PyException, UnknownSignal, typeError, valueError } from '../errors.ts'
+import { textOf, typeNameOf } from '../types.ts'
 import { PyDict, PyList, type CallContext, type Value } from '../value.ts'
 import { codePoints } from '../text.ts'
 
@@ -15,15 +16,18 @@ interface Reader {
   depth: number
 }
 
-/** `json.loads(text)`. Throws JSONDecodeError (a ValueError) in Python's words, and RecursionError for deep nesting. */
-export function jsonLoads(text: string, spender: Pick<CallContext, 'spend'>): Value {
+/** `json.loads(value)`. Throws JSONDecodeError (a ValueError) in Python's words, and RecursionError for deep nesting. */
+export function jsonLoads(value: Value, spender: Pick<CallContext, 'spend'>): Value {
+  if (typeof value === 'object' && value?.unknown) throw new UnknownSignal(value.unknown)
+  const text = textOf(value)
+  if (text === undefined) throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeNameOf(value)}`)
   const reader: Reader = { text, spender, at: 0, depth: 0 }
   if (text.startsWith('\ufeff')) throw decodeError(reader, 'Unexpected UTF-8 BOM (decode using utf-8-sig)', 0)
   skipSpace(reader)
-  const value = readValue(reader)
+  const read = readValue(reader)
   skipSpace(reader)
   if (reader.at < text.length) throw decodeError(reader, 'Extra data', reader.at)
-  return value
+  return read
 }
 
 function decodeError({ text }: Reader, message: string, at: number): PyException {

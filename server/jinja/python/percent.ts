@@ -49,6 +49,10 @@ interface Conversion { left: boolean; plus: boolean; blank: boolean; alternate: 
 
 function conversion(format: Format): string {
   const { chars } = format
+  if (chars[format.at] === '%') {
+    format.at++
+    return '%'
+  }
   let keyed: Value | undefined
   if (chars[format.at] === '(') keyed = lookUp(format)
   const how: Conversion = { left: false, plus: false, blank: false, alternate: false, zero: false, width: -1, precision: -1 }
@@ -63,17 +67,16 @@ function conversion(format: Format): string {
     }
   }
   const take = (): Value => keyed ?? nextValue(format)
-  how.width = size(format, take, 'width too big')
+  how.width = size(format, take, 'width too big', 2n ** 63n, 'ssize_t')
   if (how.width < -1) { how.left = true; how.width = -how.width }
   if (chars[format.at] === '.') {
     format.at++
-    how.precision = Math.max(0, size(format, take, 'precision too big'))
+    how.precision = Math.max(0, size(format, take, 'precision too big', 2n ** 31n, 'int'))
   }
   const modifier = chars[format.at]
   if (modifier === 'h' || modifier === 'l' || modifier === 'L') format.at++
   const code = chars[format.at++]
   if (code === undefined) throw valueError('incomplete format')
-  if (code === '%') return '%'
   return convert(format, code, take(), how)
 }
 
@@ -110,13 +113,13 @@ function nextValue(format: Format): Value {
   return item
 }
 
-function size(format: Format, take: () => Value, tooBig: string): number {
+function size(format: Format, take: () => Value, tooBig: string, limit: bigint, type: string): number {
   const { chars } = format
   if (chars[format.at] === '*') {
     format.at++
     const value = intOf(take())
     if (value === undefined) throw typeError('* wants int')
-    if (value > 0x7fffffffn || value < -0x80000000n) throw valueError(tooBig)
+    if (value >= limit || value < -limit) throw new PyException('OverflowError', `Python int too large to convert to C ${type}`)
     return Number(value)
   }
   let digits = ''

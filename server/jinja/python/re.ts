@@ -219,7 +219,7 @@ export class PyPattern extends PyObject {
     return null
   }
 
-  /** Every match from left to right; an empty one may not stand where the last one ended by being empty itself. */
+  /** Every match from left to right; two empty ones may not stand at one place. */
   private* all(subject: Subject, start: number, end: number, context: CallContext): Generator<PyMatch, undefined> {
     let at = start
     let notEmptyAt = -1
@@ -230,7 +230,7 @@ export class PyPattern extends PyObject {
       context.spend(1, 32)
       yield match
       at = match.end(0)
-      notEmptyAt = at
+      notEmptyAt = match.start(0) === at ? at : -1
     }
   }
 
@@ -321,17 +321,25 @@ export class PyMatch extends PyObject {
 
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
-  override getitem(key: Value): Value | undefined { return this.group(this.index(key)) }
+  override getitem(key: Value): Value | undefined {
+    const group = this.find(key)
+    return group === undefined ? undefined : this.group(group)
+  }
   override repr(): string {
     const text = reprOf(this.group(0))
     return `<re.Match object; span=(${this.start(0)}, ${this.end(0)}), match=${Array.from(text).slice(0, 50).join('')}>`
   }
 
   private index(key: Value): number {
+    const group = this.find(key)
+    if (group === undefined) throw new PyException('IndexError', 'no such group')
+    return group
+  }
+
+  private find(key: Value): number | undefined {
     const text = textOf(key)
     const group = text !== undefined ? this.regex.names.get(text) : intOf(key)
-    if (group === undefined || group < 0 || group > this.regex.groups) throw new PyException('IndexError', 'no such group')
-    return Number(group)
+    return group === undefined || group < 0 || group > this.regex.groups ? undefined : Number(group)
   }
 
   private lastGroup(): number {

@@ -156,7 +156,7 @@ function readRepeat(parser: Parser, c: string, at: number): Repeat | null {
     if (low !== '') min = limited(low)
     if (high !== '') {
       max = limited(high)
-      if (max < min) throw refuse(parser, 'min repeat greater than max repeat', at)
+      if (max < min) throw refuse(parser, 'min repeat greater than max repeat', at + 1)
     }
   }
   const mode = take(parser, '?') ? 'lazy' : take(parser, '+') ? 'possessive' : 'greedy'

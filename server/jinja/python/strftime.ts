@@ -53,7 +53,7 @@ function directive(m: Moment, code: string): string | null {
     case 'b': case 'h': return name(MONTHS, m.month - 1).slice(0, 3)
     case 'B': return name(MONTHS, m.month - 1)
     case 'c': return all('a', ' ', 'b', ' ', 'e', ' ', 'T', ' ', 'Y')
-    case 'C': return two(Math.floor(m.year / 100))
+    case 'C': return String(Math.floor(m.year / 100))
     case 'd': return two(m.day)
     case 'D': case 'x': return all('m', '/', 'd', '/', 'y')
     case 'e': return String(m.day).padStart(2, ' ')
