@@ -1,7 +1,7 @@
 // The Disk over node:fs. Answers null or nothing for what can't be read; follows symlinks, never throws, and reads nothing but what is asked.
 
 import { isUtf8 } from 'node:buffer'
-import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync, type Dirent } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync, type Dirent } from 'node:fs'
 import type { Disk, DiskEntry } from '../dbt/ports.ts'
 
 /** Longer files are cut: an editor must not die of a dump that somebody put into models/. */
@@ -25,9 +25,11 @@ export interface TextRead {
 export function readText(path: string, maxBytes = MAX_BYTES): TextRead | null {
   let handle: number | null = null
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
-    handle = openSync(path, 'r')
-    const { size } = fstatSync(handle)
+    // a named pipe would otherwise keep us waiting for its writer
+    handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const stats = fstatSync(handle)
+    if (!stats.isFile()) return null
+    const { size } = stats
     const bytes = Buffer.allocUnsafe(Math.min(size, maxBytes))
     let length = 0
     while (length < bytes.length) {

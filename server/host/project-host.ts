@@ -75,19 +75,21 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
       const evidence = previous?.evidence ?? NO_EVIDENCE
       const project = loadProject(root, disk, { ...surroundings, cwd: surroundings.cwd }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
       const files = new Map<string, SourceFile>()
-      const resources = resourceFiles(project, disk).flatMap((found) => {
-        let file = files.get(found.path)
-        if (!file) {
-          const fromDisk = read(found.path, found.kind, project)
-          const unsaved = overlay.get(found.path)
-          const known = previous?.files.get(found.path)
-          file = unsaved === undefined ? fromDisk ?? undefined : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
-        }
-        if (!file) return []
-        files.set(found.path, file)
-        return [{ kind: found.kind, packageName: found.packageName, searchedPath: found.searchedPath, relativePath: found.relativePath, file }]
-      })
-      return { request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence }
+      const resources = resourceFiles(project, disk)
+      for (const found of resources) {
+        if (files.has(found.path)) continue
+        const unsaved = overlay.get(found.path)
+        const known = previous?.files.get(found.path)
+        const file = unsaved === undefined ? read(found.path, found.kind, project) : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
+        if (file) files.set(found.path, file)
+      }
+      const state = project.flags.state.value === null ? null : readArtifacts(project.flags.state.value)
+      const own = readArtifacts(project.targetPath)
+      return {
+        request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence,
+        selectors: textFile(`${root}/selectors.yml`, disk),
+        artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: state?.freshness ?? null, current: own.freshness } },
+      }
     },
     async evidence(inputs, request, manifest) {
       const { project } = inputs
@@ -154,6 +156,11 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
     if (results) found.push(builtRelations(results.results, results.generated_at, manifest, project.adapter))
     return found.length === 0 ? NOTHING_KNOWN : mergeListings(found)
   }
+}
+
+function textFile(file: string, disk: Disk): SourceFile | null {
+  const text = disk.read(file)
+  return text === null ? null : { path: file, text, size: text.length }
 }
 
 const ROOT_FILES = ['dbt_project.yml', 'packages.yml', 'dependencies.yml', 'package-lock.yml', 'profiles.yml', 'vars.yml', 'selectors.yml', '.env', '.dbtignore', '.dbt-defer-ls.yml']

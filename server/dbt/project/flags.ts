@@ -196,7 +196,7 @@ function words(reading: Reading, option: string, cli: readonly string[] | undefi
 function seedSizeLimit(reading: Reading): Flag<number> {
   const variable = reading.sources.env.get('DBT_ENGINE_MAXIMUM_SEED_SIZE_MIB')
   const project = reading.sources.project.get('maximum_seed_size_mib')
-  const configurable = reading.rules.readsVarsFile
+  const configurable = reading.rules.seedSizeLimitIsFlag
   if (configurable && variable !== undefined && /^\d+$/.test(variable)) return { value: Number(variable) * 1024 * 1024, from: 'DBT_ENGINE_MAXIMUM_SEED_SIZE_MIB' }
   if (configurable && typeof project?.value === 'number') return { value: project.value * 1024 * 1024, from: 'flags: of dbt_project.yml' }
   return { value: reading.rules.seedSizeLimit, from: 'default' }

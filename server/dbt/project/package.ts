@@ -69,7 +69,7 @@ const KEYS: ReadonlyMap<string, (rules: Rules) => boolean> = new Map<string, (ru
     'require-dbt-version', 'dispatch', 'models', 'seeds', 'snapshots', 'analyses', 'sources', 'tests', 'data_tests', 'metrics', 'semantic-models', 'saved-queries', 'exposures', 'vars',
     'packages', 'query-comment', 'restrict-access', 'dbt-cloud'].map((key) => [key, () => true] as const),
   ['unit_tests', (rules: Rules) => rules.hasUnitTests], ['flags', (rules: Rules) => rules.projectFlagsIn === 'dbt_project.yml'],
-  ['functions', (rules: Rules) => rules.hasFunctions], ['function-paths', (rules: Rules) => rules.hasFunctions], ['osi-paths', (rules: Rules) => rules.readsVarsFile],
+  ['functions', (rules: Rules) => rules.hasFunctions], ['function-paths', (rules: Rules) => rules.hasFunctions], ['osi-paths', (rules: Rules) => rules.hasOsiPaths],
 ])
 
 const RESERVED = new Set(['_sql_results', 'adapter', 'api', 'column', 'config', 'context', 'database', 'env', 'env_var', 'exceptions', 'execute', 'flags', 'fromjson', 'fromyaml',

@@ -21,11 +21,11 @@ export interface FoundFile {
 }
 
 /**
- * Every resource file, packages in the project's order, kinds in the order in which dbt reads them, names sorted.
+ * Every resource file, packages in the project's order, kinds and extensions in the order in which dbt reads them, names sorted.
  * A file that two entries of one kind reach (`models`, `models/sub`) comes twice, as in dbt, which then calls it a duplicate.
  */
 export function resourceFiles(project: Project, disk: Disk): readonly FoundFile[] {
-  const walked = new Map<string, readonly string[]>()
+  const walked = new Map<string, Walked>()
   return Array.from(project.packages.values()).flatMap((each) => filesOfPackage(project, each, disk, walked))
 }
 
@@ -40,12 +40,12 @@ interface Kind { readonly kind: FileKind; readonly paths: readonly string[]; rea
 function kindsOf(project: Project, { paths }: Package): Kind[] {
   const { rules, flags } = project
   const jinja = flags.behaviour.get('allow_jinja_file_extensions')?.value === true
-  const aliased = (extension: string): string[] => (jinja ? [extension, `${extension}.j2`, `${extension}.jinja2`, `${extension}.jinja`] : [extension])
+  const aliased = (extension: string): string[] => (jinja && (extension === '.sql' || extension === '.md') ? [extension, `${extension}.j2`, `${extension}.jinja2`, `${extension}.jinja`] : [extension])
   const sql = aliased('.sql')
   const within = (folder: string): string[] => paths.test.map((path) => `${path.replace(/\/$/, '')}/${folder}`)
   const kinds: Kind[] = [
     { kind: 'macro', paths: paths.macro, extensions: sql },
-    { kind: 'model', paths: paths.model, extensions: [...sql, '.py'] },
+    { kind: 'model', paths: paths.model, extensions: rules.modelExtensions.flatMap(aliased) },
     { kind: 'snapshot', paths: paths.snapshot, extensions: sql },
     { kind: 'analysis', paths: paths.analysis, extensions: sql },
     { kind: 'singular_test', paths: paths.test, extensions: sql },
@@ -55,57 +55,73 @@ function kindsOf(project: Project, { paths }: Package): Kind[] {
     { kind: 'schema', paths: paths.properties, extensions: ['.yml', '.yaml'] },
   ]
   if (rules.hasUnitTests) kinds.push({ kind: 'fixture', paths: within('fixtures'), extensions: ['.csv', ...sql] })
-  if (rules.hasFunctions) kinds.push({ kind: 'function', paths: paths.function, extensions: [...sql, '.py', ...(rules.readsVarsFile ? ['.js'] : [])] })
+  if (rules.hasFunctions) kinds.push({ kind: 'function', paths: paths.function, extensions: rules.functionExtensions.flatMap(aliased) })
   return kinds
 }
 
-function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, readonly string[]>): FoundFile[] {
+function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, Walked>): FoundFile[] {
   const ignoreText = disk.read(`${owner.root}/.dbtignore`)
   const ignore = ignoreText === null ? null : parseIgnore(ignoreText)
+  const ignored = new Map<string, boolean>()
   const found: FoundFile[] = []
   for (const { kind, paths, extensions } of kindsOf(project, owner)) {
-    for (const written of paths) {
-      const searchPath = project.rules.pathsMayLeaveProject ? written : written.split('/').filter((part) => part !== '..').join('/')
-      const directory = absolutePath(owner.root, searchPath)
-      let files = walked.get(directory)
-      if (!files) walked.set(directory, files = walk(directory, disk))
-      for (const relativePath of files) {
-        if (!isResource(relativePath, extensions, project.rules.skipsHiddenFiles)) continue
-        if (kind === 'singular_test' && isOfTests(relativePath, project.rules.hasUnitTests)) continue
-        const originalFilePath = searchPath.endsWith('/') || searchPath === '' ? searchPath + relativePath : `${searchPath}/${relativePath}`
-        if (ignore && isIgnored(ignore, originalFilePath)) continue
-        found.push({ path: `${directory}/${relativePath}`, packageName: owner.name, kind, searchedPath: searchPath, relativePath })
+    for (const extension of extensions) {
+      for (const written of paths) {
+        const searchedPath = project.rules.pathsMayLeaveProject ? written : written.split('/').filter((part) => part !== '..').join('/')
+        const directory = absolutePath(owner.root, searchedPath)
+        let files = walked.get(directory)
+        if (!files) walked.set(directory, files = walk(directory, disk))
+        const prefix = searchedPath.endsWith('/') || searchedPath === '' ? searchedPath : `${searchedPath}/`
+        for (const relativePath of files.get(extension.slice(extension.lastIndexOf('.'))) ?? []) {
+          if (!isResource(relativePath, extension, project.rules.skipsHiddenFiles)) continue
+          if (kind === 'singular_test' && isOfTests(relativePath, project.rules.hasUnitTests)) continue
+          if (ignore && memoised(ignored, prefix + relativePath, (path) => isIgnored(ignore, path))) continue
+          found.push({ path: `${directory}/${relativePath}`, packageName: owner.name, kind, searchedPath, relativePath })
+        }
       }
     }
   }
   return found
 }
 
+function memoised(memo: Map<string, boolean>, key: string, answer: (key: string) => boolean): boolean {
+  let known = memo.get(key)
+  if (known === undefined) memo.set(key, known = answer(key))
+  return known
+}
+
 /** The glob `[!.#~]*EXTENSION`, without regard to case. */
-function isResource(relativePath: string, extensions: readonly string[], skipsHidden: boolean): boolean {
-  const name = relativePath.slice(relativePath.lastIndexOf('/') + 1)
-  const first = name.charCodeAt(0)
+function isResource(relativePath: string, extension: string, skipsHidden: boolean): boolean {
+  const start = relativePath.lastIndexOf('/') + 1
+  const first = relativePath.charCodeAt(start)
   if (skipsHidden && (first === 46 || first === 35 || first === 126)) return false
-  const lower = name.toLowerCase()
-  return extensions.some((extension) => lower.length > extension.length && lower.endsWith(extension))
+  return relativePath.length - start > extension.length && relativePath.slice(-extension.length).toLowerCase() === extension
 }
 
 function isOfTests(relativePath: string, withFixtures: boolean): boolean {
   return relativePath.startsWith('generic/') || (withFixtures && relativePath.startsWith('fixtures/'))
 }
 
+/** Relative paths by the lower-cased last extension. */
+type Walked = ReadonlyMap<string, readonly string[]>
+
 /** os.walk: files of a directory and of those below, but not behind links to directories. */
-function walk(directory: string, disk: Disk): readonly string[] {
-  const files: string[] = []
+function walk(directory: string, disk: Disk): Walked {
+  const files = new Map<string, string[]>()
   const pending = ['']
   for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
     const below: string[] = []
     for (const entry of disk.list(prefix === '' ? directory : `${directory}/${prefix.slice(0, -1)}`)) {
-      if (entry.kind === 'file') files.push(prefix + entry.name)
-      else if (entry.link !== true) below.push(`${prefix}${entry.name}/`)
+      if (entry.kind === 'file') {
+        const dot = entry.name.lastIndexOf('.')
+        if (dot < 0) continue
+        const extension = entry.name.slice(dot).toLowerCase()
+        const same = files.get(extension)
+        if (same) same.push(prefix + entry.name)
+        else files.set(extension, [prefix + entry.name])
+      } else if (entry.link !== true) below.push(`${prefix}${entry.name}/`)
     }
     for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] ?? '')
   }
   return files
 }
-

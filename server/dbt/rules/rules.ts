@@ -70,6 +70,10 @@ export interface Rules {
 
   // files
   readonly hasFunctions: boolean
+  /** In the order in which dbt reads them; `.sql` stands for its `.sql.j2` forms too. */
+  readonly modelExtensions: readonly string[]
+  readonly functionExtensions: readonly string[]
+  readonly hasOsiPaths: boolean
   readonly hasUnitTests: boolean
   readonly hasYamlSnapshots: boolean
   /** Files whose name begins with `.`, `#`, `~` are skipped. */
@@ -83,6 +87,8 @@ export interface Rules {
   readonly seedNewlines: 'kept' | 'universal'
   /** Larger seeds are hashed by path. Bytes; 0: no limit. */
   readonly seedSizeLimit: number
+  /** maximum_seed_size_mib can change that. */
+  readonly seedSizeLimitIsFlag: boolean
 
   // YAML and config
   /** The default of require_generic_test_arguments_property: arguments under `arguments:` are understood. */

@@ -19,8 +19,8 @@ const v1_7: RuleSet = {
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
   ephemeralNamedBy: 'name', projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false,
-  hasFunctions: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
-  fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB,
+  hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
+  fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
   genericTestArgumentsProperty: false, strictYaml: false, keepsTestsOnMissing: true, singularTestYaml: false, hasMetaGet: false,
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
@@ -72,7 +72,8 @@ const v1_11: RuleSet = {
 const v1_12: RuleSet = {
   ...v1_11, name: '1.12', dbtVersion: '1.12.6',
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
-  readsDotenv: true, readsUserSettings: true, readsVarsFile: true, fileChecksum: 'collapsed', seedNewlines: 'universal',
+  readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
+  modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
   compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),

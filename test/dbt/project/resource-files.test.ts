@@ -19,9 +19,9 @@ files('kinds, hidden files, case of extensions, folders of tests', () => {
     'models/a.sql', 'models/sub/b.py', 'models/.c.sql', 'models/#d.sql', 'models/~e.sql', 'models/!f.sql', 'models/.dir/g.SQL', 'models/.sql', 'models/h.sql.bak', 'models/s.yml', 'models/s.yaml',
     'models/readme.md', 'seeds/s.csv', 'tests/one.sql', 'tests/generic/g.sql', 'tests/fixtures/f.csv', 'tests/sub/generic/x.sql', 'macros/m.sql', 'functions/u.js', 'target/t.sql', 'snapshots/x.sql', 'analyses/a.sql',
   ]), [
-    'macro p macros|m.sql', 'model p models|!f.sql', 'model p models|a.sql', 'model p models|.dir/g.SQL', 'model p models|sub/b.py', 'snapshot p snapshots|x.sql', 'analysis p analyses|a.sql',
+    'macro p macros|m.sql', 'model p models|sub/b.py', 'model p models|!f.sql', 'model p models|a.sql', 'model p models|.dir/g.SQL', 'snapshot p snapshots|x.sql', 'analysis p analyses|a.sql',
     'singular_test p tests|one.sql', 'singular_test p tests|sub/generic/x.sql', 'generic_test p tests/generic|g.sql', 'seed p seeds|s.csv', 'docs p models|readme.md',
-    'schema p models|s.yaml', 'schema p models|s.yml', 'fixture p tests/fixtures|f.csv', 'function p functions|u.js',
+    'schema p models|s.yml', 'schema p models|s.yaml', 'fixture p tests/fixtures|f.csv', 'function p functions|u.js',
   ])
 })
 
