@@ -37,8 +37,10 @@ export class PyFileMacro extends PyObject {
 
 /** Runs a macro; a `return()` inside becomes the result, text otherwise. */
 export function callMacro(file: MacroFile, lookup: Lookup, args: CallArgs, runtime: Runtime): Value {
-  const { maybeReturned, source, level } = runtime
+  const { maybeReturned, source, level, mode } = runtime
   runtime.maybeReturned = null
+  // dbt-common's template_cache.get_node_template: never capture_macros.
+  runtime.mode = 'run'
   const [syntax] = file.template.errors
   const place = { ...file.source, lineOf: () => 1 }
   if (syntax) throw new PyException('TemplateSyntaxError', syntax.message)
@@ -53,6 +55,7 @@ export function callMacro(file: MacroFile, lookup: Lookup, args: CallArgs, runti
   } finally {
     runtime.maybeReturned = maybeReturned
     runtime.source = source
+    runtime.mode = mode
     runtime.closeTo(level)
   }
 }

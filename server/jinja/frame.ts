@@ -20,7 +20,8 @@ export class Unit {
   }
   resolve(name: string): Value | undefined {
     if (this.found.has(name)) return this.found.get(name)
-    const value = this.lookup(name) ?? globalOf(name)
+    const given = this.lookup(name)
+    const value = given === undefined ? globalOf(name) : given
     this.found.set(name, value)
     return value
   }
@@ -79,6 +80,8 @@ export interface Scope {
   readonly native: boolean
   /** Inside a loop's body of the same Python function. */
   readonly loop: boolean
+  /** Compiling what jinja2 computes beforehand, where a slice of something that has none is merely undefined. */
+  readonly folding: boolean
 }
 
 /** How many functions out, and which variable there. */

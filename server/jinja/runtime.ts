@@ -45,6 +45,9 @@ export class Buffer {
   readonly pieces: Piece[] | null
   /** Native rendering: the values as they are. */
   readonly values: Value[] | null
+  /** How many parts Python would have joined so far, and the first that is no text: joining it raises. */
+  parts = 0
+  bad: { readonly index: number; readonly type: string } | null = null
   constructor(level: number, pieces: Piece[] | null, values: Value[] | null) {
     this.level = level
     this.pieces = pieces
@@ -59,7 +62,8 @@ interface Region { readonly origin: UnknownOrigin; readonly journal: Map<PyObjec
 type Snapshot = readonly Value[] | ReadonlyMap<HashKey, DictEntry> | ReadonlyMap<HashKey, Value> | ReadonlyMap<string, Value>
 
 export class Runtime implements CallContext {
-  readonly mode: UndefinedMode
+  /** Of the template that runs now: macros of files have jinja2's own Undefined even while dbt parses. */
+  mode: UndefinedMode
   readonly budget: Budget
   /** The node whose operation is under way, for places of errors. */
   at: Span = { start: 0, end: 0 }

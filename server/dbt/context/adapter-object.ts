@@ -11,7 +11,7 @@ import { AgateTable } from './agate.ts'
 import { compilationError } from './errors.ts'
 import { dispatchMacro } from './namespaces.ts'
 import type { MacroNamespace } from './namespaces.ts'
-import { RELATION_TYPES, RecordValue, Relation, ephemeralPrefix, flags, makeEphemeral, makeRelation, pathPart } from './relation.ts'
+import { RELATION_TYPES, RecordValue, Relation, ephemeralPrefix, flags, makeEphemeral, makeRelation } from './relation.ts'
 import { answer, ownRelation } from './resolvers.ts'
 import { originAt, recordUnknown } from './session.ts'
 import type { Session } from './session.ts'
@@ -195,10 +195,10 @@ export class RelationProxy extends PyObject {
     const quotePolicy = kwargs.get('quote_policy')
     const includePolicy = kwargs.get('include_policy')
     const limit = kwargs.get('limit')
-    for (const extra of EXTRA_FIELDS) kwargs.delete(extra)
+    for (const key of kwargs.keys()) if (!CREATE_PARAMETERS.has(key)) kwargs.delete(key)
     const [database, schema, identifier, type] = bindKnown('BaseRelation.create', [['database', null], ['schema', null], ['identifier', null], ['type', null]], { args: args.args, kwargs })
     const { project } = this.session.world
-    const path = { database: pathPart('database', database ?? null), schema: pathPart('schema', schema ?? null), identifier: pathPart('identifier', identifier ?? null) }
+    const path = { database: textOrNull(database), schema: textOrNull(schema), identifier: textOrNull(identifier) }
     const quoting = new Map([...project.root.quoting, ...(quotePolicy instanceof PyDict ? flags(quotePolicy) : [])])
     const relation = makeRelation(project.adapter, path, { type: type === null || type === undefined ? null : strOf(type), quoting, limit: typeof limit === 'bigint' ? Number(limit) : null })
     if (!(includePolicy instanceof PyDict)) return relation
@@ -216,7 +216,8 @@ export class RelationProxy extends PyObject {
   }
 }
 
-const EXTRA_FIELDS = ['quote_policy', 'include_policy', 'limit', 'dbt_created', 'require_alias', 'catalog', 'catalog_name', 'event_time_filter', 'external', 'quote_character', 'renameable_relations', 'replaceable_relations']
+// Further fields of the class and unknown ones pass; the former change nothing that shows.
+const CREATE_PARAMETERS = new Set(['database', 'schema', 'identifier', 'type'])
 
 function nameOf(node: Value): string {
   for (const key of ['identifier', 'alias', 'name']) {

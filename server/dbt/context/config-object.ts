@@ -3,6 +3,7 @@
 
 import { PyException } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
+import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
@@ -65,7 +66,8 @@ export class ParseConfigObject extends PyObject {
 
 function entriesOf(value: Value): ReadonlyMap<string, Value> {
   if (value instanceof PyDict) return new Map(value.items().map(([key, item]) => [strOf(key), item]))
-  throw new PyException('AttributeError', `'${typeof value === 'string' ? 'str' : 'object'}' object has no attribute 'items'`)
+  if (typeof value === 'string' && value !== '') throw new PyException('ValueError', 'dictionary update sequence element #0 has length 1; 2 is required')
+  throw new PyException('TypeError', `'${typeNameOf(value)}' object is not iterable`)
 }
 
 /** The object of run time and of generate_*_name: a config() call does nothing. */
@@ -99,7 +101,7 @@ export class RuntimeConfigObject extends PyObject {
       const found = name.startsWith('meta_') ? metaValue(this.config, strOf(key ?? null)) : configValue(this.config, strOf(key ?? null))
       if (found === undefined && required) throw compilationError(`Model '${this.uniqueId}' does not define a required config parameter '${strOf(key ?? null)}'.`, 'config-missing', 'MissingConfigError')
       const fallback = required ? null : second ?? null
-      const value = found ?? fallback
+      const value = found === undefined ? fallback : found
       const validator = required ? second : third
       if (validator instanceof PyObject && (required || fallback !== null)) context.call(validator, { args: [value], kwargs: new Map() })
       return value

@@ -38,15 +38,17 @@ export function renderInside(text: string, context: CallContext, lookup: Lookup)
   const template = parseTemplate(text)
   const [syntax] = template.errors
   if (syntax) throw new PyException('TemplateSyntaxError', syntax.message)
-  const outer = context.source
+  const { source, mode } = context
   const buffer = new Buffer(context.level, null, null)
+  context.mode = 'run'
   try {
     // Places inside such a text have no file: they are those of the call that asked for it.
     const at = context.stack[0]
     runRoot(template, false, context, { path: at?.path ?? '', offset: at?.start ?? 0, inMacro: at?.inMacro ?? null, lineOf: () => 1 }, lookup, buffer)
     return contents(buffer)
   } finally {
-    context.source = outer
+    context.source = source
+    context.mode = mode
   }
 }
 

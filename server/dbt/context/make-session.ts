@@ -46,7 +46,7 @@ export function makeSession(world: World, mode: Mode, draft: NodeDraft | null, r
     render: (text, context: CallContext) => renderInside(text, context, name => session.lookup(name)),
   }
   const namespace: MacroNamespace = options.testMacros ? testNamespace(session, options.testMacros) : fullNamespace(session)
-  const members = (name: string): Value | undefined => options.own?.get(name) ?? member(session, namespace, name)
+  const members = (name: string): Value | undefined => options.own?.has(name) ? options.own.get(name) : member(session, namespace, name)
   const context = new LazyDict('ChainMap', () => NODE_MEMBERS, name => session.lookup(name))
   const builtins = new LazyDict('dict', () => hasMacros ? NODE_MEMBERS : NODE_MEMBERS.slice(0, 24), members)
   const find = (name: string): Value | undefined => {

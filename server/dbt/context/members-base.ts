@@ -132,10 +132,10 @@ function setOf(value: Value): PySet {
 
 // zip(*args): lazy; a first argument that cannot be iterated fails at once.
 function zip(args: readonly Value[]): Value {
-  const iterators = args.map((value, index) => {
+  const iterators = args.map(value => {
     if (value instanceof PyObject && value.unknown) throw new UnknownSignal(value.unknown)
     const iterator = tryIter(value)
-    if (!iterator) throw new PyException('TypeError', `zip argument #${index + 1} must support iteration`)
+    if (!iterator) throw new PyException('TypeError', `'${typeNameOf(value)}' object is not iterable`)
     return iterator
   })
   return new PyIterator('zip', {

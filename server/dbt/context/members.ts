@@ -75,8 +75,8 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
     case 'adapter': return new AdapterObject(session, macros)
     case 'api': return new PyDict([['Relation', new RelationProxy(session)], ['Column', columnMember(session)]])
     case 'column': return columnMember(session)
-    case 'database': return draft?.database ?? project.target?.database ?? null
-    case 'schema': return draft?.schema ?? project.target?.schema ?? null
+    case 'database': return draft && session.mode !== 'name' ? draft.database : project.target?.database ?? null
+    case 'schema': return draft && session.mode !== 'name' ? draft.schema : project.target?.schema ?? null
     case 'graph': return run ? run.graph() : new PyDict()
     case 'model': session.recorder.readsWorld = true; return modelMember(session)
     case 'this': return session.mode === 'name' ? undefined : run ? run.this : draft?.resource_type === 'operation' ? null : ownRelation(session, null)
@@ -112,8 +112,9 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
       throw compilationError(`The "adapter_macro" macro has been deprecated. Instead, use the \`adapter.dispatch\` method to find a macro and call the result.  For more information, see: https://docs.getdbt.com/reference/dbt-jinja-functions/dispatch) adapter_macro was called for: ${strOf(args.args[0] ?? null)}`)
     })
     case 'selected_resources': return run?.selectedResources ? new PyList([...run.selectedResources]) : run ? unknown('invocation', 'which nodes dbt will be told to run is not known') : new PyList([])
-    case 'submit_python_job': return new PyFunction(name, () => {
-      throw compilationError(`submit_python_job is not intended to be called here, at model ${session.nodeName}, with macro call_stack [${session.macroStack.map(id => `'${id}'`).join(', ')}].`, 'compilation-error', 'DbtRuntimeError')
+    case 'submit_python_job': return new PyFunction(name, args => {
+      const [parsed] = bindKnown('ProviderContext.submit_python_job', [['parsed_model'], ['compiled_code']], args, SELF)
+      throw compilationError(`submit_python_job is not intended to be called here, at model ${strOf(parsed instanceof PyDict ? parsed.get('alias') ?? null : null)}, with macro call_stack [${session.macroStack.map(id => `'${id}'`).join(', ')}].`, 'compilation-error', 'DbtRuntimeError')
     })
     case 'context_macro_stack': return new AttributeDict('MacroStack', new Map<string, Value>([['depth', BigInt(session.macroStack.length)], ['call_stack', new PyList([...session.macroStack])]]))
     case 'dbt_metadata_envs': return new PyDict(Array.from(project.env).filter(([key]) => key.startsWith(METADATA_PREFIX)).map(([key, value]) => [key.slice(METADATA_PREFIX.length), value] as const))

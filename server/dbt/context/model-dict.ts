@@ -127,7 +127,8 @@ class ConfigValues extends PyObject {
 function configGetter(config: Config): Value {
   return new PyFunction('get', args => {
     const [key, fallback] = bindKnown('BaseConfig.get', [['key'], ['default', null]], args, SELF)
-    return (typeof key === 'string' ? configValue(config, key) : undefined) ?? fallback ?? null
+    const found = typeof key === 'string' ? configValue(config, key) : undefined
+    return found === undefined ? fallback ?? null : found
   })
 }
 

@@ -16,7 +16,10 @@ export class AttributeDict extends PyObject {
   override length(): number { return this.entries.size }
   override iter(): PyIter { return iterOfArray([...this.entries.keys()]) }
   override contains(key: Value): boolean { return typeof key === 'string' && this.entries.has(key) }
-  override getattr(name: string): Value | undefined { return this.entries.get(name) ?? (name === 'get' ? getter(key => this.entries.get(key)) : undefined) }
+  override getattr(name: string): Value | undefined {
+    const value = this.entries.get(name)
+    return value === undefined && name === 'get' ? getter(key => this.entries.get(key)) : value
+  }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.entries.get(key) : undefined }
 }
 
@@ -48,6 +51,7 @@ export class LazyDict extends PyObject {
 function getter(find: (key: string) => Value | undefined): PyFunction {
   return new PyFunction('get', args => {
     const [key, fallback] = bindKnown('get', [['key'], ['default', null]], args)
-    return (typeof key === 'string' ? find(key) : undefined) ?? fallback ?? null
+    const found = typeof key === 'string' ? find(key) : undefined
+    return found === undefined ? fallback ?? null : found
   })
 }

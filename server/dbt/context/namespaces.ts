@@ -11,6 +11,7 @@ import { dispatchFailure, dispatchSearch } from './dispatch.ts'
 import { compilationError } from './errors.ts'
 import { runMacro } from './engine.ts'
 import { internalMacro, macroByName, macroOfPackage } from './macros.ts'
+import { classOf } from './resolvers.ts'
 import { originAt, recordUnknown } from './session.ts'
 import type { Session } from './session.ts'
 import type { MacroDefinition } from './types.ts'
@@ -96,6 +97,7 @@ export class MacroCallable extends PyObject {
 /** `package_name` as a namespace: `package_name.macro(...)`. */
 export class PackageNamespace extends PyObject {
   readonly typeName = 'MacroNamespace'
+  override get qualifiedTypeName(): string { return 'dbt.context.macros.MacroNamespace' }
   private readonly session: Session
   private readonly packageName: string
   private readonly only: ReadonlyMap<string, MacroDefinition> | null
@@ -110,7 +112,8 @@ export class PackageNamespace extends PyObject {
   override getattr(name: string): Value | undefined {
     if (name === 'get') return new PyFunction('get', args => {
       const [key, fallback] = bindKnown('get', [['key'], ['default', null]], args)
-      return this.getitem(key ?? null) ?? fallback ?? null
+      const found = this.getitem(key ?? null)
+      return found === undefined ? fallback ?? null : found
     })
     return undefined
   }
@@ -136,7 +139,7 @@ export function dispatchMacro(session: Session, namespace: MacroNamespace, args:
   }
   if (packages !== null) throw compilationError(deprecatedPackages(macroName), 'macro-not-found', 'MacroDispatchArgError')
   if (given !== null && given !== undefined && typeof given !== 'string') {
-    throw compilationError(`In adapter.dispatch, got a ${typeof given} macro_namespace argument ("${strOf(given)}"), but macro_namespace should be None or a string.`, 'macro-not-found')
+    throw compilationError(`In adapter.dispatch, got a ${classOf(given)} macro_namespace argument ("${strOf(given)}"), but macro_namespace should be None or a string.`, 'macro-not-found')
   }
   const candidates = dispatchSearch(session.world.project, macroName, given ?? null)
   for (const { packageName, macroName: candidate } of candidates) {

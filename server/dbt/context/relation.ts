@@ -176,7 +176,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['replace', { parameters: [['path', null], ['type', null], ['quote_policy', null], ['include_policy', null]], run: (relation, values, args) => incorporate(relation, values, args) }],
   ['quoted', { parameters: [['identifier']], run: (relation, [identifier]) => quoteName(relation.fields.adapter, strOf(identifier ?? null)) }],
   ['add_ephemeral_prefix', { parameters: [['name']], run: (_relation, [name]) => ephemeralPrefix(strOf(name ?? null)) }],
-  ['get', { parameters: [['key'], ['default', null]], run: (relation, [key, byDefault]) => key === 'metadata' ? new PyDict([['type', relation.typeName]]) : typeof key === 'string' ? relation.getattr(key) ?? byDefault ?? null : byDefault ?? null }],
+  ['get', { parameters: [['key'], ['default', null]], run: (relation, [key, byDefault]) => key === 'metadata' ? new PyDict([['type', relation.typeName]]) : orDefault(typeof key === 'string' ? relation.getattr(key) : undefined, byDefault) }],
   ['scd_args', { parameters: [['primary_key'], ['updated_at']], run: (_relation, [key, updated]) => new PyList([...(key instanceof PyList ? key.items : [key ?? null]), updated ?? null]) }],
   ['to_dict', { parameters: [['omit_none', false]], run: (relation, [omit]) => toDict(relation, omit === true) }],
 ])
@@ -194,6 +194,8 @@ function isTrue(value: Value): boolean {
   if (typeof value === 'object' && value !== null) return value.truthy()
   return Boolean(value)
 }
+
+function orDefault(found: Value | undefined, byDefault: Value | undefined): Value { return found === undefined ? byDefault ?? null : found }
 
 function informationSchema(relation: Relation, view: string): Relation {
   const { path, includePolicy, quotePolicy, adapter } = relation.fields
@@ -248,7 +250,7 @@ function replacedPath(path: RelationPath, changes: ReadonlyMap<string, Value>): 
 function incorporate(relation: Relation, values: readonly Value[], args: CallArgs): Relation {
   const [path, type, quotePolicy, includePolicy] = values
   const changes: { -readonly [K in keyof RelationFields]?: RelationFields[K] } = {}
-  if (path instanceof PyDict) changes.path = replacedPath(relation.fields.path, textKeys(path))
+  if (path instanceof PyDict) changes.path = replacedPath(relation.fields.path, new Map(Array.from(textKeys(path), ([key, value]) => [key, value === null ? null : strOf(value)] as const)))
   if (args.kwargs.has('type')) changes.type = type === null || type === undefined ? null : strOf(type)
   if (quotePolicy instanceof PyDict) changes.quotePolicy = mergePolicy(relation.fields.quotePolicy, flags(quotePolicy))
   if (includePolicy instanceof PyDict) changes.includePolicy = mergePolicy(relation.fields.includePolicy, flags(includePolicy))

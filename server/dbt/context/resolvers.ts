@@ -146,4 +146,7 @@ function isTruthy(value: Value): boolean {
 }
 
 /** `{type(x)}` of Python: `<class 'int'>`. */
-export function classOf(value: Value | undefined): string { return `<class '${qualifiedTypeNameOf(value ?? null)}'>` }
+export function classOf(value: Value | undefined): string {
+  const name = qualifiedTypeNameOf(value ?? null)
+  return `<class '${name === 'dbt_common.clients.jinja.Undefined' ? 'dbt_common.clients.jinja.create_undefined.<locals>.Undefined' : name}'>`
+}

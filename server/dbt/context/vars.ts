@@ -113,7 +113,7 @@ function textOf(value: Value): string { return typeof value === 'string' ? value
 /** `env_var`. A default of None counts as none; secrets are refused. */
 export function envVarFunction(session: Session): PyFunction {
   return new PyFunction('env_var', args => {
-    const [name, fallback] = bindKnown('env_var', [['var'], ['default', null]], args, SELF)
+    const [name, fallback] = bindKnown(`${session.mode === 'yaml' || session.mode === 'docs' ? 'SchemaYamlContext' : 'ProviderContext'}.env_var`, [['var'], ['default', null]], args, SELF)
     if (typeof name !== 'string') throw new PyException('AttributeError', `'${typeNameOf(name ?? null)}' object has no attribute 'startswith'`)
     if (name.startsWith(SECRET_PREFIX)) {
       throw parsingError(`Secret env vars are allowed only in profiles.yml or packages.yml. Found '${name}' referenced elsewhere.`, 'env-var-secret')

@@ -43,7 +43,7 @@ for (const { name, node, mode, text } of cases) {
       compare(expected, result.error?.message ?? null, result.unknown.length > 0, () => assert.is(result.text, expected.text))
       return
     }
-    const result = evaluateForParse(world, { ...draft, resource_type: 'analysis' }, template)
+    const result = evaluateForParse(world, draft, template)
     compare(expected, result.problem?.message ?? null, result.text === null, () => assert.is(result.text, expected.text))
     if (result.problem) return
     if (result.unknown.length > 0) { unknowns++; return }
@@ -71,7 +71,7 @@ function compare(expected: Golden, problem: string | null, unknown: boolean, ok:
 }
 
 // The address of an object and dbt's hint about missing macros are no part of the message.
-function firstLine(text: string): string { return text.replace(/\. This can happen when calling a macro[^]*/, '').replace(/ at 0x[0-9a-f]+/g, '').trim() }
+function firstLine(text: string): string { return text.replace(/\n  line \d+\n[^]*/, '').replace(/\. This can happen when calling a macro[^]*/, '').replace(/ at 0x[0-9a-f]+/g, '').trim() }
 
 function withoutNulls(ref: unknown): unknown { return Object.fromEntries(Object.entries(ref as object).filter(([, value]) => value !== null)) }
 

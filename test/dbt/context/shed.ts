@@ -41,7 +41,7 @@ export function shedWorld(internal: InternalMacros | null = null): World {
   const flag = <T>(value: T): { value: T; from: string } => ({ value, from: 'default' })
   const project = {
     root, packages: new Map([['shed', root], ['crane', crane]]), target, adapter, rules: { name: '1.12' }, cliVars: new Map(), env: new Map([['SHED_ENV', 'from env'], ['DBT_ENV_SECRET_X', 's']]),
-    flags: { fullRefresh: flag(false), storeFailures: flag(false), empty: flag(false), introspect: flag(true), staticParser: flag(true), versionCheck: flag(true), indirectSelection: flag('eager') },
+    flags: { fullRefresh: flag(false), storeFailures: flag(false), empty: flag(false), introspect: flag(true), staticParser: flag(false), versionCheck: flag(true), indirectSelection: flag('eager') },
     targetPath: '/shed/target', packagesInstallPath: '/shed/dbt_packages', profilesPath: null, problems: [],
   } as unknown as Project
   const files = [macroFile('shed', 'macros/helpers.sql'), macroFile('crane', 'macros/crane.sql'), macroFile('shed', 'tests/generic/close_to.sql', 'generic-test')]
