@@ -1,16 +1,26 @@
 // The shapes that dbt's config dataclasses give to values after merging: hooks, docs, contract, freshness, test failures.
 // dbt 1.12: artifacts/resources/v1/config.py, model.py, snapshot.py, source_definition.py. Only shapes; nothing is looked up.
 
+import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
 
 /** Rewrites `changed` in place; answers dbt's complaint about the first value that has no legal shape. */
-export function normaliseConfig(kind: string, changed: Map<string, Value>, base: Config): string | null {
+export function normaliseConfig(kind: string, changed: Map<string, Value>, base: Config, textsMayBeNumbers: boolean): string | null {
   let error: string | null = null
   for (const key of ['pre-hook', 'post-hook']) {
     const hooks = changed.get(key)
     if (hooks instanceof PyList) changed.set(key, new PyList(hooks.items.map(hookOf)))
+  }
+  const tags = changed.get('tags')
+  if (tags instanceof PyList && tags.items.some(tag => typeof tag !== 'string')) changed.set('tags', new PyList(tags.items.map(strOf)))
+  for (const key of TEXTS) {
+    const value = changed.get(key)
+    if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') {
+      changed.set(key, strOf(value))
+      if (!textsMayBeNumbers) error ??= `${reprOf(value)} is not valid under any of the given schemas`
+    }
   }
   fill(changed, 'docs', [['show', true], ['node_color', null]])
   fill(changed, 'contract', [['enforced', false], ['alias_types', true]])
@@ -31,6 +41,9 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, base:
   }
   return error
 }
+
+/** Fields of type str: since 1.12 numbers become text, before they are refused. */
+const TEXTS: readonly string[] = ['alias', 'schema', 'database', 'group', 'materialized']
 
 const META_COLUMNS: readonly (readonly [string, Value])[] = [['dbt_valid_to', null], ['dbt_valid_from', null], ['dbt_scd_id', null], ['dbt_updated_at', null], ['dbt_is_deleted', null]]
 

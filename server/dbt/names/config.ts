@@ -42,7 +42,7 @@ export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig
   if (inputs.inFile?.size) partials.push(inputs.inFile)
   if (inputs.packageName !== project.root.name) partials.push(...levelsOf(projectConfigs(project.root, inputs.type, false, project), inputs.fqn))
   if (!partials.length) return base
-  const merging = new Merging(base.config, kind)
+  const merging = new Merging(base.config, kind, project)
   for (const partial of partials) merging.add(translated(project, partial))
   return merging.finish(base.error)
 }
@@ -67,7 +67,7 @@ function ownLevels(project: Project, inputs: ConfigInputs, kind: ConfigClass): B
   if (!cached) levelCache.set(deepest, cached = new Map<string, BuiltConfig>())
   const known = cached.get(key)
   if (known) return known
-  const merging = new Merging(initial.config, kind)
+  const merging = new Merging(initial.config, kind, project)
   for (const level of levelsOf(root, inputs.fqn)) merging.add(translated(project, level))
   const built = merging.finish(null)
   const flat = { config: new Map(built.config), error: built.error }
@@ -115,10 +115,12 @@ export function translated(project: Project, partial: Partial): Partial {
 class Merging {
   private readonly base: Config
   private readonly kind: ConfigClass
+  private readonly textsMayBeNumbers: boolean
   private readonly changed = new Map<string, Value>()
   private error: string | null = null
 
-  constructor(base: Config, kind: ConfigClass) {
+  constructor(base: Config, kind: ConfigClass, project: Project) {
+    this.textsMayBeNumbers = project.rules.aliasMayBeNumber
     this.base = base
     this.kind = kind
   }
@@ -135,7 +137,7 @@ class Merging {
 
   finish(error: string | null): BuiltConfig {
     if (!this.changed.size) return { config: this.base, error }
-    const wrong = normaliseConfig(this.kind.name, this.changed, this.base)
+    const wrong = normaliseConfig(this.kind.name, this.changed, this.base, this.textsMayBeNumbers)
     return { config: new OverlayMap(this.base, this.changed), error: error ?? this.error ?? wrong }
   }
 }

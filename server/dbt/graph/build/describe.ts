@@ -1,6 +1,6 @@
 // Descriptions after dbt's process_docs: `{{ doc('x') }}` becomes the text of the block, other Jinja is rendered with the docs context.
 
-import { renderDocs } from '../../context/evaluate-node.ts'
+import { renderDocs } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
 import type { Place } from '../../../text/span.ts'
 import type { Column, ManifestNode, OtherResource, SourceNode } from '../../nodes/types.ts'
@@ -85,7 +85,7 @@ function describeColumns(build: Build, docs: Docs, of: Described, columns: Reado
 
 function render(build: Build, docs: Docs, of: Described, text: string, place: Place, problems: Problem[], reads: Reads[]): string {
   if (!needsDocs(text)) return text
-  const result = renderDocs(build.world, of.package_name, of, text, place, (name, packageName) => {
+  const result = renderDocs(build.world, of.package_name, of, text, { path: place.path, offset: place.start }, (name, packageName) => {
     const id = resolveDoc(build.project, docs.table, of.package_name, packageName, name)
     return id === null ? null : docs.texts.get(id) ?? null
   })

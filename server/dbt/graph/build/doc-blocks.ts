@@ -3,7 +3,7 @@
 import { extractBlocks } from '../../../jinja/blocks.ts'
 import { strip } from '../../../jinja/text.ts'
 import type { Place } from '../../../text/span.ts'
-import { renderDocs } from '../../context/evaluate-node.ts'
+import { renderDocs } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
 import { originalPath } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
@@ -38,7 +38,7 @@ export function docBlocks(build: Build, resource: ResourceFile): readonly OtherR
 /** dbt renders the text of a block with an empty context. */
 function rendered(build: Build, packageName: string, text: string, place: Place, reads: Reads[], problems: Problem[]): string {
   if (!text.includes('{')) return text
-  const result = renderDocs(build.world, packageName, { unique_id: `doc.${packageName}`, package_name: packageName }, text, place, () => null)
+  const result = renderDocs(build.world, packageName, { unique_id: `doc.${packageName}` }, text, { path: place.path, offset: place.start }, () => null)
   reads.push(result.reads)
   if (result.problem) problems.push(result.problem)
   return result.text ?? text

@@ -28,7 +28,7 @@ import type { Work } from './work.ts'
 /** The node of a work. The same inputs in an unchanged world give the node of the last build itself. */
 export function finishNode(build: Build, work: Work): ManifestNode {
   const { parsed, patch } = work
-  const inputs = [parsed.evaluation, parsed.config, patch, work.unique_id, work.attached, work.attachedGroup, ...work.problems, ...work.overloads.map(overload => overload.parsed.evaluation)]
+  const inputs = [parsed.evaluation, patch, work.unique_id, work.attached, work.attachedGroup, ...work.problems, ...work.overloads.map(overload => overload.parsed.evaluation)]
   const known = build.memory.node(parsed.declaration, inputs)
   if (known) return known
   const node = makeNode(build, work)

@@ -6,8 +6,7 @@ import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
-import { evaluateExposureDependsOn } from '../../context/evaluate-node.ts'
-import type { Reads } from '../../context/types.ts'
+import { evaluateDependsOn } from '../../context/render-yaml.ts'
 import { buildConfig } from '../../names/config.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
 import { projectConfigs } from '../../names/project-levels.ts'
@@ -31,10 +30,10 @@ const NO_CONFIG: Config = new Map()
 
 /** The resources of one entry: usually one; measures with `create_metric` bring a metric each. */
 export function otherResources(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): readonly OtherResource[] {
-  return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, reads => {
+  return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, () => {
     const data = dictOf(rendered.value)
     switch (entry.section) {
-      case 'exposures': return [exposure(build, resource, entry, data, reads)]
+      case 'exposures': return [exposure(build, resource, entry, data)]
       case 'groups': return [group(build, resource, entry, data)]
       case 'metrics': return [metric(build, resource, entry, data, { path: entry.file.path, ...entry.nameSpan })]
       case 'semantic_models': return semanticModel(build, resource, entry, data)
@@ -62,7 +61,7 @@ function common(build: Build, resource: ResourceFile, type: OtherType, name: str
   }
 }
 
-function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, reads: Reads[]): OtherResource {
+function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
   const place: Place = { path: entry.file.path, ...entry.nameSpan }
   const { config, base } = common(build, resource, 'exposure', entry.name, place, data)
   const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
@@ -77,13 +76,12 @@ function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, da
   listOf(data.get('depends_on')).forEach((line, index) => {
     const item: YamlNode | undefined = node?.kind === 'seq' ? node.items[index] : undefined
     const at: Place = item ? { path: entry.file.path, ...textSpan(item) } : place
-    const evaluation = evaluateExposureDependsOn(build.world, resource.packageName, strOf(line), at)
+    const evaluation = evaluateDependsOn(build.world, resource.packageName, strOf(line), { path: at.path, offset: at.start })
     refs.push(...evaluation.refs)
     sources.push(...evaluation.sources)
     metrics.push(...evaluation.metrics)
     calls.push(...evaluation.calls)
     if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: base.unique_id })
-    if ('reads' in evaluation) reads.push(evaluation.reads)
   })
   return { ...base, config: new Map([...config, ['tags', new PyList(tags)], ['meta', new PyDict([...meta])]]), tags, meta, refs, sources, metrics, calls, problems }
 }

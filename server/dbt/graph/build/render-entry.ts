@@ -4,12 +4,14 @@
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
-import { renderYaml } from '../../context/evaluate-node.ts'
+import { renderYaml } from '../../context/render-yaml.ts'
+import type { YamlRendering } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
 import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
 import { valueOf } from '../../nodes/yaml-values.ts'
 import type { Problem } from '../../problem.ts'
 import type { Build } from './build.ts'
+import type { RenderedText } from './memory.ts'
 
 export interface RenderedEntry {
   readonly value: PyDict
@@ -63,13 +65,16 @@ function needsRendering(text: string): boolean { return text.includes('{') || te
 function renderText(state: State, text: string, node: YamlNode): Value {
   const place = { path: state.path, start: node.start, end: node.end }
   const rendered = state.build.memory.text(`${state.packageName}\0${text}`, text, () => {
-    const { value, problem, unknown, reads } = renderYaml(state.build.world, state.packageName, text, place)
-    return { value, problem: problem?.message ?? null, unknown: unknown ? { code: unknown.code, message: unknown.message } : null, reads }
+    return renderedText(renderYaml(state.build.world, state.packageName, text, { path: place.path, offset: place.start }))
   })
   state.reads.push(rendered.reads)
   if (rendered.problem !== null) state.problem ??= { code: 'yaml-template', severity: 'error', message: rendered.problem, place }
   if (rendered.unknown !== null) state.unknown ??= rendered.unknown
   return rendered.problem === null ? rendered.value : text
+}
+
+export function renderedText({ value, problem, unknown: [unknown], reads }: YamlRendering): RenderedText {
+  return { value, problem: problem?.message ?? null, unknown: unknown ? { code: unknown.code, message: unknown.message } : null, reads }
 }
 
 const LATE: ReadonlySet<unknown> = new Set(['tests', 'data_tests', 'description'])

@@ -7,7 +7,7 @@ import type { Value } from '../../../jinja/value.ts'
 import type { Template } from '../../../jinja/nodes.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
-import { renderYaml } from '../../context/evaluate-node.ts'
+import { renderYaml } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
 import { synthesizedNames, testCode, testHash } from '../../names/test-names.ts'
 import { behaves } from '../../nodes/behaviour.ts'
@@ -17,6 +17,7 @@ import type { Build } from './build.ts'
 import { textList } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
 import { dictOf, testsOf } from './patches.ts'
+import { renderedText } from './render-entry.ts'
 import { buildTest } from './test-builder.ts'
 
 /** What tests are written on. */
@@ -87,10 +88,7 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
   const { build, target, reads } = into
   const place = placeOf(into, node)
   const render = (text: string): Value => {
-    const rendered = build.memory.text(`${target.packageName}\0${text}`, text, () => {
-      const { value, problem, unknown, reads: read } = renderYaml(build.world, target.packageName, text, place)
-      return { value, problem: problem?.message ?? null, unknown, reads: read }
-    })
+    const rendered = build.memory.text(`${target.packageName}\0${text}`, text, () => renderedText(renderYaml(build.world, target.packageName, text, { path: place.path, offset: place.start })))
     reads.push(rendered.reads)
     if (rendered.problem !== null) into.errors.push({ message: rendered.problem, place, code: 'yaml-template', severity: 'error' })
     return rendered.problem === null ? rendered.value : text
