@@ -37,6 +37,10 @@ function parsePattern(line: string): IgnorePattern | null {
 /** The pattern stands for a path or for any directory above it. */
 function matches({ segments, directoryOnly }: IgnorePattern, path: readonly string[]): boolean {
   if (segments.length === 1 && segments[0] === '**') return directoryOnly ? path.length > 1 : true
+  const [first, second = '', third] = segments
+  // nearly every pattern is a name anywhere: `*.bak`, `old/`
+  if (first === '**' && segments.length === 2) return path.some((part) => globMatches(second, part))
+  if (first === '**' && segments.length === 3 && third === '**') return path.some((part, index) => index < path.length - 1 && globMatches(second, part))
   // reached[k]: the pattern up to here can stand for the first k segments of the path
   let reached = new Set([0])
   for (const [index, segment] of segments.entries()) {
