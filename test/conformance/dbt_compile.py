@@ -1,4 +1,4 @@
-"""`dbt compile` of every node: jobs {id, project, target?, vars?, env?, edits?, state_target?, exists?, modes?, real?}, answers
+"""`dbt compile` of every node: jobs {id, project, target?, vars?, env?, edits?, state_target?, keep_state?, exists?, modes?, real?}, answers
 {id, exit, error, modes: {mode: {compiled: {uid: text}, refused: {uid: message}, introspective: [uid]}}}.
 
 Without `real` nothing is connected to: a relation is there when it stands in `exists`, and what asks the warehouse for
@@ -6,6 +6,7 @@ anything else is introspective. With `real` (DuckDB only) the relations of `exis
 An error in one node costs no other its answer, unlike on dbt's command line.
 """
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
         made = invoke(['parse', *flags_of({**job, 'target': job['state_target']}, root), '--target-path', str(state)], root, job.get('env'))
         if made.exit:
             return {'exit': made.exit, 'error': f'state: {made.error}'}
+        if job.get('keep_state'):
+            shutil.copytree(state, job['keep_state'], ignore=shutil.ignore_patterns('*.msgpack'))
     present[:] = job.get('exists', [])
     probe = invoke(['parse', *flags_of(job, root), '--target-path', str(place / 'out')], root, job.get('env'))
     if probe.exit:

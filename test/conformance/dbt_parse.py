@@ -1,7 +1,9 @@
-"""`dbt parse`, offline: jobs {id, project, target?, vars?, env?, edits?, profiles?, args?} on stdin, answers
-{id, exit, error, manifest} on stdout, the manifest reduced as real_dbt.reduced says. `--full` keeps it whole.
+"""`dbt parse`, offline: jobs {id, project, target?, vars?, env?, edits?, profiles?, args?, keep?} on stdin, answers
+{id, exit, error, manifest} on stdout, the manifest reduced as real_dbt.reduced says. `--full` keeps it whole; a job's
+`keep` is a directory to put manifest.json into, to serve as a state.
 """
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,9 @@ def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
     answer = invoke(['parse', *flags_of(job, root), '--target-path', str(target), *job.get('args', [])], root, job.get('env'))
     if answer.exit:
         return {'exit': answer.exit, 'error': answer.error}
+    if job.get('keep'):
+        Path(job['keep']).mkdir(parents=True)
+        shutil.copy(target / 'manifest.json', job['keep'])
     manifest = json.loads((target / 'manifest.json').read_text())
     return {'exit': 0, 'error': None, 'manifest': manifest if '--full' in sys.argv else reduced(manifest)}
 

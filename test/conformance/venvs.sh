@@ -8,7 +8,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 target=$(cd "$here/../.." && pwd)/.venvs
-all=(jinja dbt-1.12 dbt-1.7 dbt-1.8 dbt-1.11 dbt-1.10 dbt-2 dbt-1.12-adapters)
+all=(jinja dbt-1.12 dbt-1.7 dbt-1.8 dbt-1.11 dbt-1.10 dbt-2 dbt-1.12-adapters carried)
 if [[ ${1:-} == -d ]]; then mkdir -p "$2"; target=$(cd "$2" && pwd); shift 2; fi
 names=("$@"); [[ ${#names[@]} -gt 0 ]] || names=("${all[@]}")
 mkdir -p "$target"
@@ -72,6 +72,10 @@ make() { # NAME DIRECTORY
       venv "$(python 3.11 3.12)" "$2"; core_1_12 "$2"
       pip "$2" --no-deps "${adapters[@]}"; pip "$2" "${clients[@]}" ;;
     dbt-2) dbt_2 "$2" ;;
+    # Packages that carry dbt projects, for carried_projects.py: their files only.
+    carried)
+      "$(python 3.11 3.12 3.10)" -m pip install --quiet --no-deps --target "$2" dbt-tests-adapter==1.20.0 \
+        elementary-data==0.26.1 pytest==9.2.0 iniconfig pluggy pygments ;;
     *) echo "venvs.sh: unknown environment $1 (known: ${all[*]})" >&2; return 2 ;;
   esac
 }
