@@ -6,7 +6,7 @@ import type { YamlProblem } from './nodes.ts'
 /** Lines and columns from 1, columns in code points, lines as YAML breaks them. Source: yaml/error.py MarkedYAMLError.__str__, yaml/reader.py. */
 export function describeYamlProblem(text: string, problem: YamlProblem): string {
   if (problem.message.startsWith('unacceptable character')) {
-    return `${problem.message}\n  in "<unicode string>", position ${[...text.slice(0, problem.start)].length}`
+    return `${problem.message}\n  in "<unicode string>", position ${Array.from(text.slice(0, problem.start)).length}`
   }
   const { context, contextStart } = problem
   const place = mark(text, problem.start, isAfterText(text, problem))
@@ -33,7 +33,7 @@ function mark(text: string, offset: number, afterText: boolean): string {
     line++
     lineStart = i + 1
   }
-  const column = [...text.slice(lineStart, offset)].length
+  const column = Array.from(text.slice(lineStart, offset)).length
   const [row, col] = afterText && column > 0 ? [line + 1, 0] : [line, column]
   return `  in "<unicode string>", line ${row + 1}, column ${col + 1}`
 }

@@ -75,7 +75,7 @@ function read(text: string, tolerant: boolean): YamlDocument {
 /** In the order in which PyYAML's constructor meets them: it fills outer collections first. */
 function byDepth({ problems, depths }: Parse): YamlProblem[] {
   if (problems.length < 2) return problems
-  return [...problems].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
+  return problems.toSorted((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
 }
 
 function report(parse: Parse, problem: YamlProblem): void {

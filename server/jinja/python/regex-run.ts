@@ -146,7 +146,7 @@ export interface MatchBudget { spend(steps: number): void }
 /** Registers of the match that starts exactly at `start`; null for none. `whole`: it must end at `end`. `notEmptyAt`: refuse an empty match there. */
 export function matchAt(program: Program, codes: readonly number[], start: number, end: number, whole: boolean, notEmptyAt: number, budget: MatchBudget, steps: { left: number }): number[] | null {
   const before = steps.left
-  const registers = new Array<number>(program.registers).fill(-1)
+  const registers = Array.from({ length: program.registers }, () => -1)
   const found = run({ program, codes, end, steps }, 0, start, registers, at => (!whole || at === end) && !(at === start && start === notEmptyAt))
   budget.spend((before - steps.left) >> 4)
   if (found === null) return null
