@@ -10,6 +10,7 @@ import inspect
 import json
 import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def write(place: Path, tree: dict[str, Any]) -> None:
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             text = content if isinstance(content, str) else yaml.safe_dump(content)
-            path.write_text(text if name.endswith('.csv') else inspect.cleandoc(text) if name.endswith(('.yml', '.yaml')) else text)
+            path.write_text(text if name.endswith('.csv') else textwrap.dedent(text).strip() + '\n' if name.endswith(('.yml', '.yaml')) else text)
 
 
 def project_of(cls: type) -> dict[str, Any] | None:
@@ -103,7 +104,8 @@ def main() -> None:
     elementary = PACKAGES / 'elementary' / 'monitor' / 'dbt_project'
     if elementary.exists():
         shutil.copytree(elementary, DIRECTORY / 'elementary', dirs_exist_ok=True)
-        (DIRECTORY / 'elementary' / 'packages.yml').unlink()  # its packages come from dbt's hub
+        for name in ('packages.yml', 'package-lock.yml'):  # its packages come from dbt's hub
+            (DIRECTORY / 'elementary' / name).unlink(missing_ok=True)
         text = yaml.safe_dump(PROFILES).replace('test:', 'elementary:', 1)
         (DIRECTORY / 'elementary' / 'profiles.yml').write_text(text)
     print(f'{len(seen)} projects of test classes, {len(skipped)} classes skipped')
