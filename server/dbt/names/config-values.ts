@@ -7,7 +7,7 @@ import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
 
 /** Rewrites `changed` in place; answers dbt's complaint about the first value that has no legal shape. */
-export function normaliseConfig(kind: string, changed: Map<string, Value>, base: Config, textsMayBeNumbers: boolean): string | null {
+export function normaliseConfig(kind: string, changed: Map<string, Value>, textsMayBeNumbers: boolean): string | null {
   let error: string | null = null
   for (const key of ['pre-hook', 'post-hook']) {
     const hooks = changed.get(key)
@@ -34,7 +34,6 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, base:
   if (kind === 'source' && changed.get('freshness') instanceof PyDict) changed.set('freshness', sourceFreshness(changed.get('freshness') as PyDict))
   if (kind === 'function') fill(changed, 'snowflake', [['quote_args', true]])
   if (kind === 'saved_query') fill(changed, 'cache', [['enabled', false]])
-  if (kind === 'test') finishTest(changed, base)
   for (const key of ['meta', 'docs', 'contract', 'quoting', 'persist_docs', 'grants', 'column_types']) {
     const value = changed.get(key)
     if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= `expected dict for ${key}`
@@ -91,13 +90,10 @@ export function sourceFreshness(value: PyDict): PyDict {
   return new PyDict([['warn_after', time('warn_after')], ['error_after', time('error_after')], ['filter', value.get('filter') ?? null]])
 }
 
-/** TestConfig.finalize_and_validate: `store_failures_as` rules over `store_failures`. */
-function finishTest(changed: Map<string, Value>, base: Config): void {
-  if (!changed.has('store_failures') && !changed.has('store_failures_as')) return
-  const of = (key: string): Value => changed.has(key) ? changed.get(key) ?? null : base.get(key) ?? null
-  const as = of('store_failures_as')
-  if (as === null) {
-    const store = of('store_failures')
-    changed.set('store_failures_as', store === true ? 'table' : store === false ? 'ephemeral' : null)
-  } else changed.set('store_failures', as !== 'ephemeral')
+/** TestConfig.finalize_and_validate, after all levels: `store_failures_as` rules over `store_failures`. Answers what changes, null when nothing does. */
+export function finishedTest(config: Config): ReadonlyMap<string, Value> | null {
+  const as = config.get('store_failures_as') ?? null
+  const store = config.get('store_failures') ?? null
+  if (as !== null) return store === (as !== 'ephemeral') ? null : new Map([['store_failures', as !== 'ephemeral']])
+  return store === true ? new Map([['store_failures_as', 'table']]) : store === false ? new Map([['store_failures_as', 'ephemeral']]) : null
 }

@@ -9,7 +9,7 @@ import type { Config, ResourceType } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
 import { CALL_MERGE, configClassOf } from './config-classes.ts'
 import type { ConfigClass, Merge } from './config-classes.ts'
-import { normaliseConfig } from './config-values.ts'
+import { finishedTest, normaliseConfig } from './config-values.ts'
 import { levelsOf, projectConfigs } from './project-levels.ts'
 
 /** Keys and values as one level gives them. */
@@ -41,10 +41,22 @@ export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig
   if (inputs.patch?.size) partials.push(inputs.patch)
   if (inputs.inFile?.size) partials.push(inputs.inFile)
   if (inputs.packageName !== project.root.name) partials.push(...levelsOf(projectConfigs(project.root, inputs.type, false, project), inputs.fqn))
-  if (!partials.length) return base
+  if (!partials.length) return kind.name === 'test' ? finished(base) : base
   const merging = new Merging(base.config, kind, project)
   for (const partial of partials) merging.add(translated(project, partial))
-  return merging.finish(base.error)
+  const built = merging.finish(base.error)
+  return kind.name === 'test' ? finished(built) : built
+}
+
+const finishedTests = new WeakMap<Config, BuiltConfig>()
+
+function finished(built: BuiltConfig): BuiltConfig {
+  let known = finishedTests.get(built.config)
+  if (!known) {
+    const changed = finishedTest(built.config)
+    finishedTests.set(built.config, known = changed ? { config: new OverlayMap(built.config, changed), error: built.error } : built)
+  }
+  return known
 }
 
 const levelCache = new WeakMap<PyDict, Map<string, BuiltConfig>>()
@@ -127,6 +139,8 @@ class Merging {
 
   add(partial: Partial): void {
     for (const [key, value] of partial) {
+      // Classes without hooks lose them: mashumaro takes no keys with hyphens as extras.
+      if ((key === 'pre-hook' || key === 'post-hook') && !this.kind.fields.has(key)) continue
       const merge = this.kind.fields.get(key)?.merge ?? 'clobber'
       const current = this.changed.has(key) ? this.changed.get(key) ?? null : this.base.get(key)
       const merged = current === undefined ? value : mergeField(merge, current, value)
@@ -137,7 +151,7 @@ class Merging {
 
   finish(error: string | null): BuiltConfig {
     if (!this.changed.size) return { config: this.base, error }
-    const wrong = normaliseConfig(this.kind.name, this.changed, this.base, this.textsMayBeNumbers)
+    const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
     return { config: new OverlayMap(this.base, this.changed), error: error ?? this.error ?? wrong }
   }
 }

@@ -53,6 +53,18 @@ function deltaRepr(seconds: number): string {
   return `datetime.timedelta(${[...days ? [`days=${days}`] : [], ...rest ? [`seconds=${rest}`] : []].join(', ')})`
 }
 
+/** datetime.fromisoformat of the forms that people write; null for others. */
+export function momentOf(text: string): PyMoment | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text)
+  if (!match) return null
+  const [, year, month, day, hour, minute, second, fraction, zone] = match
+  const offset = zone === undefined ? null : zone === 'Z' ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(-2)) * 60)
+  return new PyMoment({
+    type: 'datetime', year: Number(year), month: Number(month), day: Number(day), hour: Number(hour ?? 0), minute: Number(minute ?? 0), second: Number(second ?? 0),
+    microsecond: Number((fraction ?? '0').padEnd(6, '0')), offset,
+  })
+}
+
 const values = new WeakMap<YamlNode, Value>()
 
 /** The value of a node, made once; nobody may change it. Aliases share their anchor's value only by equality. */

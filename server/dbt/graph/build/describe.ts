@@ -3,7 +3,7 @@
 import { renderDocs } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
 import type { Place } from '../../../text/span.ts'
-import type { Column, ManifestNode, OtherResource, SourceNode } from '../../nodes/types.ts'
+import type { Column, MacroNode, ManifestNode, OtherResource, SourceNode } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
 import { resolveDoc } from '../lookup.ts'
 import type { NameTable } from '../lookup.ts'
@@ -61,6 +61,14 @@ export function describeOther(build: Build, docs: Docs, other: OtherResource): O
     const description = render(build, docs, other, other.description, other.place, problems, reads)
     return { ...other, description, problems: problems.length ? [...other.problems, ...problems] : other.problems }
   })
+}
+
+export function describeMacro(build: Build, docs: Docs, macro: MacroNode): MacroNode {
+  if (!needsDocs(macro.description) && !macro.arguments.some(argument => needsDocs(argument.description))) return macro
+  const place = macro.patch ?? macro.place
+  const reads: Reads[] = []
+  const text = (description: string): string => render(build, docs, macro, description, place, build.problems, reads)
+  return { ...macro, description: text(macro.description), arguments: macro.arguments.map(argument => ({ ...argument, description: text(argument.description) })) }
 }
 
 /** dbt renders only what has a mark of Jinja; a text without stays as it is, line ends and all. */

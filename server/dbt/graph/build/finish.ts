@@ -12,6 +12,7 @@ import { buildConfig, deepMerge } from '../../names/config.ts'
 import { buildUnrendered, staticConfigCall } from '../../names/unrendered.ts'
 import { behaves } from '../../nodes/behaviour.ts'
 import { OverlayMap } from '../../nodes/overlay-map.ts'
+import { momentOf } from '../../nodes/yaml-values.ts'
 import { sha256 } from '../../nodes/source-text.ts'
 import type { Column, Config, ManifestNode } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
@@ -46,7 +47,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error }
   // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
   const dict = built.config
-  const config = recomputed ? withEarlier(dict, parsed.config) : dict
+  const config = withBegin(recomputed ? withEarlier(dict, parsed.config) : dict)
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
   if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: work.unique_id })
@@ -105,6 +106,14 @@ function targetsOf(target: StaticTarget, place: Place): StaticTargets {
 
 const NO_COLUMNS: ReadonlyMap<string, Column> = new Map()
 const NO_PROPERTIES: Config = new Map()
+
+/** check_valid_microbatch_config makes a datetime of `begin`. */
+function withBegin(config: Config): Config {
+  const begin = config.get('begin')
+  if (typeof begin !== 'string' || config.get('materialized') !== 'incremental' || config.get('incremental_strategy') !== 'microbatch') return config
+  const moment = momentOf(begin)
+  return moment ? new OverlayMap(config, new Map<string, Value>([['begin', moment]])) : config
+}
 
 /** `final_config_dict = node.config.to_dict(omit_none=True); update(config_dict)`. */
 function withEarlier(config: Config, earlier: Config): Config {
@@ -196,9 +205,12 @@ function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig
   let fromYaml = patchConfig
   if (more && recomputed && patch?.section && patch.unrendered) fromYaml = configOf(deepMerge(new PyDict([...patchConfig ?? []]), new PyDict([...patch.unrendered])))
   let inFile = parsed.inFile
-  if (more && declaration.language === 'sql' && (parsed.evaluation.configCalls.length || declaration.test) && !isShortCut(build, declaration) && declaration.raw_code.includes('config(')) {
+  if (more && declaration.language === 'sql' && !parsed.evaluation.staticallyParsed && (parsed.evaluation.configCalls.length || declaration.test) && !isShortCut(build, declaration) && declaration.raw_code.includes('config(')) {
     const texts = staticConfigCall(declaration.template(), project.rules.unrenderedArguments)
     if (texts?.size) inFile = texts
   }
-  return buildUnrendered(project, { type: declaration.type, packageName, fqn: work.fqn, patch: fromYaml, inFile })
+  const unrendered = buildUnrendered(project, { type: declaration.type, packageName, fqn: work.fqn, patch: fromYaml, inFile })
+  if (!parsed.evaluation.staticallyParsed || recomputed) return unrendered
+  // ModelParser.populate writes the static parser's values over everything, of equal keys the last.
+  return new Map([...unrendered, ...parsed.evaluation.configCalls.flatMap(call => [...call.values])])
 }

@@ -12,6 +12,8 @@ import { duplicateMacroPatch } from '../messages.ts'
 import { report } from './build.ts'
 import type { Build } from './build.ts'
 import { listOf, nullableText, textOr } from './columns.ts'
+import { describeMacro } from './describe.ts'
+import type { Docs } from './describe.ts'
 import type { RenderedEntry } from './render-entry.ts'
 
 interface MacroPatch { readonly place: Place; readonly path: string; readonly rendered: RenderedEntry }
@@ -33,13 +35,14 @@ export function readMacroPatches(build: Build, into: MacroPatches, resource: Res
 }
 
 /** All macros by id, dbt's own included. `depends_on` is found when first asked for: it needs every macro's tree. */
-export function manifestMacros(build: Build, patches: MacroPatches): ReadonlyMap<string, MacroNode> {
+export function manifestMacros(build: Build, patches: MacroPatches, docs: Docs): ReadonlyMap<string, MacroNode> {
   const macros = new Map<string, MacroNode>()
   for (const [id, definition] of build.world.macros.byId) {
     const patch = patches.get(id)
     const base = patch ? patched(build, definition.node, patch) : definition.node
+    const described = patch ? describeMacro(build, docs, base) : base
     let macrosOf: readonly string[] | null = null
-    macros.set(id, { ...base, depends_on: { get macros() { return macrosOf ??= macroDependsOn(build.world.macros, build.project, definition) } } })
+    macros.set(id, { ...described, depends_on: { get macros() { return macrosOf ??= macroDependsOn(build.world.macros, build.project, definition) } } })
   }
   return macros
 }

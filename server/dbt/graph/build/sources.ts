@@ -152,8 +152,15 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
     relation_name: makeRelation(project.adapter, { database, schema, identifier }, { quoting: policy }).render(), quoting, loader: textOr(source.get('loader'), ''), config,
     unrendered_config: buildUnrendered(project, inputs), unrendered_database: rawText('database'), unrendered_schema: rawText('schema'),
     enabled: config.get('enabled') !== false, tags: textList(config.get('tags')), meta: configOf(config.get('meta')), columns: columns.columns, freshness: config.get('freshness') ?? null,
-    loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? external : null, patch,
+    loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? externalOf(external) : null, patch,
   }
+}
+
+const EXTERNAL: readonly string[] = ['location', 'file_format', 'row_format', 'tbl_properties', 'partitions']
+
+/** ExternalTable: its fields, then what else is written. */
+function externalOf(value: PyDict): PyDict {
+  return new PyDict([...EXTERNAL.map((key): [string, Value] => [key, value.get(key) ?? null]), ...value.items().filter(([key]) => typeof key !== 'string' || !EXTERNAL.includes(key))])
 }
 
 /** SourcePatcher._generate_source_config: `config` of source and table, with the old top-level keys folded in. */
