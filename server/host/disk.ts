@@ -81,7 +81,7 @@ function list(path: string): readonly DiskEntry[] {
       if (target !== null) entries.push({ name: entry.name, kind: target, link: true })
     }
   }
-  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
 function entriesOf(path: string): Dirent[] {

@@ -107,7 +107,7 @@ async function sweeping(state: State, generation: number): Promise<void> {
     const before = state.seen
     state.seen = now
     if (before) {
-      for (const [path, mark] of now) if (before.get(path) !== mark) changed(state, path)
+      for (const [path, stamp] of now) if (before.get(path) !== stamp) changed(state, path)
       for (const path of before.keys()) if (!now.has(path)) changed(state, path)
     }
     await pause(state.blind ? state.times.sweepWithoutEventsMs : state.times.sweepMs)

@@ -9,7 +9,7 @@ export function memoryDisk(files: ReadonlyMap<string, string> | Readonly<Record<
   return {
     read: (path) => texts.get(path) ?? null,
     kind: (path) => (texts.has(path) ? 'file' : folders.has(path) ? 'directory' : null),
-    list: (path) => Array.from(folders.get(path) ?? [], ([name, kind]) => ({ name, kind })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    list: (path) => Array.from(folders.get(path) ?? [], ([name, kind]) => ({ name, kind })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
 }
 

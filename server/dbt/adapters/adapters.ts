@@ -7,9 +7,9 @@ import type { Adapter, EventTimeForm, Policy } from './types.ts'
 
 /** The adapter of a profile's `type`; one that isn't known gets the defaults of dbt's base classes and says so (`known: false`). */
 export function adapterOf(type: string, rules: Pick<Rules, 'databricksLowerCases'>): Adapter {
-  const adapter = ADAPTERS.get(type)
-  if (!adapter) return { ...base, type, known: false }
-  return adapter.lowerCasesRendered && !rules.databricksLowerCases ? { ...adapter, lowerCasesRendered: false } : adapter
+  const known = ADAPTERS.get(type)
+  if (!known) return { ...base, type, known: false }
+  return known.lowerCasesRendered && !rules.databricksLowerCases ? { ...known, lowerCasesRendered: false } : known
 }
 
 export function adapterTypes(): readonly string[] { return [...ADAPTERS.keys()] }

@@ -50,8 +50,9 @@ function take(pattern: RegExp, text: string, at: number): Taken | null {
 /** `key` undefined: a line of comment alone, or (`refused`) no binding, given up at `end`: from there on the line is passed over. */
 interface Binding { readonly key: string | undefined; readonly value: string | null; readonly end: number; readonly refused: boolean }
 
+function refuse(end: number): Binding { return { key: undefined, value: null, end, refused: true } }
+
 function readBinding(text: string, start: number): Binding {
-  const refuse = (end: number): Binding => ({ key: undefined, value: null, end, refused: true })
   let at = take(EXPORT, text, start)?.end ?? start
   let key: string | undefined
   if (text[at] !== '#') {

@@ -18,7 +18,7 @@ const names = new Set(KNOWN)
 /** Never an error for a name that dbt 1 passes over: projects use DBT_… names of their own. */
 export function environmentProblems(env: ReadonlyMap<string, string>, rules: Pick<Rules, 'unknownEngineEnv'>, place: Place): Problem[] {
   const problems: Problem[] = []
-  for (const name of [...env.keys()].sort()) {
+  for (const name of [...env.keys()].toSorted()) {
     if (name.startsWith('DBT_ENGINE_')) {
       if (names.has(name.slice('DBT_ENGINE_'.length)) || rules.unknownEngineEnv === 'ignored') continue
       const near = nearest(name.slice('DBT_ENGINE_'.length))
@@ -40,6 +40,6 @@ function reserved(name: string, rules: Pick<Rules, 'unknownEngineEnv'>): string 
 
 /** Up to two letters off, and not a name that is short enough to be anything. */
 function nearest(name: string): string | null {
-  const near = KNOWN.map((known) => ({ known, letters: distance(name, known) })).sort((a, b) => a.letters - b.letters)[0]
+  const near = KNOWN.map((known) => ({ known, letters: distance(name, known) })).toSorted((a, b) => a.letters - b.letters)[0]
   return near && name.length >= 5 && near.letters > 0 && near.letters <= Math.min(2, Math.floor(name.length / 4)) ? near.known : null
 }

@@ -93,7 +93,7 @@ function readKeys(reading: Reading, top: YamlMap): void {
   }
   const first = unknown[0]
   if (first) {
-    const names = unknown.map(({ key }) => `'${key}'`).sort()
+    const names = unknown.map(({ key }) => `'${key}'`).toSorted()
     report(reading, `at path []: Additional properties are not allowed (${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} unexpected)`, first, 'config-unknown')
   }
   if (reading.nodes.has('tests') && hasDataTests) report(reading, "at path []: Invalid project config: cannot have both 'tests' and 'data_tests' defined", reading.nodes.get('tests'))

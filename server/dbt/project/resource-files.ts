@@ -32,7 +32,7 @@ export function resourceFiles(project: Project, disk: Disk): readonly FoundFile[
 /** The directories that hold resource files, for watching; nested ones left out. */
 export function resourceDirectories(project: Project): readonly string[] {
   const all = new Set(Array.from(project.packages.values()).flatMap((each) => kindsOf(project, each).flatMap(({ paths }) => paths.map((path) => absolutePath(each.root, path)))))
-  return [...all].filter((path) => ![...all].some((other) => other !== path && path.startsWith(`${other}/`))).sort()
+  return [...all].filter((path) => ![...all].some((other) => other !== path && path.startsWith(`${other}/`))).toSorted()
 }
 
 interface Kind { readonly kind: FileKind; readonly paths: readonly string[]; readonly extensions: readonly string[] }

@@ -13,7 +13,6 @@ export function yamlValue(node: YamlNode | null): Value {
 export function scalarValue(value: YamlValue): Value {
   if (value === null || typeof value !== 'object') return value
   if (value.type === 'bytes') return value.bytes
-  const two = (number: number): string => String(number).padStart(2, '0')
   const date = `${String(value.year).padStart(4, '0')}-${two(value.month)}-${two(value.day)}`
   if (value.type === 'date') return date
   const micro = value.microsecond === 0 ? '' : `.${String(value.microsecond).padStart(6, '0')}`
@@ -34,6 +33,8 @@ export function valueOf(node: YamlNode | null | undefined, key: string): YamlNod
 export function textEntries(map: YamlMap): { readonly key: string; readonly keyNode: YamlScalar; readonly value: YamlNode }[] {
   return map.entries.flatMap(({ key, value }) => (key.kind === 'scalar' && typeof key.value === 'string' ? [{ key: key.value, keyNode: key, value }] : []))
 }
+
+function two(number: number): string { return String(number).padStart(2, '0') }
 
 function zone(offset: number | null): string {
   if (offset === null) return ''

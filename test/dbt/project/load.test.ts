@@ -19,6 +19,7 @@ function load(template: string, { env, bare = false, cwd, rules = '1.12', cli = 
   return loadProject(fixture.root, fixture.disk, surroundings(env, cwd), { ...options, rules, cli })
 }
 
+const modelsOf = (value: ReadonlyMap<string, unknown>): string => jsonDumps(value.get('models') as PyDict, {}, { spend(): void {} })
 const target = (project: ReturnType<typeof load>): string => jsonDumps(new PyDict(project.target?.context ?? []), {}, { spend(): void {} })
 
 loading('the smallest project', () => {
@@ -99,9 +100,8 @@ loading('configuration sees vars.yml, the command line over it, env and target; 
   assert.equal(project.root.paths.model, ['file', 'cli', 'env', 'dev'])
   assert.equal(project.packages.get('q')?.paths.seed, ['none', 'dev'])
   assert.equal([...project.packages.keys()], ['p', 'q'])
-  const json = (value: ReadonlyMap<string, unknown>): string => jsonDumps(value.get('models') as PyDict, {}, { spend(): void {} })
-  assert.is(json(project.root.configs), '{"p": {"+schema": "dev_me", "+meta": {"x": "2"}, "post-hook": "{{ this }}"}}')
-  assert.is(json(project.root.unrenderedConfigs), '{"p": {"+schema": "{{ target.schema }}", "+meta": {"x": "{{ 1 + 1 }}"}, "post-hook": "{{ this }}"}}')
+  assert.is(modelsOf(project.root.configs), '{"p": {"+schema": "dev_me", "+meta": {"x": "2"}, "post-hook": "{{ this }}"}}')
+  assert.is(modelsOf(project.root.unrenderedConfigs), '{"p": {"+schema": "{{ target.schema }}", "+meta": {"x": "{{ 1 + 1 }}"}, "post-hook": "{{ this }}"}}')
   assert.equal([...project.root.vars.keys()], ['a', 'b'])
 })
 

@@ -21,7 +21,7 @@ for (const { case: name, files, message } of recorded) {
 
 function labelled(template: string): void {
   const fixture = parseFixture(template)
-  const found = loadProject(fixture.root, fixture.disk, surroundings(), options).problems.map(({ code, severity, place }) => ({ path: place.path, start: place.start, end: place.end, text: `${severity} ${code}` })).sort((a, b) => a.start - b.start)
+  const found = loadProject(fixture.root, fixture.disk, surroundings(), options).problems.map(({ code, severity, place }) => ({ path: place.path, start: place.start, end: place.end, text: `${severity} ${code}` })).toSorted((a, b) => a.start - b.start)
   assert.equal(found, fixture.labels)
 }
 

@@ -32,15 +32,20 @@ rules('sets of versions', () => {
   assert.equal(['0.21.0', '1.5', '1.7.3', '1.8.0b1', '1.13.0a1', '1.14', '2.0.0-alpha.4', '2.0.0rc196', '2', 'x'].map(ruleSetOf), ['1.7', '1.7', '1.7', '1.8', '1.12', '1.12', '2', '2', '2', null])
 })
 
+function is(version: string, ...ranges: string[]): boolean {
+  const parsed = parseVersion(version)
+  return parsed !== null && satisfies(parsed, ranges.flatMap((range) => parseSpecifier(range) ?? []))
+}
+
+function can(...ranges: string[]): boolean { return satisfiable(ranges.flatMap((range) => parseSpecifier(range) ?? [])) }
+
 rules("dbt's semver", () => {
   assert.is(parseSpecifier('>=1.8'), null)
   assert.is(parseSpecifier('1.0.0')?.matcher, '=')
-  const is = (version: string, ...ranges: string[]): boolean => { const parsed = parseVersion(version); return parsed !== null && satisfies(parsed, ranges.flatMap((range) => parseSpecifier(range) ?? [])) }
   assert.ok(is('1.8.0', '>=1.8.0', '<1.9.0'))
   assert.not(is('1.9.0-rc1', '<1.9.0'))
   assert.ok(is('1.9.0-rc1', '>=1.8.0'))
   assert.not(is('1.8.0-b2', '>=1.8.0'))
-  const can = (...ranges: string[]): boolean => satisfiable(ranges.flatMap((range) => parseSpecifier(range) ?? []))
   assert.ok(can('>=1.0.0', '<2.0.0'))
   assert.not(can('>=2.0.0', '<1.0.0'))
   assert.not(can('>1.0.0', '<1.0.0'))
