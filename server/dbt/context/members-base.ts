@@ -12,14 +12,13 @@ import { PySet } from '../../jinja/set.ts'
 import { textOf, typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyFunction, PyList, PyObject, PyTuple, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
-import { parseYaml } from '../../yaml/parse.ts'
-import { valueOf } from '../nodes/yaml-values.ts'
 import { bindKnown } from './args.ts'
 import type { Parameters } from './args.ts'
 import { compilationError } from './errors.ts'
 import { modulesMember } from './modules.ts'
 import { AttributeDict } from './namespace-object.ts'
 import type { Session } from './session.ts'
+import { loadYaml } from './yaml-load.ts'
 
 /** A member of BaseContext, or undefined. */
 export function baseMember(session: Session, name: string): Value | undefined {
@@ -96,9 +95,8 @@ function fromYaml(args: CallArgs): Value {
   const [value, fallback] = bindKnown('BaseContext.fromyaml', [['value'], ['default', null]], args)
   const text = textOf(value ?? null)
   if (text === undefined) return fallback ?? null
-  const document = parseYaml(text)
-  if (document.problems.some(problem => problem.kind === 'syntax' || problem.kind === 'value')) return fallback ?? null
-  return document.root === null ? null : valueOf(document.root)
+  const loaded = loadYaml(text)
+  return loaded === undefined ? fallback ?? null : loaded
 }
 
 function toYaml(args: CallArgs, context: CallContext): Value {

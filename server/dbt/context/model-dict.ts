@@ -3,7 +3,7 @@
 
 import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
-import type { Column, Config, ManifestNode, RefArgs, SourceNode } from '../nodes/types.ts'
+import type { Column, Config, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import { configValue } from './config-object.ts'
 import type { NodeDraft } from './types.ts'
@@ -55,6 +55,29 @@ export function sourceDict(source: SourceNode): PyDict {
     ['tags', new PyList([...source.tags])], ['config', configDict(source.config, false)], ['unrendered_config', dictOf(source.unrendered_config)], ['relation_name', source.relation_name],
     ['unrendered_database', source.unrendered_database], ['unrendered_schema', source.unrendered_schema],
   ])
+}
+
+/** Every key dbt knows of a resource, nulls included (`dbt ls --output json`); `extra` replaces or adds. */
+export function nodeFields(resource: ManifestNode | SourceNode | OtherResource, extra: ReadonlyMap<string, Value>): PyDict {
+  if (isNode(resource)) return nodeDict(resource, false, extra)
+  const fields = resource.resource_type === 'source' ? sourceDict(resource) : otherDict(resource)
+  for (const [key, value] of extra) fields.set(key, value)
+  return fields
+}
+
+function isNode(resource: ManifestNode | SourceNode | OtherResource): resource is ManifestNode { return 'raw_code' in resource }
+
+/** Exposures, metrics, groups …: the properties as dbt keeps them, and what all resources have. */
+export function otherDict(resource: OtherResource): PyDict {
+  const fields = new PyDict([
+    ['name', resource.name], ['resource_type', resource.resource_type], ['package_name', resource.package_name], ['path', resource.path], ['original_file_path', resource.original_file_path],
+    ['unique_id', resource.unique_id], ['fqn', new PyList([...resource.fqn])], ['description', resource.description], ['config', configDict(resource.config, false)],
+    ['unrendered_config', dictOf(resource.unrendered_config)], ['tags', new PyList([...resource.tags])], ['meta', dictOf(resource.meta)], ['refs', new PyList(resource.refs.map(ref => refDict(ref, false)))],
+    ['sources', new PyList(resource.sources.map(names => new PyList([...names])))],
+    ['depends_on', new PyDict([['macros', new PyList([...resource.depends_on.macros])], ['nodes', new PyList([...resource.depends_on.nodes])]])],
+  ])
+  for (const [key, value] of resource.properties) if (!fields.has(key)) fields.set(key, value)
+  return fields
 }
 
 function columnDict(column: Column, omitNone: boolean): PyDict {
