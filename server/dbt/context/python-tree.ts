@@ -270,7 +270,7 @@ class ExpressionReader {
     const { items, commas, comprehension } = this.items(close)
     const [only] = items
     if (comprehension) return { kind: 'Other', what: kind === 'List' ? 'ListComp' : 'GeneratorExp', parts: items, start: open.start, end: this.last() }
-    if (kind === 'Tuple' && commas === 0 && only) return { ...only, start: open.start, end: this.last() }
+    if (kind === 'Tuple' && commas === 0 && only && items.length === 1) return only
     return { kind, items, start: open.start, end: this.last() }
   }
 
