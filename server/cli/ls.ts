@@ -1,6 +1,6 @@
 // `ls`: what `dbt ls` prints, byte for byte in name, path and selector form; JSON with dbt's keys and ours.
 
-import { nodeFields } from '../dbt/context/model-dict.ts'
+import { nodeDict, sourceDict } from '../dbt/context/model-dict.ts'
 import { jsonDumps } from '../jinja/python/json-dumps.ts'
 import { PyDict, PyList, type Value } from '../jinja/value.ts'
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
@@ -24,16 +24,16 @@ export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   const nodes = [...selection.ids.flatMap((id) => listed(opened.snapshot, id)), ...(parsed.switches.get('disabled') ? disabled(opened.snapshot) : [])]
   if (nodes.length === 0) io.err('No nodes selected!\n')
   const keys = parsed.lists.get('output-keys')?.flatMap((each) => each.split(/[\s,]+/)).filter(Boolean) ?? null
-  io.out(nodes.map((node) => `${line(opened.snapshot, node, output, keys)}\n`).join(''))
+  io.out(nodes.map((node) => `${line(node, output, keys)}\n`).join(''))
   return 0
 }
 
-function line(snapshot: Snapshot, node: Listed, output: string, keys: readonly string[] | null): string {
+function line(node: Listed, output: string, keys: readonly string[] | null): string {
   switch (output) {
     case 'selector': return selectorOf(node)
     case 'name': return searchName(node)
     case 'path': return node.original_file_path
-    case 'json': return jsonOf(snapshot, node, keys)
+    case 'json': return jsonOf(node, keys)
     default: throw new CommandFailure(`--output of ls must be name, path, selector or json, not ${output}`)
   }
 }
@@ -56,8 +56,8 @@ function searchName(node: Listed): string {
 }
 
 /** task/list.py generate_json: the node's dict cut to the keys; a dotted key reaches into nested dicts and is left out when it is None there. */
-function jsonOf(snapshot: Snapshot, node: Listed, keys: readonly string[] | null): string {
-  const fields = fieldsOf(snapshot, node)
+function jsonOf(node: Listed, keys: readonly string[] | null): string {
+  const fields = fieldsOf(node)
   const chosen: [string, Value][] = []
   for (const key of keys ?? DEFAULT_KEYS) {
     const value = key.includes('.') ? nested(fields, key) : fields.getitem(key)
@@ -72,15 +72,30 @@ function nested(fields: PyDict, path: string): Value | undefined {
   return at
 }
 
-function fieldsOf(snapshot: Snapshot, node: Listed): PyDict {
+function fieldsOf(node: Listed): PyDict {
   const enabled = 'enabled' in node ? node.enabled : true
   const depends = 'depends_on' in node ? node.depends_on : null
   const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
-  return nodeFields(node as ManifestNode | SourceNode | OtherResource, new Map<string, Value>([
-    ['enabled', enabled],
-    ...(depends ? [['depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]])] as [string, Value]] : []),
-    ...(snapshot.manifest.final ? [] : [['incomplete', true] as [string, Value]]),
-  ]))
+  const fields = dictOf(node)
+  fields.set('enabled', enabled)
+  if (depends) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]]))
+  return fields
+}
+
+function dictOf(node: Listed): PyDict {
+  if (node.resource_type === 'source') return sourceDict(node as SourceNode)
+  if (isOther(node)) {
+    const texts = (list: readonly string[]) => new PyList([...list])
+    return new PyDict([
+      ['name', node.name], ['resource_type', node.resource_type], ['package_name', node.package_name], ['path', node.path], ['original_file_path', node.original_file_path], ['unique_id', node.unique_id],
+      ['fqn', texts(node.fqn)], ['description', node.description], ['config', new PyDict(node.config)], ['tags', texts(node.tags)], ['meta', new PyDict(node.meta)], ...node.properties,
+    ])
+  }
+  return nodeDict(node as ManifestNode, false)
+}
+
+function isOther(node: Listed): node is OtherResource {
+  return 'properties' in node && !('raw_code' in node)
 }
 
 function listed(snapshot: Snapshot, id: string): Listed[] {

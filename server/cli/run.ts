@@ -10,7 +10,6 @@ import { CommandFailure, type Io } from './io.ts'
 import { ls } from './ls.ts'
 import { openProject } from './open.ts'
 import { helpText, parseArguments, type Parsed } from './options.ts'
-import { plan } from './plan.ts'
 import { resolve } from './resolve.ts'
 import { state } from './state.ts'
 
@@ -49,10 +48,9 @@ async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<
     case 'check': return check(opened, parsed, io, cwd)
     case 'resolve': return resolve(opened, parsed, io, cwd)
     case 'ls': return ls(opened, parsed, io)
-    case 'plan': return plan(opened, parsed, io)
     case 'explain': return explain(opened, parsed, io, cwd)
     case 'state': return state(opened, parsed, io)
     case 'doctor': return doctor(opened, io)
-    case 'compile': throw new CommandFailure('compile is not here yet')
+    case 'plan': case 'compile': throw new CommandFailure(`${parsed.command} is not here yet`)
   }
 }

@@ -2,9 +2,9 @@
 
 import type { InternalMacros } from './context/types.ts'
 import type { RelationListing } from './defer/types.ts'
-import type { Files } from './files.ts'
+import type { Files, SourceFile } from './files.ts'
 import type { DbtCommand } from './graph/select-commands.ts'
-import type { ResourceFile } from './nodes/resource-file.ts'
+import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
 import type { CliOptions } from './project/flags.ts'
 import type { Project } from './project/types.ts'
@@ -28,12 +28,19 @@ export interface OpenRequest {
 export interface Inputs {
   readonly request: OpenRequest
   readonly project: Project
-  readonly resources: readonly ResourceFile[]
+  readonly resources: readonly FoundFile[]
   readonly files: Files
   /** dbt's own macros; null: none could be found. */
   readonly internal: InternalMacros | null
   /** Of the installed dbt; null: none found. */
   readonly installedDbt: string | null
+  /** selectors.yml. */
+  readonly selectors: SourceFile | null
+  /** Results of earlier runs, for `result:` and `source_status:`. */
+  readonly artifacts: {
+    readonly results: ReadonlyMap<string, string> | null
+    readonly freshness: { readonly previous: ReadonlyMap<string, string | null> | null; readonly current: ReadonlyMap<string, string | null> | null }
+  }
   readonly evidence: Evidence
 }
 

@@ -7,7 +7,7 @@ import type { DeferWorld, RelationListing, Resolution } from './defer/types.ts'
 import type { Files, SourceFile } from './files.ts'
 import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
 import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, SourceNode } from './nodes/types.ts'
-import type { ResourceFile } from './nodes/resource-file.ts'
+import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
 import type { Project } from './project/types.ts'
 
@@ -19,7 +19,7 @@ export interface Snapshot {
   /** Disk files with unsaved texts on top, by absolute path. */
   readonly files: Files
   /** What each file is read as; one file may be read twice (docs and properties). */
-  readonly resources: ReadonlyMap<string, readonly ResourceFile[]>
+  readonly resources: ReadonlyMap<string, readonly FoundFile[]>
   readonly world: World
   readonly manifest: Manifest
   readonly listing: RelationListing

@@ -1,0 +1,104 @@
+// From inputs to a snapshot, and from one snapshot to the next: the only place where snapshots are made.
+// A change of nothing but the text of known files goes through `applyFiles`, whose cost does not grow with the project.
+
+import { macroIndex } from './context/macros.ts'
+import type { World } from './context/types.ts'
+import type { DeferWorld } from './defer/types.ts'
+import type { SourceFile } from './files.ts'
+import { buildManifest } from './graph/manifest.ts'
+import { literalManifest } from './graph/literal.ts'
+import type { BuildMemory } from './graph/build/memory.ts'
+import type { Selection } from './graph/select-types.ts'
+import type { Inputs } from './inputs.ts'
+import type { FoundFile } from './project/resource-files.ts'
+import type { Manifest } from './nodes/types.ts'
+import { select } from './selection.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Everything evaluated: the second pass. `previous` lends what did not change. */
+export function assemble(inputs: Inputs, now: string, previous: Snapshot | null): Snapshot {
+  const world = worldOf(inputs, previous)
+  const { manifest, memory } = buildManifest({ world, files: inputs.files, resources: inputs.resources }, previous ? memories.get(previous) ?? null : null)
+  return finish(inputs, now, world, manifest, memory, previous)
+}
+
+/** Names and places that stand literally in the files: the first pass, for first answers. Nothing is called missing on its word. */
+export function assembleLiteral(inputs: Inputs, now: string): Snapshot {
+  const world = worldOf(inputs, null)
+  return finish(inputs, now, world, literalManifest({ world, files: inputs.files, resources: inputs.resources }), null, null)
+}
+
+/** Some files have other texts than before; `files` are the new ones, already in `inputs`. */
+export function applyFiles(previous: Snapshot, inputs: Inputs, _files: readonly SourceFile[]): Snapshot {
+  return assemble(inputs, previous.now, previous)
+}
+
+/** What `--select`, `--exclude` and `--selector` of the inputs' request mean. */
+export function selectionOf(snapshot: Snapshot, inputs: Inputs): Selection {
+  return select({ project: snapshot.project, manifest: snapshot.manifest, inputs, now: snapshot.now })
+}
+
+const memories = new WeakMap<Snapshot, BuildMemory>()
+
+function worldOf(inputs: Inputs, previous: Snapshot | null): World {
+  const { project, internal, installedDbt, resources, files } = inputs
+  const kept = previous?.world
+  const macroFiles = resources.flatMap((found) => {
+    const file = files.get(found.path)
+    if (!file || (found.kind !== 'macro' && found.kind !== 'generic_test')) return []
+    return [{ file, packageName: found.packageName, originalPath: `${found.searchedPath.replace(/\/$/, '')}/${found.relativePath}`, kind: found.kind === 'macro' ? 'macro' as const : 'generic-test' as const }]
+  })
+  const key: MacroKey = { files: macroFiles.map((each) => each.file), internal, rootName: project.root.name, adapter: project.adapter.type }
+  const before = kept ? macroKeys.get(kept) : undefined
+  const same = before !== undefined && before.internal === internal && before.rootName === key.rootName && before.adapter === key.adapter && before.files.length === key.files.length && before.files.every((file, index) => file === key.files[index])
+  const macros = same && kept ? kept.macros : macroIndex(inOrder(macroFiles), project.root.name, project.adapter, internal)
+  if (same && kept && kept.project === project) return kept
+  const world: World = { project, macros, dbtVersion: installedDbt }
+  macroKeys.set(world, key)
+  return world
+}
+
+interface MacroKey { readonly files: readonly SourceFile[]; readonly internal: unknown; readonly rootName: string; readonly adapter: string }
+const macroKeys = new WeakMap<World, MacroKey>()
+
+function inOrder<T extends { readonly kind: 'macro' | 'generic-test' }>(files: readonly T[]): T[] {
+  return [...files.filter((each) => each.kind === 'macro'), ...files.filter((each) => each.kind === 'generic-test')]
+}
+
+function finish(inputs: Inputs, now: string, world: World, manifest: Manifest, memory: BuildMemory | null, previous: Snapshot | null): Snapshot {
+  const { project, evidence } = inputs
+  const selected = selectedIds(inputs, manifest, now)
+  const deferring: DeferWorld = {
+    project, manifest, defer: project.flags.defer.value, favorState: project.flags.favorState.value, state: evidence.deferState, listing: evidence.listing, selected, command: inputs.request.command,
+  }
+  const snapshot: Snapshot = {
+    revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring,
+    problems: evidence.problems,
+  }
+  if (memory) memories.set(snapshot, memory)
+  return snapshot
+}
+
+/** dbt's SELECTED_RESOURCES; null when nothing narrows it, or when dbt would refuse the selection (the command that selects says so). */
+function selectedIds(inputs: Inputs, manifest: Manifest, now: string): ReadonlySet<string> | null {
+  const { request, project } = inputs
+  if (request.select.length === 0 && request.exclude.length === 0 && request.selector === null) return null
+  const selection = select({ project, manifest, inputs, now })
+  return selection.error === null ? new Set(selection.ids) : null
+}
+
+const indexed = new WeakMap<readonly FoundFile[], ReadonlyMap<string, readonly FoundFile[]>>()
+
+function byPath(resources: readonly FoundFile[]): ReadonlyMap<string, readonly FoundFile[]> {
+  let index = indexed.get(resources)
+  if (!index) {
+    const made = new Map<string, FoundFile[]>()
+    for (const found of resources) {
+      const known = made.get(found.path)
+      if (known) known.push(found)
+      else made.set(found.path, [found])
+    }
+    indexed.set(resources, index = made)
+  }
+  return index
+}

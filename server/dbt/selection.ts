@@ -1,0 +1,105 @@
+// What a request selects, over a snapshot: selectors.yml, state comparison, results. Everything comes in as values.
+
+import type { Problem } from './problem.ts'
+import type { Inputs } from './inputs.ts'
+import { commandTypes } from './graph/select-commands.ts'
+import { parseSelectors, selectionSpec } from './graph/select-file.ts'
+import { selectNodes } from './graph/select.ts'
+import { INDIRECT_MODES } from './graph/select-spec.ts'
+import type { Selection, SelectionEnv, Selectors } from './graph/select-types.ts'
+import type { Manifest } from './nodes/types.ts'
+import type { Project } from './project/types.ts'
+import { renderNode } from './project/render.ts'
+import { parseYaml } from '../yaml/parse.ts'
+import { compareState, type StateComparison } from './state/modified.ts'
+
+export interface SelectionInput {
+  readonly project: Project
+  readonly manifest: Manifest
+  readonly inputs: Inputs
+  /** ISO moment, for deprecation dates. */
+  readonly now: string
+}
+
+const NO_SELECTORS: Selectors = new Map()
+
+/** The selection of the request's --select, --exclude, --selector with the command's resource types. dbt's text when it refuses. */
+export function select({ project, manifest, inputs, now }: SelectionInput): Selection {
+  const { request } = inputs
+  const indirect = INDIRECT_MODES.find((mode) => mode === project.flags.indirectSelection.value) ?? 'eager'
+  const selectors = readSelectors(inputs, project)
+  if ('message' in selectors) return { ids: [], warnings: [], error: selectors.message }
+  const spec = selectionSpec({ select: request.select, exclude: request.exclude, selector: request.selector, indirect }, selectors.selectors)
+  if (!spec.ok) return { ids: [], warnings: [], error: spec.message }
+  return selectNodes(manifest, spec.spec, environment({ project, manifest, inputs, now }, selectors.selectors))
+}
+
+/** What differs from `--state`; null without one. Made once for each manifest and state. */
+export function comparisonOf({ project, manifest, inputs, now }: SelectionInput): StateComparison | null {
+  const { state } = inputs.evidence
+  if (!state) return null
+  const known = comparisons.get(manifest)
+  if (known && known.state === state) return known.comparison
+  const comparison = compareState(manifest, state, {
+    rules: project.rules,
+    adapterType: project.adapter.type,
+    moreUnrendered: project.flags.behaviour.get('state_modified_compare_more_unrendered_values')?.value ?? project.rules.compareMoreUnrenderedValues,
+    comparedPackages: (name) => project.packages.has(name) || (inputs.internal !== null && inputs.internal.source !== state.info.path),
+    now,
+  })
+  comparisons.set(manifest, { state, comparison })
+  return comparison
+}
+
+const comparisons = new WeakMap<Manifest, { readonly state: unknown; readonly comparison: StateComparison }>()
+
+function environment(input: SelectionInput, selectors: Selectors): SelectionEnv {
+  const { project, inputs } = input
+  const { request, artifacts } = inputs
+  return {
+    projectName: project.root.name,
+    pathKind: (path) => pathKind(inputs, project.root.root, path),
+    patchPath: (member) => {
+      const patch = 'patch' in member ? member.patch : null
+      const root = project.packages.get(member.package_name)?.root
+      return patch && root !== undefined && patch.path.startsWith(`${root}/`) ? patch.path.slice(root.length + 1) : null
+    },
+    state: comparisonOf(input)?.answers ?? null,
+    unknownStateCheck: project.rules.name === '2' ? 'nothing' : 'error',
+    results: artifacts.results,
+    freshness: artifacts.freshness,
+    selectors,
+    resourceTypes: commandTypes(request.command, project.flags.resourceTypes.value, project.flags.excludeResourceTypes.value),
+    includeEmpty: request.command === 'ls',
+  }
+}
+
+/** dbt globs the project's directory; the files that were read and the folders above them are what it would find. */
+function pathKind(inputs: Inputs, root: string, path: string): 'file' | 'directory' | null {
+  const full = `${root}/${path.replace(/^\.\//, '').replace(/\/+$/, '')}`
+  if (inputs.files.has(full)) return 'file'
+  let folders = directories.get(inputs.files)
+  if (!folders) {
+    directories.set(inputs.files, folders = new Set())
+    for (const file of inputs.files.keys()) for (let at = file.lastIndexOf('/'); at > 0 && !folders.has(file.slice(0, at)); at = file.lastIndexOf('/', at - 1)) folders.add(file.slice(0, at))
+  }
+  return folders.has(full) ? 'directory' : null
+}
+
+const directories = new WeakMap<object, Set<string>>()
+
+function readSelectors(inputs: Inputs, project: Project): { readonly selectors: Selectors } | { readonly message: string } {
+  const file = inputs.selectors
+  if (!file) return { selectors: NO_SELECTORS }
+  const { root, problems: broken } = parseYaml(file.text)
+  const syntax = broken.find((each) => each.kind === 'syntax')
+  if (syntax) return { message: `Could not read selector file data: ${syntax.message}` }
+  if (!root) return { selectors: NO_SELECTORS }
+  const problems: Problem[] = []
+  const data = renderNode(root, { path: file.path, context: { vars: project.cliVars, env: project.env, secrets: false, target: project.target?.context ?? null, dbtVersion: inputs.installedDbt ?? project.rules.name }, problems })
+  const [first] = problems
+  if (first) return { message: first.message }
+  const indirect = INDIRECT_MODES.find((mode) => mode === project.flags.indirectSelection.value) ?? 'eager'
+  const parsed = parseSelectors(data, indirect)
+  return parsed.ok ? { selectors: parsed.selectors } : { message: parsed.message }
+}
