@@ -1,0 +1,149 @@
+// What a dbt command would do with a selection: what is built and in which order, what every ref that leaves the selection reads, what is
+// missing, inlined, tested, unknown; and the command line. Answers come from resolve.ts alone; nothing is decided here a second time.
+
+import type { GraphEdges } from '../graph/select-edges.ts'
+import type { DbtCommand } from '../graph/select-commands.ts'
+import type { ManifestNode } from '../nodes/types.ts'
+import { answerCall } from './answer.ts'
+import { existenceOf, relationKey } from './existence.ts'
+import { currentRead, policyOf } from './render.ts'
+import { isEphemeral } from './selected.ts'
+import type { DeferWorld, RelationListing, Resolution } from './types.ts'
+
+export interface PlannedRead { readonly caller: string; readonly target: string | null; readonly resolution: Resolution }
+
+export interface PlannedNode {
+  readonly unique_id: string
+  readonly resource_type: string
+  readonly materialized: string | null
+  readonly relation: string | null
+  /** Incremental models and snapshots that are not there yet (or under --full-refresh): built from scratch. Null: not known. */
+  readonly fromScratch: boolean | null
+  /** Seconds it took in production, from the run_results.json beside the state. */
+  readonly seconds: number | null
+}
+
+export interface Plan {
+  readonly nodes: readonly PlannedNode[]
+  /** Selected ephemeral models: nothing is built, they are inlined where they are read. */
+  readonly ephemeral: readonly string[]
+  readonly tests: readonly string[]
+  /** Every ref, source and function call of what runs whose target is not built by it, in the order of the nodes. */
+  readonly outside: readonly PlannedRead[]
+  /** Of `outside`: refs to nodes that neither exist in the current target nor can be deferred; `certain` when absence is known. */
+  readonly missing: readonly (PlannedRead & { readonly certain: boolean })[]
+  readonly unknown: readonly PlannedRead[]
+  readonly commandLine: string
+}
+
+export interface PlanOptions {
+  /** Ids of the selection after the command's filter by type (selectNodes with commandTypes). */
+  readonly selected: readonly string[]
+  readonly command: DbtCommand
+  readonly edges: GraphEdges
+  readonly fullRefresh: boolean
+  /** Seconds by unique_id. */
+  readonly seconds: ReadonlyMap<string, number>
+  /** The user's own options, as the command line repeats them: `--select x+ --target dev` … */
+  readonly shownOptions: readonly string[]
+}
+
+export function planOf(world: DeferWorld, options: PlanOptions): Plan {
+  const { manifest } = world
+  const order = inOrder(options.selected, options.edges)
+  const nodes = order.flatMap((id) => manifest.nodes.get(id) ?? [])
+  const builds = BUILDS.get(options.command) ?? NOTHING
+  const built = nodes.filter((node) => builds.has(node.resource_type) && !isEphemeral(node))
+  const builtIds = new Set(built.map(({ unique_id: id }) => id))
+  // What this very command builds first is in dbt's cache when it is read.
+  const running: DeferWorld = { ...world, command: options.command, selected: new Set(options.selected), listing: withBuilt(world, built) }
+  const outside: PlannedRead[] = []
+  for (const id of order) {
+    const caller = manifest.nodes.get(id) ?? manifest.others.get(id)
+    for (const call of caller?.calls ?? []) {
+      if (!caller) continue
+      const resolution = answerCall(running, caller, call)
+      if (resolution.target !== null && builtIds.has(resolution.target) && resolution.kind === 'dev') continue
+      outside.push({ caller: id, target: resolution.target, resolution })
+    }
+  }
+  return {
+    nodes: built.map((node) => planned(world, node, options)),
+    ephemeral: nodes.filter(isEphemeral).map(({ unique_id: id }) => id),
+    tests: order.filter((id) => manifest.nodes.get(id)?.resource_type === 'test' || manifest.others.get(id)?.resource_type === 'unit_test'),
+    outside,
+    missing: outside.flatMap((read) => { const certain = lacking(read.resolution); return certain === null ? [] : [{ ...read, certain }] }),
+    unknown: outside.filter(({ resolution }) => resolution.kind === 'unknown'),
+    commandLine: ['dbt', options.command === 'inline' ? 'compile' : options.command, ...options.shownOptions, ...deferOptions(world)].join(' '),
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+const BUILDS: ReadonlyMap<DbtCommand, ReadonlySet<string>> = new Map<DbtCommand, ReadonlySet<string>>([
+  ['run', new Set(['model'])], ['seed', new Set(['seed'])], ['snapshot', new Set(['snapshot'])], ['build', new Set(['model', 'seed', 'snapshot', 'function'])],
+])
+
+/** Parents before children; among equals by id, as a single thread of dbt would roughly do. Cycles end in the order of ids. */
+function inOrder(selected: readonly string[], edges: GraphEdges): string[] {
+  const wanted = new Set(selected)
+  const waiting = new Map(selected.map((id) => [id, edges.parents(id).filter((parent) => wanted.has(parent)).length]))
+  const order: string[] = []
+  let ready = selected.filter((id) => waiting.get(id) === 0).sort()
+  while (ready.length > 0) {
+    const next = new Set<string>()
+    for (const id of ready) {
+      order.push(id)
+      waiting.delete(id)
+      for (const child of edges.children(id)) {
+        const left = waiting.get(child)
+        if (left === undefined) continue
+        waiting.set(child, left - 1)
+        if (left === 1) next.add(child)
+      }
+    }
+    ready = Array.from(next).sort()
+  }
+  return [...order, ...Array.from(waiting.keys()).sort()]
+}
+
+function withBuilt(world: DeferWorld, built: readonly ManifestNode[]): RelationListing {
+  const { listing, project } = world
+  if (listing.kind === 'all' || built.length === 0) return listing
+  const relations = new Map(listing.relations)
+  for (const node of built) relations.set(relationKey(project.adapter.database === 'separate' ? node.database : null, node.schema, node.alias), null)
+  return { ...listing, kind: 'list', relations, complete: listing.kind === 'none' || listing.complete }
+}
+
+function planned(world: DeferWorld, node: ManifestNode, options: PlanOptions): PlannedNode {
+  const materialized = node.config.get('materialized')
+  const kept = node.resource_type === 'snapshot' || materialized === 'incremental'
+  const read = currentRead(world.project, node)
+  const existence = existenceOf(world.listing, world.project.adapter, policyOf(world.project, read), read)
+  const exists = 'kind' in existence ? null : existence.exists
+  return {
+    unique_id: node.unique_id,
+    resource_type: node.resource_type,
+    materialized: typeof materialized === 'string' ? materialized : null,
+    relation: node.relation_name,
+    fromScratch: !kept ? true : options.fullRefresh && node.resource_type !== 'snapshot' ? true : exists === null ? null : !exists,
+    seconds: options.seconds.get(node.unique_id) ?? null,
+  }
+}
+
+/** True: certainly missing; false: perhaps; null: no. */
+function lacking({ kind, reason, dev }: Resolution): boolean | null {
+  if (kind !== 'dev' || dev === null || !reason.some((code) => CANNOT_DEFER.has(code))) return null
+  return dev.existence.exists === true ? null : dev.existence.exists === false
+}
+
+const CANNOT_DEFER: ReadonlySet<string> = new Set(['defer-off', 'no-state', 'not-in-state', 'state-ephemeral', 'not-frontier', 'state-not-latest', 'not-refable-in-state'])
+
+function deferOptions(world: DeferWorld): string[] {
+  if (!world.defer) return world.project.rules.deferByDefault ? ['--no-defer'] : []
+  const state = world.state === null ? [] : ['--state', quoted(world.state.info.directory)]
+  return ['--defer', ...state, ...(world.favorState ? ['--favor-state'] : [])]
+}
+
+function quoted(text: string): string {
+  return /^[\w./~+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
