@@ -9,7 +9,7 @@ import { type Case, here, projectOf } from './projects.ts'
 
 export interface Answer { readonly id: string; readonly exit: number; readonly error: string | null; readonly seconds: number; readonly [key: string]: unknown }
 
-const venvs = path.resolve(process.env['DBT_VENVS'] ?? path.join(here, '../../.venvs'))
+export const venvs = path.resolve(process.env['DBT_VENVS'] ?? path.join(here, '../../.venvs'))
 
 export function hasDbt(version: string): boolean {
   return existsSync(path.join(venvs, `dbt-${version}`, 'READY'))

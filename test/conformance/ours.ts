@@ -2,7 +2,9 @@
 // It must not import anything of server/: what is judged here is what users get.
 
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { venvs } from './judge.ts'
 import type { Case } from './projects.ts'
 
 export interface Reply { readonly exit: number; readonly stdout: string; readonly stderr: string }
@@ -13,16 +15,24 @@ const PROGRAM = process.env['OURS'] === 'dist'
   : ['--import', 'tsx', path.join(repository, 'server', 'main.ts')]
 const LIMIT_MS = 120_000
 
+/** As in a user's shell whose dbt is the one compared with: its environment tells which dbt, and where its macros are. */
 export function askOurs(argv: readonly string[], env: Record<string, string> = {}): Promise<Reply> {
   return new Promise((resolve) => {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('DBT_')))
-    const child = spawn(process.execPath, [...PROGRAM, ...argv], { cwd: repository, env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+    const dbt = environmentOf(argv)
+    const child = spawn(process.execPath, [...PROGRAM, ...argv], { cwd: repository, env: { ...clean, ...(dbt === null ? {} : { VIRTUAL_ENV: dbt }), ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
     child.on('close', (code) => resolve({ exit: code ?? -1, stdout, stderr }))
   })
+}
+
+function environmentOf(argv: readonly string[]): string | null {
+  const version = argv[argv.indexOf('--rules') + 1] ?? ''
+  for (const name of [`dbt-${version}-adapters`, `dbt-${version}`]) if (existsSync(path.join(venvs, name, 'READY'))) return path.join(venvs, name)
+  return null
 }
 
 /** Options that every command of a case shares; profiles lie in the project. */
