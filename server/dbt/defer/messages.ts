@@ -38,7 +38,6 @@ function words(code: ReasonCode, dev: Resolution['dev']): string {
     case 'not-frontier': return 'dbt 2 defers only the unselected parents of what is selected'
     case 'frontier': return 'it is an unselected parent of a selected node'
     case 'selected-incremental': return 'dbt 2 compile defers selected incremental models and snapshots'
-    case 'introspection': return 'dbt 2 compile defers what a model reads that prints {{ this }}'
     case 'state-not-latest': return 'the ref names no version and the state\'s version of it is not the state\'s latest'
     case 'only-in-state': return 'only the state has this function'
     case 'this': return '{{ this }} is the current target\'s own relation'

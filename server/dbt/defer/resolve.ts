@@ -7,7 +7,6 @@ import type { ManifestNode } from '../nodes/types.ts'
 import type { StateNode } from '../state/types.ts'
 import { existenceOf } from './existence.ts'
 import { approximateMatch, sentence } from './messages.ts'
-import { printsThis } from './prints-this.ts'
 import { currentRead, deferredRead, ephemeralRead, policyOf, printed, sourceRead } from './render.ts'
 import { frontierOf, isEphemeral, isSelected } from './selected.ts'
 import type { CallInput, DeferWorld, Existence, ReasonCode, RelationRead, Resolution } from './types.ts'
@@ -79,21 +78,19 @@ function replaceUnselected(world: DeferWorld, facts: Facts): Resolution {
   return facts.existence.exists === false ? prod(world, facts, ['not-selected', 'missing-in-dev']) : unknown(world, facts, ['not-selected'])
 }
 
-/** dbt 2: dbt-defer's candidates, then existence; defer-verified.md corrections 4, 5, 6. */
+/** dbt 2: dbt-defer's candidates, then existence; the frontier goes on through unselected ephemeral parents. */
 function frontier(world: DeferWorld, facts: Facts, input: CallInput): Resolution {
   if (isEphemeral(facts.node)) return ephemeral(world, facts, ['ephemeral'])
   const stop = whyNotDeferrable(world, facts, input.unpinned)
   if (stop) return dev(world, facts, stop)
-  const why = candidacy(world, facts.node, input)
+  const why = candidacy(world, facts.node)
   if (!why) return dev(world, facts, isSelected(world, facts.node.unique_id) ? ['selected', 'not-frontier'] : ['not-frontier'])
   return world.favorState ? prod(world, facts, [why, 'favor-state']) : byExistence(world, facts, [why])
 }
 
-function candidacy(world: DeferWorld, node: ManifestNode, input: CallInput): ReasonCode | null {
+function candidacy(world: DeferWorld, node: ManifestNode): ReasonCode | null {
   if (frontierOf(world).has(node.unique_id)) return 'frontier'
-  if (selectedIncremental(world, node)) return 'selected-incremental'
-  const introspects = world.command === 'compile' && isSelected(world, input.caller.unique_id) && input.caller.raw_code !== undefined && printsThis(input.caller, input.caller.raw_code)
-  return introspects && isSelected(world, node.unique_id) ? 'introspection' : null
+  return selectedIncremental(world, node) ? 'selected-incremental' : null
 }
 
 function selectedIncremental(world: DeferWorld, node: ManifestNode): boolean {

@@ -34,7 +34,7 @@ export interface RelationRead {
 export type ReasonCode =
   | 'source' | 'function' | 'defer-off' | 'no-state' | 'not-in-state' | 'ephemeral' | 'state-ephemeral' | 'not-refable-in-state'
   | 'favor-state' | 'selected' | 'not-selected' | 'exists' | 'missing-in-dev' | 'existence-unknown' | 'same-relation'
-  | 'state-wins' | 'not-frontier' | 'frontier' | 'selected-incremental' | 'introspection' | 'state-not-latest' | 'only-in-state'
+  | 'state-wins' | 'not-frontier' | 'frontier' | 'selected-incremental' | 'state-not-latest' | 'only-in-state'
   | 'approximate-match' | 'this' | 'not-found' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid-call' | 'metric'
 
 /** Does a relation exist in the current target? Three-valued, with where it is known from and since when (ISO time or null). */
@@ -79,9 +79,7 @@ export type CallTarget =
   | { readonly kind: 'missing' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid'; readonly unique_id: string | null; readonly message: string }
 
 /** Who calls: a node, or the little that a file tells that is none yet. */
-export interface Caller extends Pick<ManifestNode | OtherResource, 'unique_id' | 'name' | 'original_file_path' | 'resource_type' | 'package_name' | 'group' | 'depends_on'> {
-  readonly raw_code?: string
-}
+export type Caller = Pick<ManifestNode | OtherResource, 'unique_id' | 'name' | 'original_file_path' | 'resource_type' | 'package_name' | 'group' | 'depends_on'>
 
 export interface CallInput {
   readonly how: 'ref' | 'source' | 'function' | 'foreign-key'
