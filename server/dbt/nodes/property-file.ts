@@ -2,6 +2,7 @@
 // dbt 1.12: parser/read_files.py validate_yaml, parser/schemas.py YamlReader.get_key_dicts.
 
 import { reprOf } from '../../jinja/repr.ts'
+import { rstrip } from '../../jinja/text.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import type { Place, Span } from '../../text/span.ts'
 import type { YamlDocument, YamlMap, YamlNode } from '../../yaml/nodes.ts'
@@ -45,7 +46,8 @@ export function propertyFile(file: SourceFile, shown: string): PropertyFile {
 }
 
 function readProperties(file: SourceFile, shown: string): PropertyFile {
-  const document = parseYaml(file.text)
+  // dbt strips files before it reads them: a block scalar at the end of a file has no line end.
+  const document = parseYaml(rstrip(file.text))
   const problems: Problem[] = []
   const place = (span: Span): Place => ({ path: file.path, start: span.start, end: span.end })
   for (const problem of document.problems) {

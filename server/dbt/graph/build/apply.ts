@@ -43,7 +43,7 @@ export function applySection(build: Build, assembly: Assembly, resource: Resourc
   if (!type) return
   for (const { entry, patches } of read) {
     if (patches.patch) applyPatch(build, assembly, section, type, patches.patch)
-    else for (const version of patches.versions) applyVersion(build, assembly, entry, version)
+    else for (const version of patches.versions) applyVersion(build, assembly, { ...entry, name: patches.name }, version)
   }
   if (section !== 'models' && section !== 'seeds' && section !== 'snapshots') return
   for (const { entry, rendered, patches } of read) {

@@ -47,7 +47,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error }
   // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
   const dict = built.config
-  const config = withBegin(recomputed ? withEarlier(dict, parsed.config) : dict)
+  const config = withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base))
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
   if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: work.unique_id })
@@ -68,7 +68,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   for (const hook of hooks) if (hook.problem) problems.push({ ...hook.problem, unique_id: work.unique_id })
   const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
-  const access = accessOf(dict, patch, isModel)
+  const access = accessOf(dict, isModel)
   if (access.invalid !== null) fail('access-invalid', `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`)
   const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...patch?.unknown ? [patch.unknown] : []]
   const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
@@ -151,8 +151,9 @@ function docsOf(dict: Config): Config {
 
 const ACCESS: ReadonlySet<Value> = new Set(['private', 'protected', 'public'])
 
-function accessOf(dict: Config, patch: Work['patch'], isModel: boolean): { value: ManifestNode['access']; invalid: string | null } {
-  const given = isModel ? patch?.access || dict.get('access') || 'protected' : 'protected'
+/** The `access` of a version never counts: its config, whose default is `protected`, is applied after it. */
+function accessOf(dict: Config, isModel: boolean): { value: ManifestNode['access']; invalid: string | null } {
+  const given = isModel ? dict.get('access') || 'protected' : 'protected'
   return ACCESS.has(given) ? { value: given as ManifestNode['access'], invalid: null } : { value: 'protected', invalid: strOf(given) }
 }
 

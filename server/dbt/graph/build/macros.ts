@@ -25,7 +25,7 @@ export function readMacroPatches(build: Build, into: MacroPatches, resource: Res
   const path = originalPath(resource)
   for (const entry of entries) {
     const rendered = render(entry)
-    const id = `macro.${resource.packageName}.${entry.name}`
+    const id = `macro.${resource.packageName}.${rendered.name}`
     const place: Place = { path: entry.file.path, ...entry.nameSpan }
     const other = into.get(id)
     if (!build.world.macros.byId.has(id)) report(build, 'macro-not-found', `Found patch for macro "${entry.name}" which was not found`, place, 'warning')

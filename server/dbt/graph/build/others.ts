@@ -29,7 +29,8 @@ type Data = ReadonlyMap<string, Value>
 const NO_CONFIG: Config = new Map()
 
 /** The resources of one entry: usually one; measures with `create_metric` bring a metric each. */
-export function otherResources(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): readonly OtherResource[] {
+export function otherResources(build: Build, resource: ResourceFile, written: PropertyEntry, rendered: RenderedEntry): readonly OtherResource[] {
+  const entry = { ...written, name: rendered.name }
   return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, () => {
     const data = dictOf(rendered.value)
     switch (entry.section) {

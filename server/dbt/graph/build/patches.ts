@@ -10,7 +10,7 @@ import { deepMerge } from '../../names/config.ts'
 import type { Version } from '../../nodes/declaration.ts'
 import { textSpan } from '../../nodes/property-file.ts'
 import type { PropertyEntry } from '../../nodes/property-file.ts'
-import { PyMoment, under, valueOf } from '../../nodes/yaml-values.ts'
+import { momentOf, PyMoment, under, valueOf } from '../../nodes/yaml-values.ts'
 import type { Config } from '../../nodes/types.ts'
 import { columnSources, columnsOf, configOf, constraintOf, listOf, textOr } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
@@ -56,14 +56,14 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const constraintsNode = under(node, 'constraints')
   const rawConfig = valueOf(node)
   const base: NodePatch = {
-    section: section === 'data_tests' ? null : section, name: entry.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
+    section: section === 'data_tests' ? null : section, name: rendered.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
     description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig),
     constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true)), constraintPlaces: itemPlaces(constraintsNode, file.path),
-    access: data.get('access') ?? null, version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
+    version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
     properties: section === 'functions' ? functionProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
   }
-  const versions = section === 'models' ? versionPatches(entry, data, config, columns, base, errors) : []
-  return { name: entry.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
+  const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors) : []
+  return { name: rendered.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
 }
 
 const NO_PROPERTIES: Config = new Map()
@@ -107,6 +107,7 @@ function itemPlaces(node: YamlNode | undefined, path: string): Place[] {
 
 /** normalize_date: midnight, in the machine's zone, which is taken to be UTC. */
 function dateText(value: Value | undefined): string | null {
+  if (typeof value === 'string') return dateText(momentOf(value) ?? undefined)
   if (!(value instanceof PyMoment)) return null
   const text = value.isoformat('T')
   return value.typeName === 'date' ? `${text}T00:00:00+00:00` : /[+-]\d\d:\d\d(:\d\d)?$/.test(text) ? text : `${text}+00:00`
@@ -161,7 +162,7 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
         config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig) : config), unrendered: configNode(version.node ? valueOf(version.node) : null),
         constraints: constraints.length ? constraints.map(item => constraintOf(item, true)) : base.constraints,
         constraintPlaces: constraints.length ? itemPlaces(under(version.node, 'constraints'), entry.file.path) : base.constraintPlaces,
-        access: own.get('access') || base.access, version: version.v, latest_version: latest, deprecation_date: dateText(own.get('deprecation_date')),
+        version: version.v, latest_version: latest, deprecation_date: dateText(own.get('deprecation_date')),
       },
     }
   })

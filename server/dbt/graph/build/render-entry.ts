@@ -1,6 +1,7 @@
 // One YAML entry after dbt's SchemaYamlRenderer: every string rendered natively except descriptions, tests, hooks and filters.
 // dbt 1.12: parser/schema_renderer.py, config/renderer.py. Which names the templates see is context/'s business.
 
+import { reprOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
@@ -14,6 +15,8 @@ import type { Build } from './build.ts'
 import type { RenderedText } from './memory.ts'
 
 export interface RenderedEntry {
+  /** `name` may be a template too. */
+  readonly name: string
   readonly value: PyDict
   /** The first template that failed; dbt then reads nothing of the project. */
   readonly problem: Problem | null
@@ -28,7 +31,9 @@ export function renderEntry(build: Build, packageName: string, entry: PropertyEn
   return build.memory.fromEntry(entry.node, `rendered ${packageName}`, reads => {
     const state: State = { build, packageName, path: entry.file.path, section: entry.section, reads, problem: null, unknown: null, changed: false }
     const value = render(state, entry.node, [])
-    return { value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }
+    const name = value instanceof PyDict ? value.get('name') : undefined
+    if (name !== undefined && typeof name !== 'string') state.problem ??= { code: 'yaml-invalid', severity: 'error', message: `at path ['name']: ${reprOf(name)} is not of type 'string'`, place: { path: state.path, ...entry.nameSpan } }
+    return { name: typeof name === 'string' ? name : entry.name, value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }
   })
 }
 

@@ -52,8 +52,9 @@ export class SourceList {
 /** Reads the `sources:` of one file. */
 export function readSources(build: Build, into: SourceList, resource: ResourceFile, entries: readonly PropertyEntry[], render: (entry: PropertyEntry) => RenderedEntry): void {
   const path = originalPath(resource)
-  for (const entry of entries) {
-    const rendered = render(entry)
+  for (const written of entries) {
+    const rendered = render(written)
+    const entry = { ...written, name: rendered.name }
     const data = translatedSource(build, dictOf(rendered.value))
     const place: Place = { path: entry.file.path, ...entry.nameSpan }
     const overrides = data.get('overrides')

@@ -36,7 +36,6 @@ export interface NodePatch {
   readonly unrendered: Config | null
   readonly constraints: readonly Value[]
   readonly constraintPlaces: readonly Place[]
-  readonly access: Value
   readonly version: Version
   readonly latest_version: Version
   readonly deprecation_date: string | null
