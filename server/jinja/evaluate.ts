@@ -63,7 +63,7 @@ export interface RenderError {
   readonly detail: unknown
 }
 
-export const DEFAULT_BUDGET: Budget = { steps: 5_000_000, bytes: 200_000_000, depth: 170 }
+export const DEFAULT_BUDGET: Budget = { steps: 500_000, bytes: 50_000_000, depth: 170 }
 
 /** Evaluates a template. `lookup` gives dbt's context; jinja2's own globals (range, dict, namespace …) come after it. */
 export function render(template: Template, source: TemplateSource, lookup: Lookup, options: RenderOptions): RenderResult {
@@ -146,7 +146,7 @@ function compile(template: Template, native: boolean): Program | PyException {
     const symbols = new Symbols(null)
     visitStatements(symbols, template.body)
     const fn = new FunctionScope(0, null)
-    const scope: Scope = { symbols, fn, soft: false, native, loop: false }
+    const scope: Scope = { symbols, fn, soft: false, native, loop: false, folding: false }
     const body = compileStatements(template.body, scope)
     return { fn, symbols, enter: entryOf(scope), body }
   } catch (problem) {
@@ -158,7 +158,7 @@ function compile(template: Template, native: boolean): Program | PyException {
 /** Runs a template's own statements; the frame holds its variables afterwards. */
 export function runRoot(template: Template, native: boolean, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): { readonly frame: Frame; macro(name: string): PyMacro | null } {
   const program = programOf(template, native)
-  const frame = new Frame(program.fn, null, runtime, new Unit(source, lookup), buffer)
+  const frame = new Frame(program.fn, null, runtime, new Unit(source, lookup, runtime.mode), buffer)
   program.enter(frame)
   program.body(frame)
   return {

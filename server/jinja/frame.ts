@@ -4,6 +4,7 @@ import { PyObject } from './value.ts'
 import type { Value } from './value.ts'
 import type { Identifier, Symbols } from './symbols.ts'
 import type { Buffer, Runtime, Source } from './runtime.ts'
+import type { UndefinedMode } from './undefined.ts'
 import { globalOf } from './globals.ts'
 
 /** The value of a name in dbt's context; undefined when it has none. */
@@ -12,10 +13,13 @@ export type Lookup = (name: string) => Value | undefined
 /** One run of one template: where its free names come from. */
 export class Unit {
   readonly source: Source
+  /** The Undefined of the template: a macro of a file and its caller's body have each their own. */
+  readonly mode: UndefinedMode
   private readonly lookup: Lookup
   private readonly found = new Map<string, Value | undefined>()
-  constructor(source: Source, lookup: Lookup) {
+  constructor(source: Source, lookup: Lookup, mode: UndefinedMode) {
     this.source = source
+    this.mode = mode
     this.lookup = lookup
   }
   resolve(name: string): Value | undefined {

@@ -65,6 +65,7 @@ function run(code: MacroCode, home: Frame, args: CallArgs): Value {
     const frame = new Frame(code.fn, home, runtime, home.unit, new Buffer(level, null, code.native ? [] : null))
     bindParameters(code, frame, runtime, args)
     runtime.source = home.unit.source
+    runtime.mode = home.unit.mode
     code.enter(frame)
     defaults(code, frame, runtime)
     code.body(frame)

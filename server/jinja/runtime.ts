@@ -127,7 +127,7 @@ export class Runtime implements CallContext {
     this.spend(1)
     this.at = node
     const outer = this.entry
-    const { source } = this
+    const { source, mode } = this
     this.entry = { site: siteOf(source, node), outer }
     try {
       return this.call(callee, args)
@@ -138,6 +138,7 @@ export class Runtime implements CallContext {
     } finally {
       this.entry = outer
       this.source = source
+      this.mode = mode
     }
   }
 

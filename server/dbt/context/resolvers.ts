@@ -5,7 +5,7 @@ import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { qualifiedTypeNameOf } from '../../jinja/types.ts'
 import { PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
-import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
+import type { CallArgs, CallContext, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { RefArgs } from '../nodes/types.ts'
 import { compilationError } from './errors.ts'
 import { RecordValue, makeRelation } from './relation.ts'
@@ -88,10 +88,10 @@ export function answer(given: Answer, context: CallContext, session: Session): V
 
 // The arguments in dbt's checks, or null when they hang on an unknown: then the node's graph is not wholly known.
 function checked<T>(session: Session, context: CallContext, kind: 'ref' | 'source' | 'function' | 'metric', args: CallArgs, read: () => T): T | null {
-  const unknown = [...args.args, ...args.kwargs.values()].find(value => value instanceof PyObject && value.unknown !== null)
-  if (unknown instanceof PyObject && unknown.unknown) {
-    recordUnknown(session.recorder, unknown.unknown)
-    if (session.run) throw new UnknownSignal(unknown.unknown)
+  const unknown = unknownAmong(args.args) ?? unknownAmong(args.kwargs.values())
+  if (unknown) {
+    recordUnknown(session.recorder, unknown)
+    if (session.run) throw new UnknownSignal(unknown)
     return null
   }
   try {
@@ -100,6 +100,11 @@ function checked<T>(session: Session, context: CallContext, kind: 'ref' | 'sourc
     if (error instanceof PyException) recordCall(session.recorder, context, { kind, args: args.args.map(value => strOf(value)), version: null, invalid: error.message })
     throw error
   }
+}
+
+function unknownAmong(values: Iterable<Value>): UnknownOrigin | null {
+  for (const value of values) if (value instanceof PyObject && value.unknown) return value.unknown
+  return null
 }
 
 /** BaseRefResolver.__call__ and validate_args. */

@@ -63,15 +63,16 @@ export function readsOf(recorder: Recorder): Reads {
 
 /** Notes a call of ref, source, function or metric with its places. */
 export function recordCall(recorder: Recorder, context: CallContext, call: Pick<ResourceCall, 'kind' | 'args' | 'version' | 'invalid'>): void {
-  const [inner] = context.stack
-  const outer = context.stack[context.stack.length - 1]
+  const { stack } = context
+  const [inner] = stack
+  const outer = stack[stack.length - 1]
   if (!inner || !outer) return
   recorder.calls.push({
     ...call,
     path: outer.path,
     span: { start: outer.start, end: outer.end },
     nameSpan: inner === outer ? recorder.nameSpanAt(inner) : null,
-    via: context.stack.slice(0, -1).map(site => ({ path: site.path, span: { start: site.start, end: site.end }, macro: site.inMacro })),
+    via: stack.slice(0, -1).map(site => ({ path: site.path, span: { start: site.start, end: site.end }, macro: site.inMacro })),
     certain: context.certain,
   })
 }
