@@ -72,7 +72,7 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
   }
   return {
     cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
-    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterHours: base.staleAfterHours,
+    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays,
   }
 }
 

@@ -10,6 +10,7 @@ import { CommandFailure, type Io } from './io.ts'
 import { ls } from './ls.ts'
 import { openProject } from './open.ts'
 import { helpText, parseArguments, type Parsed } from './options.ts'
+import { plan } from './plan.ts'
 import { resolve } from './resolve.ts'
 import { state } from './state.ts'
 
@@ -51,6 +52,7 @@ async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<
     case 'explain': return explain(opened, parsed, io, cwd)
     case 'state': return state(opened, parsed, io)
     case 'doctor': return doctor(opened, io)
-    case 'plan': case 'compile': throw new CommandFailure(`${parsed.command} is not here yet`)
+    case 'plan': return plan(opened, parsed, io)
+    case 'compile': throw new CommandFailure(`${parsed.command} is not here yet`)
   }
 }

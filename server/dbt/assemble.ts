@@ -12,6 +12,7 @@ import type { Selection } from './graph/select-types.ts'
 import type { Inputs } from './inputs.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
+import { stateProblems, type StateFacts } from './defer/state-problems.ts'
 import { select } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -73,10 +74,20 @@ function finish(inputs: Inputs, now: string, world: World, manifest: Manifest, m
   }
   const snapshot: Snapshot = {
     revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring,
-    problems: evidence.problems,
+    problems: [...evidence.problems, ...stateProblems(factsOf(inputs, manifest, now))],
   }
   if (memory) memories.set(snapshot, memory)
   return snapshot
+}
+
+function factsOf(inputs: Inputs, manifest: Manifest, now: string): StateFacts {
+  const { project, evidence, request } = inputs
+  const { flags } = project
+  return {
+    project, manifest, defer: flags.defer, statePath: evidence.paths.state ?? flags.state.value, deferStatePath: evidence.paths.deferState ?? flags.deferState.value, targetPath: evidence.paths.target || project.targetPath,
+    shownState: request.cli.deferState ?? request.cli.state ?? flags.deferState.value ?? flags.state.value, state: evidence.deferState, problem: evidence.stateProblem, now, staleAfterDays: request.staleAfterDays,
+    place: { path: project.root.file.path, start: 0, end: 0 },
+  }
 }
 
 /** dbt's SELECTED_RESOURCES; null when nothing narrows it, or when dbt would refuse the selection (the command that selects says so). */

@@ -8,7 +8,7 @@ import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
 import type { CliOptions } from './project/flags.ts'
 import type { Project } from './project/types.ts'
-import type { StateManifest } from './state/types.ts'
+import type { StateManifest, StateProblem } from './state/types.ts'
 
 /** What the user asked for: command line, settings, commands of the editor. */
 export interface OpenRequest {
@@ -22,7 +22,7 @@ export interface OpenRequest {
   readonly selector: string | null
   /** The dbt command that is meant: it decides which selected nodes count for --favor-state. */
   readonly command: DbtCommand
-  readonly staleAfterHours: number
+  readonly staleAfterDays: number
 }
 
 export interface Inputs {
@@ -50,7 +50,12 @@ export interface Evidence {
   /** What is deferred to: `--defer-state`, else `--state`. */
   readonly deferState: StateManifest | null
   readonly listing: RelationListing
-  /** selectors.yml and results files read beside the state, for selection. */
+  /** What is wrong with the file that is deferred to; `deferState` is then the last good one, or null. */
+  readonly stateProblem: StateProblem | null
+  /** The state and target directories with symbolic links resolved, so that two spellings of one place are one. */
+  readonly paths: { readonly state: string | null; readonly deferState: string | null; readonly target: string }
+  /** Seconds each node took in production, from the run_results.json beside the state. */
+  readonly seconds: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
   /** `metadata.dbt_version` of the state: it may choose the rules. */
   readonly stateVersion: string | null

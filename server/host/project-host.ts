@@ -1,6 +1,6 @@
 // dbt/ports.ts's ProjectHost over the real machine: reads projects, states and what exists. Remembers what it read, so that a second look costs little.
 
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
 import type { InternalMacros } from '../dbt/context/types.ts'
@@ -30,7 +30,7 @@ export interface HostOptions {
   readonly entry: string
 }
 
-const NO_EVIDENCE: Evidence = { state: null, deferState: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
+const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, seconds: new Map(), listing: NOTHING_KNOWN, problems: [], stateVersion: null }
 
 export function createProjectHost({ surroundings, entry }: HostOptions): ProjectHost {
   const states = new Map<string, StateReader>()
@@ -38,9 +38,9 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
   const texts = new Map<string, { readonly stamp: string; readonly kind: string; readonly file: SourceFile }>()
   const macros = new Map<string, InternalMacros | null>()
 
-  function stateReader(directory: string): StateReader {
+  function stateReader(directory: string, shownAs: string): StateReader {
     let reader = states.get(directory)
-    if (!reader) states.set(directory, reader = makeStateReader({ directory, entry }))
+    if (!reader) states.set(directory, reader = makeStateReader({ directory, shownAs, entry }))
     return reader
   }
 
@@ -95,17 +95,17 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
       const { project } = inputs
       const { flags } = project
       const problems: Problem[] = []
-      const place = { path: project.root.file.path, start: 0, end: 0 }
-      const readState = async (directory: string | null) => {
-        if (directory === null) return null
-        const status = await stateReader(directory).refresh()
-        if (status.problem) problems.push({ code: status.problem.code, severity: 'error', message: status.manifest ? `${status.problem.message} (the last good state, ${status.manifest.info.generated_at ?? 'of unknown age'}, is kept)` : status.problem.message, place, data: { directory: path.posix.dirname(directory) } })
-        return status.manifest
-      }
-      const state = await readState(flags.state.value)
-      const deferState = flags.deferState.value === null || flags.deferState.value === flags.state.value ? state : await readState(flags.deferState.value)
+      const read = async (directory: string | null) => (directory === null ? null : stateReader(directory, shownPath(request, directory, flags.state.value)).refresh())
+      const status = await read(flags.state.value)
+      const deferStatus = flags.deferState.value === null || flags.deferState.value === flags.state.value ? status : await read(flags.deferState.value)
       const listing = await listingOf(inputs, request, manifest, problems)
-      return { state, deferState, listing, problems, stateVersion: state?.info.dbt_version ?? deferState?.info.dbt_version ?? null }
+      const [state, deferState] = [status?.manifest ?? null, deferStatus?.manifest ?? null]
+      const results = flags.state.value === null ? null : readArtifacts(flags.state.value).runResults
+      return {
+        state, deferState, stateProblem: deferStatus?.problem ?? status?.problem ?? null, listing, problems, stateVersion: state?.info.dbt_version ?? deferState?.info.dbt_version ?? null,
+        paths: { state: realPath(flags.state.value), deferState: realPath(flags.deferState.value), target: realPath(project.targetPath) ?? project.targetPath },
+        seconds: new Map(results?.results.flatMap((each) => (each.seconds === null ? [] : [[each.unique_id, each.seconds] as const]))),
+      }
     },
     readText: (file) => readText(file)?.text ?? null,
     unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
@@ -155,6 +155,20 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
     const results = readArtifacts(project.targetPath).runResults
     if (results) found.push(builtRelations(results.results, results.generated_at, manifest, project.adapter))
     return found.length === 0 ? NOTHING_KNOWN : mergeListings(found)
+  }
+}
+
+function shownPath({ cli }: OpenRequest, directory: string, state: string | null): string {
+  return (directory === state ? cli.state : cli.deferState) ?? directory
+}
+
+function realPath(file: string | null): string | null {
+  if (file === null) return null
+  try {
+    return realpathSync(file).replaceAll('\\', '/')
+  } catch {
+    // Not there (yet): its own spelling is the only one.
+    return file
   }
 }
 

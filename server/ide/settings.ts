@@ -19,7 +19,7 @@ export interface Settings {
   readonly exists: string
   /** What a run would select: with favor-state and in dbt ≤ 1.7 and 2 the answer hangs on it. Empty: everything. */
   readonly select: string
-  readonly staleAfterHours: number
+  readonly staleAfterDays: number
   readonly inlayHints: boolean
   readonly statusNotifications: boolean
   readonly trusted: boolean
@@ -27,7 +27,7 @@ export interface Settings {
 
 export const DEFAULTS: Settings = {
   state: null, deferState: null, defer: null, favorState: null, target: null, profile: null, profilesDir: null, targetPath: null, vars: null,
-  rules: 'auto', exists: 'auto', select: '', staleAfterHours: 24 * 7, inlayHints: true, statusNotifications: false, trusted: true,
+  rules: 'auto', exists: 'auto', select: '', staleAfterDays: 7, inlayHints: true, statusNotifications: false, trusted: true,
 }
 
 export interface SettingSpec {
@@ -51,7 +51,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   { key: 'rules', type: 'string', nullable: false, choices: ['auto', '1.7', '1.8', '1.9', '1.10', '1.11', '1.12', '2'], description: "Which dbt's rules to follow; auto finds out." },
   { key: 'exists', type: 'string', nullable: false, description: 'What exists in the current target: auto, none, all, or a JSON file.' },
   { key: 'select', type: 'string', nullable: false, description: "What a run would select, in dbt's selection syntax; empty: everything." },
-  { key: 'staleAfterHours', type: 'number', nullable: false, description: 'Age in hours from which a state is called stale.' },
+  { key: 'staleAfterDays', type: 'number', nullable: false, description: 'Age in days from which a state is called stale.' },
   { key: 'inlayHints', type: 'boolean', nullable: false, description: 'Show where each ref reads, behind the call.' },
   { key: 'statusNotifications', type: 'boolean', nullable: false, description: 'Send dbtDefer/status notifications to the client.' },
   { key: 'trusted', type: 'boolean', nullable: false, description: 'Whether the workspace is trusted to run its dbt when asked to.' },
@@ -89,7 +89,7 @@ export function requestOf(settings: Settings): OpenRequest {
       ...given('state', settings.state), ...given('deferState', settings.deferState), ...given('defer', settings.defer), ...given('favorState', settings.favorState),
       ...given('target', settings.target), ...given('profile', settings.profile), ...given('profilesDir', settings.profilesDir), ...given('targetPath', settings.targetPath), ...given('vars', settings.vars),
     },
-    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterHours: settings.staleAfterHours,
+    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterDays: settings.staleAfterDays,
   }
 }
 
