@@ -14,15 +14,17 @@ if (!runStateWorker()) void main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === DUCKDB_CHILD) return runDuckdbChild(argv[1] ?? '')
-  const host = createProjectHost({ surroundings: captureSurroundings(), entry: process.argv[1] ?? import.meta.filename })
-  if (argv.some((each) => TRANSPORTS.test(each))) return serve(host)
+  const entry = process.argv[1] ?? import.meta.filename
+  const serves = argv.some((each) => TRANSPORTS.test(each))
+  const host = createProjectHost({ surroundings: captureSurroundings(), startedIn: serves ? 'project' : 'process', entry })
+  if (serves) return serve(host)
   const { runCli } = await import('./cli/run.ts')
   process.exitCode = await runCli(argv, { host, io: standardIo(), cwd: process.cwd(), version: version() })
 }
 
 async function serve(host: CliOptions['host']): Promise<void> {
   const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
-  startServer({ connection: createConnection(ProposedFeatures.all), host, version: version(), exit: (code) => process.exit(code) })
+  startServer({ connection: createConnection(ProposedFeatures.all), host, version: version() })
 }
 
 function standardIo(): CliOptions['io'] {

@@ -1,6 +1,6 @@
 // The table: LSP method → ide function. Each handler only converts, asks and converts back.
 
-import { DocumentDiagnosticReportKind, ResponseError, type Connection, type Diagnostic } from 'vscode-languageserver/node'
+import { ResponseError, type Connection, type Diagnostic } from 'vscode-languageserver/node'
 import { codeActions } from '../ide/code-actions.ts'
 import { completion } from '../ide/completion.ts'
 import { definition } from '../ide/definition.ts'
@@ -73,7 +73,7 @@ export function registerHandlers({ connection, workspace, log, features, diagnos
   }))
 
   connection.languages.diagnostics.on(async (params, token) => {
-    const nothing = { kind: DocumentDiagnosticReportKind.Full, items: [] as Diagnostic[] }
+    const nothing = { kind: 'full' as const, items: [] as Diagnostic[] }
     const answer = await aboutDocument(answering, 'diagnostics', nothing, (asked) => ({ ...nothing, items: asked.snapshot.manifest.final ? diagnosing.of(asked.snapshot, asked.path) : [] }))(params, token)
     return answer instanceof ResponseError ? nothing : answer
   })

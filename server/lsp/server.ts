@@ -20,15 +20,13 @@ export interface ServerOptions {
   readonly connection: Connection
   readonly host: ProjectHost
   readonly version: string
-  readonly exit: (code: number) => void
 }
 
 /** Answers until the client goes. A client that never sends `initialized` is served all the same. */
-export function startServer({ connection, host, version, exit }: ServerOptions): void {
+export function startServer({ connection, host, version }: ServerOptions): void {
   const log = createLog(connection)
   const documents = createDocuments()
   let features: ClientFeatures = featuresOf({})
-  let shutDown = false
   const settings = createSettingsSource({ connection, host, log, features: () => features })
   const workspace = createWorkspace({
     host, documents, log,
@@ -78,8 +76,7 @@ export function startServer({ connection, host, version, exit }: ServerOptions):
   connection.onRequest((method) => new ResponseError(ErrorCodes.MethodNotFound, `dbt-defer-ls has no ${method}`))
   connection.onNotification(() => undefined)
 
-  connection.onShutdown(() => { shutDown = true; workspace.dispose() })
-  connection.onExit(() => exit(shutDown ? 0 : 1))
+  connection.onShutdown(() => workspace.dispose())
   connection.listen()
 }
 

@@ -1,0 +1,118 @@
+// dbt/ports.ts's ProjectHost over texts in memory: what host/project-host.ts does, without the machine. Tests change `files`, `state` and `listing` at will.
+
+import { stringValue } from '../../server/yaml/find.ts'
+import { parseYaml, type YamlNode } from '../../server/yaml/parse.ts'
+import { listed, assumed, NOTHING_KNOWN } from '../../server/dbt/defer/existence.ts'
+import type { SourceFile } from '../../server/dbt/files.ts'
+import type { Evidence, Inputs, OpenRequest } from '../../server/dbt/inputs.ts'
+import type { ProjectHost } from '../../server/dbt/ports.ts'
+import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
+import { loadProject } from '../../server/dbt/project/load.ts'
+import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
+import type { Project } from '../../server/dbt/project/types.ts'
+import { openState } from '../../server/dbt/state/open.ts'
+import { scanBytes } from '../../server/dbt/state/scan.ts'
+import type { StateManifest, StateProblem } from '../../server/dbt/state/types.ts'
+import { WANTS_ALL } from '../../server/dbt/state/wants.ts'
+import type { DevRelation, Fixture } from './fixture.ts'
+import { manifestText } from './manifest.ts'
+import { memoryDisk } from './memory-disk.ts'
+
+export interface MemoryHost extends ProjectHost {
+  /** The disk; a test that changes it calls `touch` as a watcher would. */
+  readonly files: Map<string, string>
+  /** What exists in the current target; null: nothing is known. */
+  dev: readonly DevRelation[] | null
+  touch(...paths: string[]): void
+}
+
+export const NOW = '2026-01-05T03:04:05.000Z'
+const NO_EVIDENCE: Evidence = { state: null, deferState: null, listing: NOTHING_KNOWN, stateProblem: null, paths: { state: null, deferState: null, target: '' }, seconds: new Map(), problems: [], stateVersion: null }
+
+/** Where `//- prod` lies. */
+export const STATE_DIRECTORY = '/p/state'
+
+/** With `//- prod` the project is deferred to it unless `.dbt-defer-ls.yml` of the fixture says otherwise; with `//- dev` just that exists. */
+export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string>> = {}): MemoryHost {
+  const files = new Map(fixture.files)
+  if (fixture.prod.length > 0) {
+    files.set(`${STATE_DIRECTORY}/manifest.json`, manifestText(fixture.prod))
+    const settings = `${fixture.root}/.dbt-defer-ls.yml`
+    if (!files.has(settings)) files.set(settings, 'state: state\ndefer: true\n')
+  }
+  const watching = new Set<(paths: readonly string[]) => void>()
+  const disk = () => memoryDisk(files)
+  const read = new Map<string, SourceFile>()
+  const fileOf = (path: string, text: string): SourceFile => {
+    const known = read.get(path)
+    if (known?.text === text) return known
+    const file = { path, text, size: text.length }
+    read.set(path, file)
+    return file
+  }
+
+  const host: MemoryHost = {
+    files,
+    dev: fixture.dev.length > 0 ? fixture.dev : null,
+    touch(...paths) { for (const tell of watching) tell(paths) },
+    now: () => NOW,
+    environment: (name) => env[name] ?? null,
+    findRoot: (path) => findProjectRoot(path.slice(0, path.lastIndexOf('/')) || '/', disk()),
+    open(root, request, overlay, previous) {
+      const shown = memoryDisk(new Map([...files, ...overlay]))
+      const evidence: Evidence = previous?.evidence ?? NO_EVIDENCE
+      const project = loadProject(root, shown, { env: new Map(Object.entries(env)), cwd: root, home: '/home/me' }, { cli: request.cli, rules: request.rules, installedDbt: null, stateVersion: evidence.stateVersion })
+      const resources = resourceFiles(project, shown)
+      const read = new Map(resources.flatMap((found) => { const text = shown.read(found.path); return text === null ? [] : [[found.path, fileOf(found.path, text)] as const] }))
+      return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
+    },
+    evidence(inputs, request) {
+      const { flags, targetPath } = inputs.project
+      const state = readState(files, flags.state.value)
+      const deferState = flags.deferState.value === null ? state : readState(files, flags.deferState.value)
+      return Promise.resolve({
+        ...NO_EVIDENCE, state: state.manifest, deferState: deferState.manifest, listing: listingOf(host.dev, inputs, request), stateProblem: deferState.problem,
+        paths: { state: flags.state.value, deferState: flags.deferState.value, target: targetPath },
+      })
+    },
+    readText: (path) => files.get(path) ?? null,
+    unsaved: (file, text) => fileOf(file.path, text),
+    shapesProject: (inputs: Inputs, path: string) => shapes(inputs.project, path),
+    watch(_inputs, onChange) {
+      watching.add(onChange)
+      return { close: () => watching.delete(onChange) }
+    },
+    projectSettings(root) {
+      const text = files.get(`${root}/.dbt-defer-ls.yml`)
+      return { data: text === undefined ? null : plain(parseYaml(text).root), problems: [] }
+    },
+    dispose: () => watching.clear(),
+  }
+  return host
+}
+
+function readState(files: ReadonlyMap<string, string>, directory: string | null): { manifest: StateManifest | null; problem: StateProblem | null } {
+  if (directory === null) return { manifest: null, problem: null }
+  const path = `${directory}/manifest.json`
+  const text = files.get(path)
+  if (text === undefined) return { manifest: null, problem: { code: 'state-missing', message: `no manifest.json in ${directory}`, path } }
+  const pack = scanBytes(new TextEncoder().encode(text), WANTS_ALL)
+  const opened = pack ? openState(pack, directory, path) : { code: 'state-unreadable' as const, message: `${path} cannot be read`, path }
+  return 'nodes' in opened ? { manifest: opened, problem: null } : { manifest: null, problem: opened }
+}
+
+function listingOf(dev: readonly DevRelation[] | null, inputs: Inputs, request: OpenRequest) {
+  if (request.exists === 'none' || request.exists === 'all') return assumed(request.exists)
+  const { project } = inputs
+  return dev === null ? NOTHING_KNOWN : listed(dev.map((each) => ({ ...each, database: each.database ?? project.target?.database ?? null })), 'warehouse', '2026-01-05T03:00:00.000Z', project.adapter)
+}
+
+function shapes(project: Project, path: string): boolean {
+  return project.configFiles.includes(path)
+}
+
+function plain(node: YamlNode | null): unknown {
+  if (node?.kind === 'map') return Object.fromEntries(node.entries.map((entry) => [stringValue(entry.key) ?? '', plain(entry.value)]))
+  if (node?.kind === 'seq') return node.items.map(plain)
+  return node?.kind === 'scalar' ? (typeof node.value === 'bigint' ? Number(node.value) : node.value) : null
+}
