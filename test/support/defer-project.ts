@@ -12,5 +12,5 @@ export function deferProject(name: string, version: RuleSetName, options: { read
   const root = packageOf(name)
   const rules = { ...set, chosenBy: 'setting' }
   const packages = new Map([root, ...(options.packages ?? []).map(packageOf)].map((each) => [each.name, each]))
-  return { root, packages, rules, adapter: adapterOf(options.adapter ?? 'duckdb', rules), flags: { behaviour: new Map() }, env: new Map(), cliVars: new Map(), problems: [] } as unknown as Project
+  return { root, packages, rules, target: null, adapter: adapterOf(options.adapter ?? 'duckdb', rules), flags: { behaviour: new Map() }, env: new Map(), cliVars: new Map(), problems: [] } as unknown as Project
 }
