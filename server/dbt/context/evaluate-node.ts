@@ -151,7 +151,7 @@ function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
   const calls = [
     ...found.refs.map(({ ref, nameSpan, ...span }) => ({ ...shared, kind: 'ref' as const, args: ref.package === null ? [ref.name] : [ref.package, ref.name], version: ref.version, span: moved(span), nameSpan: moved(nameSpan) })),
     ...found.sources.map(({ names, nameSpan, ...span }) => ({ ...shared, kind: 'source' as const, args: [...names], version: null, span: moved(span), nameSpan: moved(nameSpan) })),
-  ].sort((left, right) => left.span.start - right.span.start)
+  ].toSorted((left, right) => left.span.start - right.span.start)
   return {
     text: draft.raw_code,
     calls,
@@ -212,5 +212,3 @@ function recorderFor(template: Template, offset: number): Recorder {
     return { start: argument.start + offset + 1, end: argument.end + offset - 1 }
   })
 }
-
-export { renderDocs, renderYaml } from './render-yaml.ts'

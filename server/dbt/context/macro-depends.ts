@@ -75,14 +75,14 @@ export function reachableFrom(index: MacroIndex, project: Project, ids: readonly
   let known = memo.get(index)
   if (!known) memo.set(index, known = new Map())
   const reached = new Set<string>()
-  const pending = [...ids].reverse()
+  const pending = ids.toReversed()
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (reached.has(id)) continue
     reached.add(id)
     let next = known.get(id)
     const macro = index.byId.get(id)
     if (!next) known.set(id, next = macro ? macroDependsOn(index, project, macro) : [])
-    pending.push(...[...next].reverse())
+    pending.push(...next.toReversed())
   }
   return [...reached]
 }

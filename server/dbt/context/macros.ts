@@ -68,7 +68,7 @@ export function macroOfPackage(index: MacroIndex, packageName: string, name: str
 }
 
 /** MacroResolver.get_macro: the given package, then root, then any package (the last one wins), then dbt's own. */
-export function resolveMacro(index: MacroIndex, localPackage: string | null, name: string): MacroDefinition | null {
+function resolveMacro(index: MacroIndex, localPackage: string | null, name: string): MacroDefinition | null {
   const own = localPackage === null ? undefined : index.byPackage.get(localPackage)?.get(name)
   return own ?? macroByName(index, name)
 }

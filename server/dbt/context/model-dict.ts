@@ -68,7 +68,7 @@ export function nodeFields(resource: ManifestNode | SourceNode | OtherResource, 
 function isNode(resource: ManifestNode | SourceNode | OtherResource): resource is ManifestNode { return 'raw_code' in resource }
 
 /** Exposures, metrics, groups …: the properties as dbt keeps them, and what all resources have. */
-export function otherDict(resource: OtherResource): PyDict {
+function otherDict(resource: OtherResource): PyDict {
   const fields = new PyDict([
     ['name', resource.name], ['resource_type', resource.resource_type], ['package_name', resource.package_name], ['path', resource.path], ['original_file_path', resource.original_file_path],
     ['unique_id', resource.unique_id], ['fqn', new PyList([...resource.fqn])], ['description', resource.description], ['config', configDict(resource.config, false)],

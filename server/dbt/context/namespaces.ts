@@ -71,7 +71,7 @@ export function testNamespace(session: Session, reachable: readonly string[]): M
 }
 
 /** dbt's MacroGenerator: a macro of a file, with the calling node's context. */
-export class MacroCallable extends PyObject {
+class MacroCallable extends PyObject {
   readonly typeName = 'MacroGenerator'
   readonly macro: MacroDefinition
   private readonly session: Session
@@ -95,7 +95,7 @@ export class MacroCallable extends PyObject {
 }
 
 /** `package_name` as a namespace: `package_name.macro(...)`. */
-export class PackageNamespace extends PyObject {
+class PackageNamespace extends PyObject {
   readonly typeName = 'MacroNamespace'
   override get qualifiedTypeName(): string { return 'dbt.context.macros.MacroNamespace' }
   private readonly session: Session

@@ -3,7 +3,7 @@
 
 import type { Span } from '../../text/span.ts'
 
-export type PythonTokenType = 'name' | 'number' | 'string' | 'op' | 'newline' | 'indent' | 'dedent' | 'end'
+type PythonTokenType = 'name' | 'number' | 'string' | 'op' | 'newline' | 'indent' | 'dedent' | 'end'
 
 export interface PythonToken extends Span {
   readonly type: PythonTokenType

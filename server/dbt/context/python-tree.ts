@@ -345,5 +345,5 @@ function fields(token: PythonToken): PyExpression[] {
 }
 
 function tokensAt(text: string, offset: number): PythonToken[] {
-  return pythonTokens(text).tokens.filter(token => token.type !== 'newline' && token.type !== 'end').map(token => ({ ...token, start: token.start + offset, end: token.end + offset }))
+  return pythonTokens(text).tokens.filter(token => token.type !== 'newline' && token.type !== 'end').map(({ type, text: shown, line, start, end }) => ({ type, text: shown, line, start: start + offset, end: end + offset }))
 }

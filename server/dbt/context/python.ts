@@ -47,8 +47,8 @@ class Found {
   record(call: Pick<ResourceCall, 'kind' | 'args' | 'version'>, node: PythonCall['node']): void {
     const name = node.args[node.args.length - 1]
     const span = this.place(node)
-    const literal = name?.kind === 'String' && name.parts.length === 1 && /^['"][^\\'"]*['"]$/.test(name.parts[0] ?? '') ? this.place({ start: name.start + 1, end: name.end - 1 }) : null
-    this.calls.push({ ...call, invalid: null, span: { start: span.start, end: span.end }, path: span.path, nameSpan: literal && { start: literal.start, end: literal.end }, via: [], certain: true })
+    const written = name?.kind === 'String' && name.parts.length === 1 && /^['"][^\\'"]*['"]$/.test(name.parts[0] ?? '') ? this.place({ start: name.start + 1, end: name.end - 1 }) : null
+    this.calls.push({ ...call, invalid: null, span: { start: span.start, end: span.end }, path: span.path, nameSpan: written && { start: written.start, end: written.end }, via: [], certain: true })
   }
 
   config(values: ReadonlyMap<string, Value>, span: Span): void { this.configCalls.push({ values, place: this.place(span) }) }
@@ -95,8 +95,8 @@ function jinjaProblem(text: string): string | null {
 function validate(statements: readonly PyStatement[]): string | null {
   const errors: string[] = []
   let models = 0
-  const visit = (statement: PyStatement): void => {
-    if (statement.keyword !== 'def') { statement.body.forEach(visit); return }
+  const check = (statement: PyStatement): void => {
+    if (statement.keyword !== 'def') { statement.body.forEach(check); return }
     if (statement.name !== 'model') return
     models++
     if (statement.parameters.length > 0 && statement.parameters[0] !== 'dbt') errors.push("'dbt' not provided for model as the first argument")
@@ -104,7 +104,7 @@ function validate(statements: readonly PyStatement[]): string | null {
     const last = statement.body[statement.body.length - 1]
     if (last?.keyword !== 'return' || last.returnsTuple || last.expressions[0]?.kind === 'Tuple') errors.push('In current version, model function should return only one dataframe object')
   }
-  statements.forEach(visit)
+  statements.forEach(check)
   if (models !== 1) return `dbt allows exactly one model defined per python file, found ${models}`
   return errors.length > 0 ? errors.join('\n') : null
 }

@@ -234,7 +234,7 @@ function stripQuotes(text: string, quote: string): string {
 }
 
 /** A path part from a template's value; anything but text and None is refused in dbt's words. */
-export function pathPart(part: string, value: Value): string | null {
+function pathPart(part: string, value: Value): string | null {
   if (value === null || typeof value === 'string') return value
   throw compilationError(`Got an invalid path ${part}: ${strOf(value)}`)
 }

@@ -104,7 +104,7 @@ function asDict(map: ReadonlyMap<string, Value>): PyDict { return new PyDict(map
 
 function mergedVars(session: Session): PyDict {
   const merged = new PyDict()
-  for (const layer of layers(session).reverse()) for (const [name, value] of layer) merged.set(name, value)
+  for (const layer of layers(session).toReversed()) for (const [name, value] of layer) merged.set(name, value)
   return merged
 }
 

@@ -8,10 +8,10 @@ type Node = Statement | Expression | Target
 /** Every call expression, in jinja2's order. Iterative: nesting depth costs no stack. */
 export function callsOf(body: readonly Statement[]): Call[] {
   const calls: Call[] = []
-  const pending: Node[] = [...body].reverse()
+  const pending: Node[] = body.toReversed()
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'Call') calls.push(node)
-    pending.push(...childrenOf(node).reverse())
+    pending.push(...childrenOf(node).toReversed())
   }
   return calls
 }

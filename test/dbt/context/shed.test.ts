@@ -92,8 +92,9 @@ test('hooks are rendered with the context of their node', () => {
   assert.equal(result.macros, ['macro.shed.helper'])
 })
 
+function doc(name: string, from: string | null): string | null { return name === 'known' ? `text of ${from ?? ''}${name}` : null }
+
 test('descriptions', () => {
-  const doc = (name: string, from: string | null): string | null => name === 'known' ? `text of ${from ?? ''}${name}` : null
   const render = (text: string): unknown => {
     const { text: out, problem } = renderDocs(world, 'shed', { unique_id: 'model.shed.plain' }, text, { path: '/x.yml', offset: 0 }, doc)
     return out ?? problem?.message

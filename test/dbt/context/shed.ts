@@ -38,7 +38,6 @@ export function shedWorld(internal: InternalMacros | null = null): World {
   }
   const root = pack('shed', true, new Map(rootVars), [{ macro_namespace: 'hoist', search_order: ['shed', 'crane'] }])
   const crane = pack('crane', false, new Map<string, Value>([['lift', 1n], ['own', 'yes it is']]), [])
-  const flag = <T>(value: T): { value: T; from: string } => ({ value, from: 'default' })
   const project = {
     root, packages: new Map([['shed', root], ['crane', crane]]), target, adapter, rules: { name: '1.12' }, cliVars: new Map(), env: new Map([['SHED_ENV', 'from env'], ['DBT_ENV_SECRET_X', 's']]),
     flags: { fullRefresh: flag(false), storeFailures: flag(false), empty: flag(false), introspect: flag(true), staticParser: flag(false), versionCheck: flag(true), indirectSelection: flag('eager') },
@@ -89,7 +88,6 @@ export function shedDraft(id: string, text: string): NodeDraft {
 export function shedRun(world: World, draft: NodeDraft): RunContext {
   const { adapter, root } = world.project
   const relation = (schema: string, identifier: string, quoting: ReadonlyMap<string, boolean> = root.quoting): Answer => ({ kind: 'value', value: makeRelation(adapter, { database: 'shed', schema, identifier }, { quoting }) })
-  const fail = (message: string): Answer => ({ kind: 'error', code: 'ref-not-found', message })
   const title = draft.resource_type[0]?.toUpperCase() + draft.resource_type.slice(1)
   const missing = (kind: string, name: string, inPackage: string | null): Answer => fail(`${title} '${draft.unique_id}' (${draft.original_file_path}) depends on a ${kind} named '${name}' ${inPackage === null ? '' : `in package or project '${inPackage}' `}which was not found`)
   const infer = (name: string): Answer => fail(`dbt was unable to infer all dependencies for the model "${draft.name}".\nThis typically happens when ref() is placed within a conditional block.\n\nTo fix this, add the following hint to the top of the model "${draft.name}":\n\n-- depends_on: {{ ref('${name}') }}`)
@@ -117,3 +115,7 @@ export function shedRun(world: World, draft: NodeDraft): RunContext {
     flags: new Map(), selectedResources: null, extra: new Map(),
   }
 }
+
+function flag<T>(value: T): { value: T; from: string } { return { value, from: 'default' } }
+
+function fail(message: string): Answer { return { kind: 'error', code: 'ref-not-found', message } }

@@ -13,7 +13,7 @@ for (const [text, expected] of golden) {
     const found = parseStatically(text)
     assert.equal(found && {
       refs: found.refs.map(({ ref }) => ({ name: ref.name, ...(ref.package === null ? {} : { package: ref.package }), ...(ref.version === null ? {} : { version: typeof ref.version === 'bigint' ? Number(ref.version) : ref.version }) })),
-      sources: found.sources.map(source => [...source.names]).sort(),
+      sources: found.sources.map(source => [...source.names]).toSorted(),
       configs: found.configs.flatMap(config => Array.from(config.values, ([key, value]) => [key, plain(value)])),
     }, expected)
   })
