@@ -26,17 +26,20 @@ import { startWatcher } from './watch.ts'
 
 export interface HostOptions {
   readonly surroundings: Surroundings
+  /** Where dbt would be started: here, or (editors) in each project's directory. Relative paths of settings and of the environment count from there. */
+  readonly startedIn: 'process' | 'project'
   /** The program's own entry, for workers and children. */
   readonly entry: string
 }
 
 const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, seconds: new Map(), listing: NOTHING_KNOWN, problems: [], stateVersion: null }
 
-export function createProjectHost({ surroundings, entry }: HostOptions): ProjectHost {
+export function createProjectHost({ surroundings, startedIn, entry }: HostOptions): ProjectHost {
   const states = new Map<string, StateReader>()
   const listers = new Map<string, DuckdbLister>()
   const texts = new Map<string, { readonly stamp: string; readonly kind: string; readonly file: SourceFile }>()
   const macros = new Map<string, InternalMacros | null>()
+  const cwdOf = (root: string) => (startedIn === 'project' ? root : surroundings.cwd)
 
   function stateReader(directory: string, shownAs: string): StateReader {
     let reader = states.get(directory)
@@ -73,7 +76,7 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
       const disk = withOverlay(nodeDisk, overlay)
       const installed = findInstalledDbt(root, nodeDisk, surroundings)
       const evidence = previous?.evidence ?? NO_EVIDENCE
-      const project = loadProject(root, disk, { ...surroundings, cwd: surroundings.cwd }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
+      const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
       const files = new Map<string, SourceFile>()
       const resources = resourceFiles(project, disk)
       for (const found of resources) {
@@ -113,10 +116,9 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
     watch(inputs, onChange) {
       const { project } = inputs
       const { flags } = project
-      const singles = [...project.packages.values()].map((each) => each.file.path)
+      const singles = [...project.configFiles]
       for (const directory of [flags.state.value, flags.deferState.value]) if (directory !== null) singles.push(`${directory}/manifest.json`)
       singles.push(...ROOT_FILES.map((name) => `${project.root.root}/${name}`), `${project.targetPath}/run_results.json`, `${project.targetPath}/manifest.json`)
-      if (project.profilesPath !== null) singles.push(project.profilesPath)
       if (project.target?.databaseFile) singles.push(project.target.databaseFile)
       return startWatcher({ directories: resourceDirectories(project), files: singles }, onChange)
     },
@@ -139,7 +141,7 @@ export function createProjectHost({ surroundings, entry }: HostOptions): Project
     const place = { path: project.root.file.path, start: 0, end: 0 }
     if (request.exists === 'none' || request.exists === 'all') return assumed(request.exists)
     if (request.exists !== 'auto') {
-      const listing = readListingFile(path.resolve(surroundings.cwd, request.exists), project.adapter)
+      const listing = readListingFile(path.resolve(cwdOf(project.root.root), request.exists), project.adapter)
       if (listing.ok) return listing.listing
       problems.push({ code: 'exists-unreadable', severity: 'error', message: `--exists ${request.exists}: ${listing.message}`, place })
       return NOTHING_KNOWN
@@ -180,7 +182,7 @@ function textFile(file: string, disk: Disk): SourceFile | null {
 const ROOT_FILES = ['dbt_project.yml', 'packages.yml', 'dependencies.yml', 'package-lock.yml', 'profiles.yml', 'vars.yml', 'selectors.yml', '.env', '.dbtignore', '.dbt-defer-ls.yml']
 
 function shapes(project: Project, file: string): boolean {
-  return file === project.profilesPath || [...project.packages.values()].some((each) => each.file.path === file) || ROOT_FILES.some((name) => file === `${project.root.root}/${name}`)
+  return project.configFiles.includes(file) || ROOT_FILES.some((name) => file === `${project.root.root}/${name}`)
 }
 
 function withOverlay(disk: Disk, overlay: Overlay): Disk {
