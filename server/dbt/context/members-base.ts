@@ -75,10 +75,10 @@ function returned(args: CallArgs): Value {
 }
 
 function silent(name: string, parameters: Parameters, args: CallArgs): void {
-  bindKnown(name, parameters, { args: args.args.map(known), kwargs: new Map(Array.from(args.kwargs, ([key, value]) => [key, known(value)])) })
+  bindKnown(name, parameters, { args: args.args.map(withoutUnknown), kwargs: new Map(Array.from(args.kwargs, ([key, value]) => [key, withoutUnknown(value)])) })
 }
 
-function known(value: Value): Value { return value instanceof PyObject && value.unknown ? null : value }
+function withoutUnknown(value: Value): Value { return value instanceof PyObject && value.unknown ? null : value }
 
 function fromJson(args: CallArgs, context: CallContext): Value {
   const [value, fallback] = bindKnown('BaseContext.fromjson', [['string'], ['default', null]], args)

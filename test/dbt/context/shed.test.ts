@@ -94,11 +94,12 @@ test('hooks are rendered with the context of their node', () => {
 
 function doc(name: string, from: string | null): string | null { return name === 'known' ? `text of ${from ?? ''}${name}` : null }
 
+function render(text: string): string | undefined {
+  const { text: out, problem } = renderDocs(world, 'shed', { unique_id: 'model.shed.plain' }, text, { path: '/x.yml', offset: 0 }, doc)
+  return out ?? problem?.message
+}
+
 test('descriptions', () => {
-  const render = (text: string): unknown => {
-    const { text: out, problem } = renderDocs(world, 'shed', { unique_id: 'model.shed.plain' }, text, { path: '/x.yml', offset: 0 }, doc)
-    return out ?? problem?.message
-  }
   assert.is(render('plain'), 'plain')
   assert.is(render("a {{ doc('known') }} {{ doc('p', 'known') }}"), 'a text of known text of pknown')
   assert.is(render("{{ doc('gone') }}"), "Documentation for 'model.shed.plain' depends on doc 'gone'  which was not found")
