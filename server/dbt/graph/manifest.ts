@@ -28,7 +28,8 @@ export function buildManifest(input: ManifestInput, previous: BuildMemory | null
   const problems: Problem[] = [...input.world.macros.problems]
   const build: Build = { world: input.world, project: input.world.project, memory, problems }
   const collected = collect(build, withFiles(input))
-  return { manifest: complete(build, collected), memory: memory.next }
+  const { manifest, docs, recipes } = complete(build, collected)
+  return { manifest, memory: memory.finished({ resources: input.resources, recipes, docs }) }
 }
 
 function withFiles({ files, resources }: ManifestInput): ResourceFile[] {

@@ -32,6 +32,8 @@ export interface Collected {
   /** Everything else, enabled or not, in order; docs included. */
   readonly others: readonly OtherResource[]
   readonly macroPatches: MacroPatches
+  /** Of declarations that are the only one of their file, in one package and kind. */
+  readonly origins: ReadonlyMap<Declaration, ResourceFile>
 }
 
 const NODE_KINDS: readonly FileKind[] = ['model', 'snapshot', 'analysis', 'singular_test', 'seed', 'docs']
@@ -40,6 +42,15 @@ export function collect(build: Build, resources: readonly ResourceFile[]): Colle
   const assembly = new Assembly()
   const others = new Map<string, OtherResource>()
   const byPackage = groupFiles(resources)
+  const origins = new Map<Declaration, ResourceFile>()
+  const times = new Map<string, number>()
+  for (const { file } of resources) times.set(file.path, (times.get(file.path) ?? 0) + 1)
+  const alone = (file: ResourceFile): readonly Declaration[] => {
+    const declarations = declared(build, file)
+    const only = declarations[0]
+    if (only && declarations.length === 1 && times.get(file.file.path) === 1) origins.set(only, file)
+    return declarations
+  }
   for (const [name, files] of byPackage) {
     const add = (declaration: Declaration): void => {
       const parsed = parseNode(build, declaration)
@@ -48,18 +59,18 @@ export function collect(build: Build, resources: readonly ResourceFile[]): Colle
     for (const kind of NODE_KINDS) {
       for (const file of files.get(kind) ?? []) {
         if (kind === 'docs') for (const doc of docBlocks(build, file)) addOther(build, others, doc)
-        else for (const declaration of declared(build, file)) add(declaration)
+        else for (const declaration of alone(file)) add(declaration)
       }
     }
     const of = build.project.packages.get(name)
     if (of) for (const hook of hookDeclarations(of, build.project)) add(hook)
-    if (build.project.rules.hasFunctions) for (const file of files.get('function') ?? []) for (const declaration of declared(build, file)) add(declaration)
+    if (build.project.rules.hasFunctions) for (const file of files.get('function') ?? []) for (const declaration of alone(file)) add(declaration)
   }
   const sources = new SourceList()
   const macroPatches: MacroPatches = new Map()
   for (const files of byPackage.values()) for (const file of files.get('schema') ?? []) applyFile(build, assembly, sources, others, macroPatches, file)
   const built = buildSources(build, assembly, sources)
-  return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches }
+  return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches, origins }
 }
 
 function groupFiles(resources: readonly ResourceFile[]): Map<string, Map<FileKind, ResourceFile[]>> {

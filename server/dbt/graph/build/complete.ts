@@ -11,12 +11,15 @@ import type { Collected } from './collect.ts'
 import { describeNode, describeOther, describeSource, docsTable } from './describe.ts'
 import type { Docs } from './describe.ts'
 import { finishNode } from './finish.ts'
+import type { Recipe } from './memory.ts'
 import { manifestMacros } from './macros.ts'
 import type { Work } from './work.ts'
 
 type Disabled = ManifestNode | SourceNode | OtherResource
 
-export function complete(build: Build, collected: Collected): Manifest {
+export interface Completed { readonly manifest: Manifest; readonly docs: Docs; readonly recipes: ReadonlyMap<string, Recipe> }
+
+export function complete(build: Build, collected: Collected): Completed {
   const docs = docsTable(build, collected.others)
   const nodes = new Map<string, ManifestNode>()
   const disabled = new Map<string, Disabled[]>()
@@ -39,7 +42,17 @@ export function complete(build: Build, collected: Collected): Manifest {
     for (const one of resolved.disabled) put(disabled, one)
   }
   const checked = checkManifest(build.project, draft)
-  return { ...draft, problems: [...build.problems, ...checked] }
+  return { manifest: { ...draft, problems: [...build.problems, ...checked] }, docs, recipes: recipesOf(collected) }
+}
+
+/** Works whose file declares nothing else, so that an edit of it concerns this node alone. */
+function recipesOf({ assembly, origins }: Collected): Map<string, Recipe> {
+  const recipes = new Map<string, Recipe>()
+  for (const work of assembly.nodes.values()) {
+    const origin = origins.get(work.parsed.declaration)
+    if (origin && work.node) recipes.set(origin.file.path, { work, plain: work.node, resource: origin })
+  }
+  return recipes
 }
 
 function put(disabled: Map<string, Disabled[]>, resource: Disabled): void {
@@ -104,7 +117,7 @@ function drawEdges(build: Build, manifest: Manifest, nodes: Map<string, Manifest
   }
 }
 
-function withEdges(node: ManifestNode, edges: ReturnType<typeof resolveEdges>): ManifestNode {
+export function withEdges(node: ManifestNode, edges: ReturnType<typeof resolveEdges>): ManifestNode {
   if (!edges.nodes.length && !edges.problems.length && !edges.switchedOff) return node
   return {
     ...node, depends_on: { nodes: edges.nodes, macros: node.depends_on.macros }, problems: edges.problems.length ? [...node.problems, ...edges.problems] : node.problems,

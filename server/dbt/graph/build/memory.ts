@@ -5,7 +5,11 @@ import type { NameEvaluation } from '../../context/evaluate-node.ts'
 import type { ParseEvaluation, Reads, World } from '../../context/types.ts'
 import type { Declaration } from '../../nodes/declaration.ts'
 import type { Config, ManifestNode } from '../../nodes/types.ts'
+import type { ResourceFile } from '../../nodes/resource-file.ts'
+import type { FoundFile } from '../../project/resource-files.ts'
 import type { Edges } from '../resolve-edges.ts'
+import type { Docs } from './describe.ts'
+import type { Work } from './work.ts'
 import { sameValues, stillTrue, worldDelta } from './reads.ts'
 import type { WorldDelta } from './reads.ts'
 
@@ -15,8 +19,21 @@ interface Built { readonly inputs: readonly unknown[]; readonly node: ManifestNo
 interface Edged { readonly edges: Edges; readonly node: ManifestNode }
 interface FromEntry { readonly value: unknown; readonly inputs: readonly unknown[]; readonly reads: readonly Reads[] }
 
+/** How the one node of a file was made, for making it again. */
+export interface Recipe {
+  readonly work: Work
+  /** Described, without edges. */
+  readonly plain: ManifestNode
+  readonly resource: ResourceFile
+}
+
 export interface BuildMemory {
   readonly world: World
+  /** The list of files the build was made of. */
+  readonly resources: readonly FoundFile[]
+  /** By absolute path; only files that declare a single node. */
+  readonly recipes: ReadonlyMap<string, Recipe>
+  readonly docs: Docs
   /** By declaration: its text and ids are in the key's identity. */
   readonly evaluations: WeakMap<Declaration, Evaluated>
   readonly extras: WeakMap<Declaration, ReadonlyMap<string, ParseEvaluation>>
@@ -33,19 +50,31 @@ export interface BuildMemory {
 
 export interface RenderedText { readonly value: Value; readonly problem: string | null; readonly unknown: { readonly code: string; readonly message: string } | null; readonly reads: Reads }
 
+type Draft = Omit<BuildMemory, 'resources' | 'recipes' | 'docs'>
+
+function emptyDraft(world: World): Draft {
+  return { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map() }
+}
+
 /** The memory of an earlier build, seen from a new world. */
 export class Memory {
   readonly world: World
   readonly delta: WorldDelta
   private readonly before: BuildMemory | null
-  readonly next: BuildMemory
+  readonly next: Draft
 
-  constructor(world: World, before: BuildMemory | null) {
+  constructor(world: World, before: BuildMemory | null, next: Draft = emptyDraft(world)) {
     this.world = world
     this.before = before
     this.delta = worldDelta(before?.world ?? null, world)
-    this.next = { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map() }
+    this.next = next
   }
+
+  /** Goes on in the same world: what is new is added to what is known, which stays true. */
+  static continuing(before: BuildMemory): Memory { return new Memory(before.world, before, before) }
+
+  /** What this build leaves. */
+  finished(rest: Pick<BuildMemory, 'resources' | 'recipes' | 'docs'>): BuildMemory { return { ...this.next, ...rest } }
 
   private fresh(reads: Reads, text: string): boolean { return stillTrue(this.delta, reads, text, id => this.world.macros.byId.get(id)) }
 
