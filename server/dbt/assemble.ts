@@ -13,7 +13,7 @@ import type { Inputs } from './inputs.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
 import { stateProblems, type StateFacts } from './defer/state-problems.ts'
-import { select } from './selection.ts'
+import { comparisonOf, select } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Everything evaluated: the second pass. `previous` lends what did not change. */
@@ -75,6 +75,7 @@ function finish(inputs: Inputs, now: string, world: World, manifest: Manifest, m
   const snapshot: Snapshot = {
     revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring,
     problems: [...evidence.problems, ...stateProblems(factsOf(inputs, manifest, now))],
+    comparison: () => comparisonOf({ project, manifest, inputs, now }),
   }
   if (memory) memories.set(snapshot, memory)
   return snapshot

@@ -10,6 +10,7 @@ import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, So
 import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
 import type { Project } from './project/types.ts'
+import type { StateComparison } from './state/modified.ts'
 
 export interface Snapshot {
   readonly revision: number
@@ -26,6 +27,8 @@ export interface Snapshot {
   readonly deferring: DeferWorld
   /** Of settings, state and existence: not tied to a file of the project. */
   readonly problems: readonly Problem[]
+  /** What differs from `--state`, node by node when asked; null without a state. */
+  comparison(): StateComparison | null
 }
 
 export type AnyResource = ManifestNode | SourceNode | OtherResource | MacroNode
