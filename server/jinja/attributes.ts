@@ -6,7 +6,7 @@ import { DICT_METHODS, DICT_MUTATORS } from './methods/dict.ts'
 import { LIST_METHODS, LIST_MUTATORS, TUPLE_METHODS } from './methods/list.ts'
 import { SET_METHODS, SET_MUTATORS } from './methods/set.ts'
 import { STR_METHODS } from './methods/str.ts'
-import { NUMBER_METHODS } from './methods/number.ts'
+import { FLOAT_METHODS, INT_METHODS } from './methods/number.ts'
 import type { Runtime } from './runtime.ts'
 import { PySet } from './set.ts'
 import { intOf, typeNameOf } from './types.ts'
@@ -57,12 +57,14 @@ const LIST = table(LIST_METHODS, LIST_MUTATORS)
 const TUPLE = table(TUPLE_METHODS)
 const DICT = table(DICT_METHODS, DICT_MUTATORS)
 const SET = table(SET_METHODS, SET_MUTATORS)
-const NUMBER = table(NUMBER_METHODS)
+const INT = table(INT_METHODS)
+const FLOAT = table(FLOAT_METHODS)
 
 function tableOf(object: Value): Table | null {
   switch (typeof object) {
     case 'string': return STR
-    case 'bigint': case 'number': case 'boolean': return NUMBER
+    case 'bigint': case 'boolean': return INT
+    case 'number': return FLOAT
     default:
       if (object instanceof PyList) return LIST
       if (object instanceof PyDict) return DICT

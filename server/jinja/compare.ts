@@ -1,7 +1,7 @@
 // Python's `==`, `<` and its kin, `in` and sorting.
 // Where the answer hangs on an unknown these throw UnknownSignal.
 
-import { PyException, UnknownSignal, typeError } from './errors.ts'
+import { PyException, UnknownSignal, budgetExceeded, typeError } from './errors.ts'
 import { iterOf, tryIter } from './iterate.ts'
 import { PySet } from './set.ts'
 import { intOf, textOf, typeNameOf } from './types.ts'
@@ -9,7 +9,7 @@ import { PyDict, PyList, PyObject, PyTuple, keyOf } from './value.ts'
 import type { HashKey, Value } from './value.ts'
 
 /** `left == right`. */
-export function equal(left: Value, right: Value, depth = 0): boolean {
+export function equal(left: Value, right: Value, depth = 0, work: Work = NOTHING): boolean {
   if (left === right) return typeof left !== 'object' || left === null || !left.unknown || raiseUnknown(left)
   if (typeof left === 'string' && typeof right === 'string') return false
   const leftObject = typeof left === 'object' && left !== null ? left : null
@@ -18,8 +18,14 @@ export function equal(left: Value, right: Value, depth = 0): boolean {
   if (rightObject?.unknown) raiseUnknown(rightObject)
   if (!leftObject && !rightObject) return equalScalars(left, right)
   if (depth > 500) throw new PyException('RecursionError', 'maximum recursion depth exceeded in comparison')
-  return equalObjects(left, right, leftObject, rightObject, depth)
+  return equalObjects(left, right, leftObject, rightObject, depth, work === NOTHING ? { left: MOST_COMPARISONS } : work)
 }
+
+/** How many comparisons one `==` may still make: lists of lists of the same list double with every level. */
+interface Work { left: number }
+
+const NOTHING: Work = { left: 0 }
+const MOST_COMPARISONS = 500_000
 
 function raiseUnknown(object: PyObject): never {
   throw new UnknownSignal(object.unknown ?? { code: 'unknown', message: 'unknown', stack: [] })
@@ -34,10 +40,11 @@ function equalScalars(left: Value, right: Value): boolean {
 
 function numberOf(value: Value): bigint | number | undefined { return typeof value === 'number' ? value : intOf(value) }
 
-function equalObjects(left: Value, right: Value, leftObject: PyObject | null, rightObject: PyObject | null, depth: number): boolean {
-  if (left instanceof PyList) return right instanceof PyList && equalItems(left.items, right.items, depth)
-  if (left instanceof PyTuple) return right instanceof PyTuple && equalItems(left.items, right.items, depth)
-  if (left instanceof PyDict) return right instanceof PyDict && equalDicts(left, right, depth)
+function equalObjects(left: Value, right: Value, leftObject: PyObject | null, rightObject: PyObject | null, depth: number, work: Work): boolean {
+  if (--work.left < 0) throw budgetExceeded('a comparison of too large values')
+  if (left instanceof PyList) return right instanceof PyList && equalItems(left.items, right.items, depth, work)
+  if (left instanceof PyTuple) return right instanceof PyTuple && equalItems(left.items, right.items, depth, work)
+  if (left instanceof PyDict) return right instanceof PyDict && equalDicts(left, right, depth, work)
   if (left instanceof PySet) return right instanceof PySet && left.size === right.size && left.unordered().every(item => right.contains(item))
   const leftText = textOf(left)
   if (leftText !== undefined) {
@@ -47,21 +54,21 @@ function equalObjects(left: Value, right: Value, leftObject: PyObject | null, ri
   return leftObject?.equals(right) ?? rightObject?.equals(left) ?? false
 }
 
-function equalItems(left: readonly Value[], right: readonly Value[], depth: number): boolean {
+function equalItems(left: readonly Value[], right: readonly Value[], depth: number, work: Work): boolean {
   if (left.length !== right.length) return false
   for (let i = 0; i < left.length; i++) {
     const a = left[i] ?? null
     const b = right[i] ?? null
-    if (!same(a, b) && !equal(a, b, depth + 1)) return false
+    if (!same(a, b) && !equal(a, b, depth + 1, work)) return false
   }
   return true
 }
 
-function equalDicts(left: PyDict, right: PyDict, depth: number): boolean {
+function equalDicts(left: PyDict, right: PyDict, depth: number, work: Work): boolean {
   if (left.entries.size !== right.entries.size) return false
   for (const [key, entry] of left.entries) {
     const other = right.entries.get(key)
-    if (!other || (!same(entry.value, other.value) && !equal(entry.value, other.value, depth + 1))) return false
+    if (!other || (!same(entry.value, other.value) && !equal(entry.value, other.value, depth + 1, work))) return false
   }
   return true
 }

@@ -26,7 +26,31 @@ export function constantText(node: Expression, evaluate: (frame: Frame) => Value
   }
 }
 
-function isConstant(node: Expression): boolean {
+const slices = new WeakMap<Expression, boolean>()
+
+/** Whether a slice stands anywhere inside: only then does computing beforehand differ from computing when reached. */
+export function hasSlice(node: Expression): boolean {
+  if (node.kind === 'Const' || node.kind === 'Name') return false
+  let found = slices.get(node)
+  if (found === undefined) {
+    found = (node.kind === 'Getitem' && node.arg.kind === 'Slice') || childrenOf(node).some(hasSlice)
+    slices.set(node, found)
+  }
+  return found
+}
+
+/** The value jinja2 would compute beforehand; undefined where it gives up and leaves the work to the run. */
+export function foldedValue(evaluate: (frame: Frame) => Value, frame: Frame): Value | undefined {
+  try {
+    return evaluate(frame)
+  } catch (problem) {
+    if (problem instanceof PyException && problem.errorClass !== 'BudgetExceeded') return undefined
+    throw problem
+  }
+}
+
+/** Whether jinja2 can compute it while compiling. */
+export function isConstant(node: Expression): boolean {
   switch (node.kind) {
     case 'Name': case 'NamespaceRef': case 'Call': case 'Missing': return false
     case 'Filter': return node.node !== null && !NEEDS_CONTEXT.has(node.name) && childrenOf(node).every(isConstant)
@@ -35,7 +59,7 @@ function isConstant(node: Expression): boolean {
 }
 
 /** jinja2.compiler.has_safe_repr. */
-function hasSafeRepr(value: Value): boolean {
+export function hasSafeRepr(value: Value): boolean {
   if (!(value instanceof PyObject)) return true
   if (value instanceof PyMarkup || value instanceof PyRange || value instanceof PyComplex) return true
   if (value instanceof PyList || (value instanceof PyTuple && value.typeName === 'tuple')) return value.items.every(hasSafeRepr)

@@ -2,6 +2,7 @@
 
 import { getAttribute, getItem, methodOf, runMethod } from './attributes.ts'
 import { NO_KWARGS } from './arguments.ts'
+import { foldedValue, hasSafeRepr, hasSlice, isConstant } from './constant.ts'
 import { contains, equal, hashed, ordered } from './compare.ts'
 import { PyException, UnknownSignal, typeError } from './errors.ts'
 import { exploreValues } from './explore.ts'
@@ -23,6 +24,16 @@ export type Evaluate = (frame: Frame) => Value
 
 /** Throws PyException for what jinja2 refuses when it compiles. */
 export function compileExpression(node: Expression, scope: Scope): Evaluate {
+  if (scope.folding || !hasSlice(node) || !isConstant(node)) return compileNode(node, scope)
+  const folded = compileNode(node, { ...scope, folding: true })
+  const normal = compileNode(node, scope)
+  return frame => {
+    const value = foldedValue(folded, frame)
+    return value !== undefined && hasSafeRepr(value) ? value : normal(frame)
+  }
+}
+
+function compileNode(node: Expression, scope: Scope): Evaluate {
   switch (node.kind) {
     case 'Const': return compileConst(node)
     case 'Name': return compileName(node, scope)
@@ -161,7 +172,7 @@ function compileCompare(node: Compare, scope: Scope): Evaluate {
     const { runtime } = frame
     for (const { op, evaluate } of rest) {
       const right = evaluate(frame)
-      runtime.spend(1)
+      runtime.spend(1 + weight(left) + weight(right))
       runtime.at = node
       try {
         if (!compareOnce(op, left, right)) return false
@@ -173,6 +184,12 @@ function compileCompare(node: Compare, scope: Scope): Evaluate {
     }
     return true
   }
+}
+
+/** What looking through a value costs beside one step. */
+export function weight(value: Value): number {
+  if (typeof value === 'string') return value.length >> 12
+  return value instanceof PyList || value instanceof PyTuple ? value.items.length >> 7 : 0
 }
 
 function compareOnce(op: Compare['ops'][number]['op'], left: Value, right: Value): boolean {
@@ -201,7 +218,7 @@ function compileConcat(parts: readonly Evaluate[], node: Expression): Evaluate {
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)
       throw problem
     }
-    runtime.spend(0, text.length)
+    runtime.spend(text.length >> 8, text.length)
     return text
   }
 }
@@ -231,10 +248,12 @@ function compileMethodCall(node: Call, access: Getattr, scope: Scope, evaluateAr
       return runtime.callAt(node, callee, evaluateArgs(frame))
     }
     const args = evaluateArgs(frame)
-    runtime.spend(1)
+    runtime.spend(typeof self === 'string' ? 1 + weight(self) : 1)
     runtime.at = node
     try {
-      return runMethod(self, method.run, method.mutates, args, runtime)
+      const result = runMethod(self, method.run, method.mutates, args, runtime)
+      if (typeof result === 'string') runtime.spend(0, result.length)
+      return result
     } catch (problem) {
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)
       throw problem
@@ -280,6 +299,10 @@ function spreadNamed(into: Map<string, Value>, starStar: Value, isCall: boolean)
   const callee = isCall ? 'jinja2.sandbox.SandboxedEnvironment.call()' : 'function'
   const origin = unknownOf(starStar)
   if (origin) throw new UnknownSignal(origin)
+  if (starStar instanceof PyUndefined) {
+    if (starStar.mode === 'run') starStar.fail()
+    return
+  }
   if (!(starStar instanceof PyDict)) throw typeError(`${callee} argument after ** must be a mapping, not ${typeNameOf(starStar)}`)
   for (const [key, value] of starStar.items()) {
     const name = textOf(key)
@@ -304,7 +327,9 @@ function compileFilter(node: Filter, scope: Scope): Evaluate {
     const origin = unknownOf(value)
     if (origin) return new PyUnknown(origin)
     try {
-      return filter(runtime, value, args, scope.native)
+      const result = filter(runtime, value, args, scope.native)
+      if (typeof result === 'string') runtime.spend(result.length >> (typeof value === 'string' ? 12 : 3), result.length)
+      return result
     } catch (problem) {
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)
       throw problem
@@ -354,6 +379,15 @@ function signalSafe(frame: Frame, compute: () => Value): Value {
   }
 }
 
+function foldedSlice(frame: Frame, value: Value, bounds: readonly [Value, Value, Value]): Value {
+  try {
+    return sliceOf(value, ...bounds)
+  } catch (problem) {
+    if (problem instanceof PyException && problem.errorClass === 'TypeError') return frame.runtime.undefined(null, value)
+    throw problem
+  }
+}
+
 function compileGetitem(node: Getitem, scope: Scope): Evaluate {
   const object = compileExpression(node.node, scope)
   const { arg } = node
@@ -363,8 +397,9 @@ function compileGetitem(node: Getitem, scope: Scope): Evaluate {
       const value = object(frame)
       const bounds = [from(frame), to(frame), step(frame)] as const
       frame.runtime.at = node
+      frame.runtime.spend(1 + weight(value))
       if (value instanceof PyUndefined) return value.getitem(null)
-      return signalSafe(frame, () => sliceOf(value, ...bounds))
+      return signalSafe(frame, () => scope.folding ? foldedSlice(frame, value, bounds) : sliceOf(value, ...bounds))
     }
   }
   const key = compileExpression(arg, scope)

@@ -12,7 +12,7 @@ import type { Scope } from './frame.ts'
 import { PyIterator, iterOf } from './iterate.ts'
 import { LoopContext } from './loop.ts'
 import type { For } from './nodes.ts'
-import { contents, writeValue } from './output.ts'
+import { contents, writeRaw } from './output.ts'
 import { Buffer } from './runtime.ts'
 import { PySet } from './set.ts'
 import { Symbols, visitExpression, visitStatements, visitTarget } from './symbols.ts'
@@ -99,7 +99,7 @@ function recursive(code: LoopCode, iterable: Evaluate, fn: FunctionScope): Execu
     }
     const source = iterable(frame)
     frame.runtime.at = code.node.iter
-    writeValue(frame, render(source, 0), code.node)
+    writeRaw(frame, render(source, 0), code.node)
     return NORMAL
   }
 }

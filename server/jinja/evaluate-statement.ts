@@ -11,23 +11,31 @@ import { entryOf, frameAt, slotOf } from './frame.ts'
 import type { Frame, Scope } from './frame.ts'
 import { tryIter } from './iterate.ts'
 import type { Autoescape, CallBlock, Expression, FilterBlock, If, SetBlock, SetStatement, Statement, Target, With } from './nodes.ts'
-import { contents, write, writeValue } from './output.ts'
+import { contents, write, writeRaw, writeValue } from './output.ts'
 import { Buffer } from './runtime.ts'
 import { escape } from './markup.ts'
 import { Symbols, childrenOf, macroVariable, visitExpression, visitStatements, visitTarget } from './symbols.ts'
 import { truthOf, typeNameOf } from './types.ts'
 import { PyNamespace, PyUnknown } from './value.ts'
 import type { Value } from './value.ts'
-import { constantText } from './constant.ts'
+import { constantText, foldedValue, hasSlice, isConstant } from './constant.ts'
 
 export type Execute = (frame: Frame) => Flow
 
 /** Throws PyException for what jinja2 refuses when it compiles. */
 export function compileStatements(nodes: readonly Statement[], scope: Scope): Execute {
   const steps: Execute[] = []
+  let constant = false
   for (const node of nodes) {
-    const step = compileStatement(node, scope)
-    if (step) steps.push(step)
+    // jinja2 joins neighbouring constants while compiling: they are one part of the output.
+    const kinds = node.kind === 'Text' ? [true] : node.kind === 'Print' ? node.nodes.map(isConstant) : []
+    let parts = 0
+    for (const kind of kinds) {
+      if (!kind || !constant) parts++
+      constant = kind
+    }
+    if (kinds.length === 0) constant = false
+    steps.push(counted(compileStatement(node, scope), parts))
   }
   const [only] = steps
   if (!only) return () => NORMAL
@@ -41,7 +49,15 @@ export function compileStatements(nodes: readonly Statement[], scope: Scope): Ex
   }
 }
 
-function compileStatement(node: Statement, scope: Scope): Execute | null {
+function counted(step: Execute, parts: number): Execute {
+  if (parts === 0) return step
+  return frame => {
+    frame.buffer.parts += parts
+    return step(frame)
+  }
+}
+
+function compileStatement(node: Statement, scope: Scope): Execute {
   switch (node.kind) {
     case 'Text': { const { text } = node; return frame => { write(frame, text, node); return NORMAL } }
     case 'Print': return compilePrint(node.nodes, scope)
@@ -74,7 +90,7 @@ function loopOnly(word: string, scope: Scope, flow: Flow): Execute {
 }
 
 function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
-  const parts = nodes.map(node => ({ node, evaluate: compileExpression(node, scope) }))
+  const parts = nodes.map(node => ({ node, evaluate: compilePrinted(node, scope) }))
   const [only] = parts
   if (scope.native) {
     return frame => {
@@ -93,6 +109,17 @@ function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
   return frame => {
     for (const { node, evaluate } of parts) writeValue(frame, evaluate(frame), node)
     return NORMAL
+  }
+}
+
+/** jinja2 prints what it can compute beforehand even when it would not fold it elsewhere. */
+function compilePrinted(node: Expression, scope: Scope): Evaluate {
+  const evaluate = compileExpression(node, scope)
+  if (scope.native || !hasSlice(node) || !isConstant(node)) return evaluate
+  const folded = compileExpression(node, { ...scope, folding: true })
+  return frame => {
+    const value = foldedValue(folded, frame)
+    return value === undefined ? evaluate(frame) : value
   }
 }
 
@@ -242,7 +269,7 @@ function compileCallBlock(node: CallBlock, scope: Scope): Execute {
   if (node.call.kind !== 'Call') throw new PyException('TemplateSyntaxError', 'expected call')
   const call = compileCall(node.call, scope, caller)
   return frame => {
-    writeValue(frame, call(frame), node)
+    writeRaw(frame, call(frame), node)
     return NORMAL
   }
 }
@@ -264,7 +291,7 @@ function compileFilterBlock(node: FilterBlock, scope: Scope): Execute {
     } finally {
       frame.buffer = outer
     }
-    writeValue(frame, value, node)
+    writeRaw(frame, value, node)
     return NORMAL
   }
 }

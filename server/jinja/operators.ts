@@ -44,6 +44,7 @@ function unsupported(op: BinaryOp, left: Value, right: Value): never {
     if (kind) throw typeError(`can only concatenate ${kind} (not "${typeNameOf(right)}") to ${kind}`)
   }
   if (op === '*') {
+    if (left instanceof PyMarkup || right instanceof PyMarkup) throw typeError(`'${typeNameOf(left instanceof PyMarkup ? right : left)}' object cannot be interpreted as an integer`)
     if (isSequence(left)) throw typeError(`can't multiply sequence by non-int of type '${typeNameOf(right)}'`)
     if (isSequence(right)) throw typeError(`can't multiply sequence by non-int of type '${typeNameOf(left)}'`)
   }
@@ -105,8 +106,7 @@ export function unary(op: '+' | '-', value: Value): Value {
   const int = intOf(value)
   if (int !== undefined) return op === '-' ? -int : int
   raiseIfUnknown(value)
-  // An Undefined raises its own error; every other object goes through `0 - x` (a timedelta) or has no sign.
-  const signed = value instanceof PyObject ? value.binary(op, 0n, true) : undefined
+  const signed = value instanceof PyObject ? value.unary(op) : undefined
   if (signed === undefined) throw typeError(`bad operand type for unary ${op}: '${typeNameOf(value)}'`)
   return signed
 }

@@ -34,15 +34,30 @@ export function writeValue(frame: Frame, value: Value, node: Span): void {
   if (frame.buffer.values) { frame.buffer.values.push(value); return }
   frame.runtime.at = node
   try {
-    write(frame, strOf(value), node)
+    const text = strOf(value)
+    frame.runtime.spend(text.length >> 3)
+    write(frame, text, node)
   } catch (problem) {
     if (!(problem instanceof UnknownSignal)) throw problem
     writeUnknown(frame, frame.runtime.signalled(problem).origin, node)
   }
 }
 
+/** What a call block or filter block gives: text, or else the join of the whole buffer will raise. */
+export function writeRaw(frame: Frame, value: Value, node: Span): void {
+  const { buffer } = frame
+  if (buffer.values === null && unknownOf(value) === null) {
+    if (textOf(value) === undefined) buffer.bad ??= { index: buffer.parts, type: typeNameOf(value) }
+    else write(frame, textOf(value) ?? '', node)
+  } else writeValue(frame, value, node)
+  buffer.parts++
+}
+
+function unknownOf(value: Value): UnknownOrigin | null { return typeof value === 'object' && value !== null ? value.unknown : null }
+
 /** What a macro, a block set or a filter block made of its output: `"".join(…)`. */
 export function contents(buffer: Buffer): Value {
+  if (buffer.bad) throw typeError(`sequence item ${buffer.bad.index}: expected str instance, ${buffer.bad.type} found`)
   if (buffer.unknown) return new PyUnknown(buffer.unknown)
   if (!buffer.values) return buffer.text
   let text = ''

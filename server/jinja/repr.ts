@@ -1,7 +1,7 @@
 // Python's `str()` and `repr()` of every value.
 // Throws UnknownSignal when the text hangs on an unknown: a container's repr may not be guessed around one.
 
-import { PyException, UnknownSignal } from './errors.ts'
+import { PyException, UnknownSignal, budgetExceeded } from './errors.ts'
 import { PyDict, PyList, PyMarkup, PyNamespace, PyStr, PyTuple } from './value.ts'
 import type { PyObject, Value } from './value.ts'
 import { PySet } from './set.ts'
@@ -22,9 +22,16 @@ export function strOf(value: Value): string {
 }
 
 /** `repr(value)`. */
-export function reprOf(value: Value): string { return repr(value, []) }
+export function reprOf(value: Value): string { return typeof value === 'object' && value !== null ? objectRepr(value, { within: [], size: 0, visits: 0 }) : repr(value, NOWHERE) }
 
-function repr(value: Value, within: PyObject[]): string {
+/** The containers around, and how much text there is already: lists of lists of the same list double with every level. */
+interface Work { readonly within: PyObject[]; size: number; visits: number }
+
+const NOWHERE: Work = { within: [], size: 0, visits: 0 }
+const MOST_TEXT = 4_000_000
+const MOST_VISITS = 20_000
+
+function repr(value: Value, work: Work): string {
   switch (typeof value) {
     case 'string': return stringRepr(value)
     case 'bigint': return intText(value)
@@ -32,32 +39,40 @@ function repr(value: Value, within: PyObject[]): string {
     case 'boolean': return value ? 'True' : 'False'
     default:
       if (value === null) return 'None'
-      return objectRepr(value, within)
+      return objectRepr(value, work)
   }
 }
 
-function objectRepr(value: PyObject, within: PyObject[]): string {
+function objectRepr(value: PyObject, work: Work): string {
+  const { within } = work
   if (value.unknown) throw new UnknownSignal(value.unknown)
   if (value instanceof PyStr) return value instanceof PyMarkup ? `Markup(${stringRepr(value.text)})` : stringRepr(value.text)
   if (!(value instanceof PyList || value instanceof PyTuple || value instanceof PyDict || value instanceof PySet || value instanceof PyNamespace)) return value.repr()
   if (within.includes(value)) return value instanceof PyList ? '[...]' : value instanceof PyTuple ? '(...)' : '{...}'
   if (within.length > 300) throw new PyException('RecursionError', `maximum recursion depth exceeded while getting the repr of an object`)
+  if (++work.visits > MOST_VISITS) throw budgetExceeded(`a repr of more than ${MOST_VISITS} containers`)
   within.push(value)
-  const text = containerRepr(value, within)
+  const text = containerRepr(value, work)
   within.pop()
   return text
 }
 
-function containerRepr(value: PyList | PyTuple | PyDict | PySet | PyNamespace, within: PyObject[]): string {
-  const list = (items: readonly Value[]): string => items.map(item => repr(item, within)).join(', ')
+function containerRepr(value: PyList | PyTuple | PyDict | PySet | PyNamespace, work: Work): string {
+  const part = (item: Value): string => {
+    const text = repr(item, work)
+    work.size += typeof item === 'object' && item !== null ? 2 : text.length + 2
+    if (work.size > MOST_TEXT) throw budgetExceeded(`a repr of more than ${MOST_TEXT} characters`)
+    return text
+  }
+  const list = (items: readonly Value[]): string => items.map(part).join(', ')
   if (value instanceof PyList) return `[${list(value.items)}]`
   if (value instanceof PyTuple) return value.items.length === 1 ? `(${list(value.items)},)` : `(${list(value.items)})`
   if (value instanceof PySet) return value.size === 0 ? 'set()' : `{${list(value.ordered())}}`
   if (value instanceof PyNamespace) {
-    return `<Namespace {${Array.from(value.attributes, ([key, item]) => `${stringRepr(key)}: ${repr(item, within)}`).join(', ')}}>`
+    return `<Namespace {${Array.from(value.attributes, ([key, item]) => `${stringRepr(key)}: ${part(item)}`).join(', ')}}>`
   }
   const parts: string[] = []
-  for (const entry of value.entries.values()) parts.push(`${repr(entry.key, within)}: ${repr(entry.value, within)}`)
+  for (const entry of value.entries.values()) parts.push(`${part(entry.key)}: ${part(entry.value)}`)
   const text = `{${parts.join(', ')}}`
   return value.typeName === 'dict' ? text : `${value.typeName}(${text})`
 }

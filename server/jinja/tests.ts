@@ -1,7 +1,7 @@
 // All tests (`is …`) of jinja2 3.1.
 
 import { between, bind } from './arguments.ts'
-import { contains, equal, ordered } from './compare.ts'
+import { contains, equal, hashed, ordered } from './compare.ts'
 import { typeError } from './errors.ts'
 import { FILTERS } from './filters/filters.ts'
 import { lenOf, tryIter } from './iterate.ts'
@@ -12,7 +12,7 @@ import type { Runtime } from './runtime.ts'
 import { intOf, textOf } from './types.ts'
 import { PyUndefined } from './undefined.ts'
 import { PyComplex } from './numbers.ts'
-import { PyList, PyMarkup, PyObject } from './value.ts'
+import { PyMarkup, PyObject } from './value.ts'
 import type { CallArgs, Value } from './value.ts'
 
 export type TestFunction = (runtime: Runtime, value: Value, args: CallArgs) => Value
@@ -48,8 +48,8 @@ export const TESTS: ReadonlyMap<string, TestFunction> = new Map<string, TestFunc
   ['divisibleby', two('test_divisibleby', 'num', (value, by, runtime) => equal(binary('%', value, by, runtime), 0n))],
   ['defined', of('test_defined', value => !(value instanceof PyUndefined))],
   ['undefined', of('test_undefined', value => value instanceof PyUndefined)],
-  ['filter', (_runtime, value, args) => { const [name = null] = bind('test_filter', [['value']], { args: [value, ...args.args], kwargs: args.kwargs }, ['env']); return contains(new PyList(Array.from(FILTERS.keys())), name) }],
-  ['test', (_runtime, value, args) => { const [name = null] = bind('test_test', [['value']], { args: [value, ...args.args], kwargs: args.kwargs }, ['env']); return contains(new PyList(Array.from(TESTS.keys())), name) }],
+  ['filter', (_runtime, value, args) => { const [name = null] = bind('test_filter', [['value']], { args: [value, ...args.args], kwargs: args.kwargs }, ['env']); return isNamed(FILTERS, name) }],
+  ['test', (_runtime, value, args) => { const [name = null] = bind('test_test', [['value']], { args: [value, ...args.args], kwargs: args.kwargs }, ['env']); return isNamed(TESTS, name) }],
   ['none', of('test_none', value => value === null)],
   ['boolean', of('test_boolean', value => typeof value === 'boolean')],
   ['false', of('test_false', value => value === false)],
@@ -78,6 +78,11 @@ export const TESTS: ReadonlyMap<string, TestFunction> = new Map<string, TestFunc
   ['<', lt], ['lt', lt], ['lessthan', lt],
   ['<=', le], ['le', le],
 ])
+
+function isNamed(table: ReadonlyMap<string, unknown>, name: Value): boolean {
+  hashed(name)
+  return table.has(textOf(name) ?? '')
+}
 
 /** Small ints, None and booleans are one object in CPython; larger ints and floats are not, unless one constant made both. */
 function sameAs(value: Value, other: Value): boolean {

@@ -69,6 +69,7 @@ export class PyUndefined extends PyObject {
   override compare(): number | undefined { return this.fail() }
   override hashKey(): HashKey { return '\0u' }
   override binary(_op: BinaryOp): Value | undefined { return this.fail() }
+  override unary(): Value | undefined { return this.fail() }
   override str(): string { return '' }
   override repr(): string { return 'Undefined' }
 }

@@ -2,7 +2,7 @@
 //   None null · bool boolean · int bigint (any size) · float number · str string (length and indexes count code points) · all else a PyObject.
 // A PyObject is asked by name through `getattr`, never through JavaScript's property access.
 
-import { UnknownSignal } from './errors.ts'
+import { PyException, UnknownSignal } from './errors.ts'
 
 export type Value = null | boolean | bigint | number | string | PyObject
 
@@ -79,6 +79,8 @@ export abstract class PyObject {
   hashKey(): HashKey | undefined { return this }
   /** `obj op other` (or `other op obj` when reflected); undefined when not supported. */
   binary(_op: BinaryOp, _other: Value, _reflected: boolean): Value | undefined { return undefined }
+  /** `+obj`, `-obj`; undefined when it has no sign. */
+  unary(_op: '+' | '-'): Value | undefined { return undefined }
   /** Whether `callable(obj)`. */
   callable(): boolean { return false }
   /** `obj(...)`; only asked when `callable()`. */
@@ -235,6 +237,8 @@ function tupleKey(items: readonly Value[]): string | undefined {
     if (part === undefined) return undefined
     const text = typeof part === 'object' && part !== null ? '#' + identity(part) : typeof part === 'string' ? '"' + part : typeof part === 'number' ? 'f' + part : String(part)
     key += `${text.length}:${text}`
+    // Tuples of tuples of the same tuple double with every level.
+    if (key.length > 1_000_000) throw new PyException('BudgetExceeded', 'a tuple too large to hash')
   }
   return key
 }

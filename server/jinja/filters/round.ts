@@ -4,15 +4,12 @@ import { index } from '../arguments.ts'
 import { PyException, typeError } from '../errors.ts'
 import { fixed } from '../python/decimal.ts'
 import { intOf, typeNameOf } from '../types.ts'
-import { PyUndefined } from '../undefined.ts'
 import type { Value } from '../value.ts'
 
 /** `round(value, precision)`; an int stays an int, a float a float. */
 export function roundNumber(value: Value, precision: Value): Value {
-  if (value instanceof PyUndefined && value.mode === 'run') return value.fail()
   const int = intOf(value)
   if (int === undefined && typeof value !== 'number') {
-    if (value instanceof PyUndefined) throw typeError(`type Undefined doesn't define __round__ method`)
     throw typeError(`type ${typeNameOf(value)} doesn't define __round__ method`)
   }
   if (int !== undefined) return precision === null ? int : roundInt(int, index(precision))

@@ -97,7 +97,10 @@ function reversedIter(value: Value): PyIter {
   refuseUnknown(value)
   const text = textOf(value)
   if (text !== undefined) return iterOfArray((codePoints(text) ?? text.split('')).reverse())
-  if (value instanceof PyList || value instanceof PyTuple) return iterOfArray(value.items.slice().reverse())
+  if (value instanceof PyList || value instanceof PyTuple) {
+    let at = value.items.length
+    return { next: () => --at >= 0 ? value.items[at] : undefined }
+  }
   if (value instanceof PyDict) return iterOfArray(value.keys().reverse())
   if (value instanceof PyDictView) return reversedView(value)
   if (value instanceof PyRange) {
@@ -190,7 +193,7 @@ function sort(runtime: Runtime, value: Value = null, reverseOrder: Value = null,
   const paths = (split === undefined ? [attribute] : split.split(',')).map(attributeParts)
   const ignoreCase = !truthOf(sensitive)
   const key = (item: Value): Value => {
-    runtime.spend(1)
+    runtime.spend(3)
     return new PyList(paths.map(parts => {
       let found = item
       for (const part of parts) found = runtime.item(found, part)

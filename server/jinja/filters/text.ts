@@ -14,7 +14,7 @@ import type { Runtime } from '../runtime.ts'
 import { codePoints, isSpace, lengthOf, splitLines } from '../text.ts'
 import { intOf, textOf, truthOf, typeNameOf } from '../types.ts'
 import { PyUndefined } from '../undefined.ts'
-import { PyDict, PyMarkup, PyObject, PyTuple } from '../value.ts'
+import { PyDict, PyList, PyMarkup, PyObject, PyTuple } from '../value.ts'
 import type { Value } from '../value.ts'
 import { escape } from '../markup.ts'
 import { iterOf } from '../iterate.ts'
@@ -102,7 +102,7 @@ function indent(runtime: Runtime, s: Value = null, width: Value = null, first: V
   const indention = wide ?? (binary('*', ' ', width, runtime) as string)
   const markup = s instanceof PyMarkup
   const pad = markup && wide !== undefined && !(width instanceof PyMarkup) ? wide : indention
-  const source = binary('+', s, markup ? new PyMarkup('\n') : '\n', runtime)
+  const source = inPlaceAdd(runtime, s, markup ? new PyMarkup('\n') : '\n')
   const body = textOf(source)
   if (body === undefined) throw noAttribute(source, 'splitlines')
   const lines = splitLines(body, false)
@@ -112,6 +112,21 @@ function indent(runtime: Runtime, s: Value = null, width: Value = null, first: V
   else out = [lines[0] ?? '', ...lines.slice(1).map(line => line === '' ? line : pad + line)].join('\n')
   if (truthOf(first)) out = pad + out
   return markup ? new PyMarkup(out) : out
+}
+
+/** `s += newline`, which changes a list. */
+function inPlaceAdd(runtime: Runtime, s: Value, newline: Value): Value {
+  if (s instanceof PyList) {
+    runtime.touch(s)
+    s.items.push(newline)
+    return s
+  }
+  try {
+    return binary('+', s, newline, runtime)
+  } catch (problem) {
+    if (problem instanceof PyException && problem.message.startsWith('unsupported operand type(s) for +:')) throw typeError(problem.message.replace('for +:', 'for +=:'))
+    throw problem
+  }
 }
 
 function truncateText(_runtime: Runtime, s: Value = null, length: Value = null, killwords: Value = null, end: Value = null, leeway: Value = null): Value {
@@ -171,11 +186,7 @@ function absolute(value: Value): Value {
   if (typeof value === 'number') return Math.abs(value)
   const int = intOf(value)
   if (int !== undefined) return int < 0n ? -int : int
-  if (value instanceof PyUndefined) {
-    if (value.mode === 'run') throw typeError("bad operand type for abs(): 'Undefined'")
-    throw typeError("bad operand type for abs(): 'Undefined'")
-  }
-  const size = value instanceof PyObject ? value.getattr('__abs__') : undefined
+  const size = value instanceof PyObject && !(value instanceof PyUndefined) ? value.getattr('__abs__') : undefined
   if (size === undefined) throw typeError(`bad operand type for abs(): '${typeNameOf(value)}'`)
   return size
 }

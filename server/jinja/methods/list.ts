@@ -35,7 +35,8 @@ export const LIST_METHODS: ReadonlyMap<string, ListMethod> = new Map<string, Lis
     const [at = null, item = null] = between('list', 'insert', args, 2, 2)
     const position = size(at)
     context.touch(self)
-    context.spend(1, 8)
+    // Moving what stands behind costs, and shall not be free to a loop without end.
+    context.spend(1 + (self.items.length >> 6), 8)
     self.items.splice(position < 0 ? Math.max(0, position + self.items.length) : position, 0, item)
     return null
   }],

@@ -15,15 +15,20 @@ const of = (name: string, compute: (self: bigint | number) => Value): [string, N
   return compute(plain)
 }]
 
-const missing = (self: bigint | number, name: string): never => { throw new PyException('AttributeError', `'${typeNameOf(self)}' object has no attribute '${name}'`) }
-
-export const NUMBER_METHODS: ReadonlyMap<string, NumberMethod> = new Map([
+export const INT_METHODS: ReadonlyMap<string, NumberMethod> = new Map([
   of('conjugate', self => self),
-  of('is_integer', self => typeof self === 'number' ? Number.isInteger(self) : missing(self, 'is_integer')),
-  of('bit_length', self => typeof self === 'bigint' ? BigInt(self === 0n ? 0 : (self < 0n ? -self : self).toString(2).length) : missing(self, 'bit_length')),
-  of('bit_count', self => typeof self === 'bigint' ? BigInt((self < 0n ? -self : self).toString(2).replace(/0/g, '').length) : missing(self, 'bit_count')),
-  of('as_integer_ratio', self => typeof self === 'bigint' ? new PyTuple([self, 1n]) : ratio(self)),
+  of('bit_length', self => BigInt(self === 0n ? 0 : magnitude(self).length)),
+  of('bit_count', self => BigInt(magnitude(self).replace(/0/g, '').length)),
+  of('as_integer_ratio', self => new PyTuple([self, 1n])),
 ])
+
+export const FLOAT_METHODS: ReadonlyMap<string, NumberMethod> = new Map([
+  of('conjugate', self => self),
+  of('is_integer', self => Number.isInteger(self)),
+  of('as_integer_ratio', self => ratio(Number(self))),
+])
+
+function magnitude(value: bigint | number): string { return (value < 0 ? -value : value).toString(2) }
 
 function ratio(value: number): PyTuple {
   if (!Number.isFinite(value)) throw new PyException(Number.isNaN(value) ? 'ValueError' : 'OverflowError', `cannot convert ${floatRepr(value) === 'nan' ? 'NaN' : 'Infinity'} to integer ratio`)
