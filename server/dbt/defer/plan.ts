@@ -88,7 +88,7 @@ function inOrder(selected: readonly string[], edges: GraphEdges): string[] {
   const wanted = new Set(selected)
   const waiting = new Map(selected.map((id) => [id, edges.parents(id).filter((parent) => wanted.has(parent)).length]))
   const order: string[] = []
-  let ready = selected.filter((id) => waiting.get(id) === 0).sort()
+  let ready = selected.filter((id) => waiting.get(id) === 0).toSorted()
   while (ready.length > 0) {
     const next = new Set<string>()
     for (const id of ready) {
@@ -101,9 +101,9 @@ function inOrder(selected: readonly string[], edges: GraphEdges): string[] {
         if (left === 1) next.add(child)
       }
     }
-    ready = Array.from(next).sort()
+    ready = Array.from(next).toSorted()
   }
-  return [...order, ...Array.from(waiting.keys()).sort()]
+  return [...order, ...Array.from(waiting.keys()).toSorted()]
 }
 
 function withBuilt(world: DeferWorld, built: readonly ManifestNode[]): RelationListing {

@@ -158,7 +158,7 @@ function truthy(value: Value | undefined): boolean {
 function dump(value: Value, indent = ''): string {
   if (value instanceof PyDict) {
     if (!value.truthy()) return `${indent}{}\n`
-    return value.items().map(([key, item]) => [strOf(key), item] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => {
+    return value.items().map(([key, item]) => [strOf(key), item] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => {
       if ((item instanceof PyDict && item.truthy())) return `${indent}${key}:\n${dump(item, `${indent}  `)}`
       if (item instanceof PyList && item.truthy()) return `${indent}${key}:\n${dump(item, indent)}`
       return `${indent}${key}: ${dump(item).trimEnd()}\n`

@@ -129,29 +129,36 @@ function stem(name: string): string {
 
 function testTypeTest(value: string): Test {
   // `in ("data")` is a substring test in dbt's code: "at" and "" are data tests too.
-  const generic = (member: GraphMember): boolean => member.resource_type === 'test' && (member as ManifestNode).test !== null
-  const singular = (member: GraphMember): boolean => member.resource_type === 'test' && (member as ManifestNode).test === null
-  if (value === 'generic' || value === 'schema') return generic
-  if ('data'.includes(value)) return (member) => generic(member) || singular(member)
-  if ('singular'.includes(value)) return singular
+  if (value === 'generic' || value === 'schema') return isGenericTest
+  if ('data'.includes(value)) return (member) => member.resource_type === 'test'
+  if ('singular'.includes(value)) return (member) => member.resource_type === 'test' && !isGenericTest(member)
   if ('unit'.includes(value)) return (member) => member.resource_type === 'unit_test'
   return { error: `Invalid test type selector ${value}: expected "generic", "singular", "unit", or "data"` }
 }
 
+function isGenericTest(member: GraphMember): boolean {
+  return member.resource_type === 'test' && (member as ManifestNode).test !== null
+}
+
+/** How a model's version stands to the latest (UnparsedVersion.__lt__); null: it has none. */
+function versionOrder(member: ManifestNode): number | null {
+  const { version, latest_version: latest } = member
+  if (!version || !latest) return null
+  const [a, b] = [Number(version), Number(latest)]
+  if (!Number.isNaN(a) && !Number.isNaN(b)) return a - b
+  return String(version) < String(latest) ? -1 : String(version) > String(latest) ? 1 : 0
+}
+
+function ofModels(test: (member: ManifestNode) => boolean): Test {
+  return (member) => member.resource_type === 'model' && test(member as ManifestNode)
+}
+
 function versionTest(value: string): Test {
-  const order = (member: GraphMember): number | null => {
-    const { version, latest_version: latest } = member as ManifestNode
-    if (!version || !latest) return null
-    const [a, b] = [Number(version), Number(latest)]
-    if (!Number.isNaN(a) && !Number.isNaN(b)) return a - b
-    return String(version) < String(latest) ? -1 : String(version) > String(latest) ? 1 : 0
-  }
-  const model = (test: (member: ManifestNode) => boolean): Test => (member) => member.resource_type === 'model' && test(member as ManifestNode)
   switch (value) {
-    case 'latest': return model((member) => member.version !== null && equal(member.version, member.latest_version))
-    case 'prerelease': return model((member) => (order(member) ?? 0) > 0)
-    case 'old': return model((member) => (order(member) ?? 0) < 0)
-    case 'none': return model((member) => member.version === null)
+    case 'latest': return ofModels((member) => member.version !== null && equal(member.version, member.latest_version))
+    case 'prerelease': return ofModels((member) => (versionOrder(member) ?? 0) > 0)
+    case 'old': return ofModels((member) => (versionOrder(member) ?? 0) < 0)
+    case 'none': return ofModels((member) => member.version === null)
     default: return { error: `Invalid version type selector ${value}: expected one of: "latest", "prerelease", "old", or "none"` }
   }
 }

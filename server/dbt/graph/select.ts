@@ -13,7 +13,7 @@ import type { Criteria, IndirectSelection, SelectionSpec } from './select-spec.t
 export function selectNodes(manifest: Manifest, spec: SelectionSpec, env: SelectionEnv): Selection {
   const run: Run = { manifest, edges: edgesOf(manifest), env, warnings: [], error: null, depth: 0 }
   const ids = getSelected(run, spec)
-  return { ids: run.error === null ? Array.from(ids).sort(compareText) : [], warnings: run.warnings, error: run.error }
+  return { ids: run.error === null ? Array.from(ids).toSorted(compareText) : [], warnings: run.warnings, error: run.error }
 }
 
 interface Run {
@@ -149,7 +149,7 @@ function searchFreshness(run: Run, value: string): Set<string> {
 const MAX_SELECTOR_DEPTH = 40
 
 function searchSelector(run: Run, pattern: string): Set<string> {
-  const named = Array.from(run.env.selectors).filter(([name]) => fnmatch(name, pattern)).sort(([a], [b]) => compareText(a, b))
+  const named = Array.from(run.env.selectors).filter(([name]) => fnmatch(name, pattern)).toSorted(([a], [b]) => compareText(a, b))
   if (named.length === 0) return fail(run, `Selector '${pattern}' did not match any selector in selectors.yml`)
   const found = new Set<string>()
   run.depth++

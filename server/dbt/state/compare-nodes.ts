@@ -161,12 +161,16 @@ function sameRefRepresentation(current: ManifestNode, old: StateNode): ModifiedR
 }
 
 function sameFunction(current: ManifestNode, old: StateNode): ModifiedReason[] {
-  const withoutDescriptions = (value: Value | undefined): Value => new PyList(value instanceof PyList ? value.items.map((item) => item instanceof PyDict ? new PyDict(['defined_in', 'arguments', 'returns', 'raw_body'].map((key) => [key, item.get(key) ?? null] as const)) : item) : [])
   return ['arguments', 'returns', 'overloads'].flatMap((key) => {
     const [was, is] = [old.fields.get(key), current.properties.get(key)]
     const same = key === 'overloads' ? sameFields(withoutDescriptions(was), withoutDescriptions(is)) : sameFields(was, is)
     return same ? [] : [reason(key, null, `${key} of the function changed`, { old: shown(was), new: shown(is) })]
   })
+}
+
+/** Of overloads, what reaches the SQL. */
+function withoutDescriptions(value: Value | undefined): Value {
+  return new PyList(value instanceof PyList ? value.items.map((item) => item instanceof PyDict ? new PyDict(['defined_in', 'arguments', 'returns', 'raw_body'].map((key) => [key, item.get(key) ?? null] as const)) : item) : [])
 }
 
 function configOf(old: StateNode): Config {

@@ -44,7 +44,7 @@ function compareExposure(current: OtherResource, old: StateFields, { rules }: Co
   return [
     ...fqn(current.fqn, old),
     ...named(current, old, keys),
-    ...(moved && rules.comparison.exposureKeys.has('depends_on') ? [reason('depends_on', null, 'depends_on changed', { old: Array.from(before).sort().join(', '), new: Array.from(now).sort().join(', ') })] : []),
+    ...(moved && rules.comparison.exposureKeys.has('depends_on') ? [reason('depends_on', null, 'depends_on changed', { old: Array.from(before).toSorted().join(', '), new: Array.from(now).toSorted().join(', ') })] : []),
     ...configs(current.unrendered_config, dictOf(old, 'unrendered_config')),
   ]
 }

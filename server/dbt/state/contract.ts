@@ -60,7 +60,6 @@ function breakingChanges(current: ManifestNode, old: StateNode, rules: Rules, ad
   const modelConstraints = enforces ? gone(oldConstraints, current.constraints, adapterType).map(({ label, columns }) => `'${label}' constraint on columns ${columns}`) : []
   const materialized = current.config.get('materialized')
   const anyConstraint = oldConstraints.length > 0 || oldColumns.some(([, column]) => column.constraints.length > 0)
-  const list = (title: string, lines: readonly string[]): string[] => (lines.length > 0 ? [`${title}: \n    - ${lines.join('\n    - ')}`] : [])
   return [
     ...(current.contract.enforced ? [] : [REMOVED]),
     ...list('Columns were removed', removed),
@@ -69,6 +68,10 @@ function breakingChanges(current: ManifestNode, old: StateNode, rules: Rules, ad
     ...list('Enforced model level constraints were removed', modelConstraints),
     ...(enforces && materialized !== 'table' && materialized !== 'incremental' && anyConstraint ? list('Materialization changed with enforced constraints', [`${old.materialized ?? ''} -> ${typeof materialized === 'string' ? materialized : ''}`]) : []),
   ]
+}
+
+function list(title: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? [`${title}: \n    - ${lines.join('\n    - ')}`] : []
 }
 
 interface OldColumn { readonly name: string; readonly data_type: string | null; readonly constraints: readonly Value[] }
@@ -80,7 +83,7 @@ function columnsOf(node: StateNode): readonly (readonly [string, OldColumn])[] {
     if (!(column instanceof PyDict)) return []
     const [name, type] = [column.get('name'), column.get('data_type')]
     return [[key, { name: typeof name === 'string' ? name : key, data_type: typeof type === 'string' ? type : null, constraints: itemsOf(column.get('constraints')) }]]
-  }).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  }).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 }
 
 /** Old constraints without an equal among the new ones, of a type the adapter enforces. */

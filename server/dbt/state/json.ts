@@ -154,7 +154,10 @@ function fail(reader: Reader, message: string, at: number): undefined {
 function say(text: string, message: string, at: number): string {
   const before = text.slice(0, at)
   const line = before.split('\n').length
-  const points = (part: string): number => { let n = 0; for (const _ of part) n++; return n }
   const column = points(before.slice(before.lastIndexOf('\n') + 1)) + 1
   return `${message}: line ${line} column ${column} (char ${points(before)})`
+}
+
+function points(text: string): number {
+  return Array.from(text).length
 }

@@ -43,10 +43,10 @@ for (const each of cases) {
         continue
       }
       assert.is(error, null, check)
-      const got = members.filter((id) => comparison.answers.matches(check as StateCheck, id)).sort()
+      const got = members.filter((id) => comparison.answers.matches(check as StateCheck, id)).toSorted()
       assert.equal(got, wanted, `${check}\n${got.filter((id) => !wanted.includes(id)).map((id) => JSON.stringify(comparison.reasons(id))).join('\n')}`)
     }
-    const warned = comparison.answers.warnings('modified').map((text) => /unversioned model (\S+) /.exec(text)?.[1]).sort()
+    const warned = comparison.answers.warnings('modified').map((text) => /unversioned model (\S+) /.exec(text)?.[1]).toSorted()
     if (typeof each.answers.modified !== 'string') assert.equal(Array.from(new Set(warned)), each.warnings)
   })
 }
