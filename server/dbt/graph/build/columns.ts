@@ -87,7 +87,10 @@ export function textList(value: Value | undefined): string[] {
   return listOf(value).map(item => typeof item === 'string' ? item : strOf(item))
 }
 
-export function nullableText(value: Value | undefined): string | null { return value === undefined || value === null ? null : strOf(value) }
+/** An unknown (no target, for one) is as if it were not there: its problem is told where it came from. */
+export function nullableText(value: Value | undefined): string | null {
+  return value === undefined || value === null || (typeof value === 'object' && value.unknown) ? null : strOf(value)
+}
 export function textOr(value: Value | undefined, initial: string): string { return typeof value === 'string' ? value : initial }
 
 /** The keys of a dict as a Config. */

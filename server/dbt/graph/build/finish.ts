@@ -9,6 +9,8 @@ import type { NameEvaluation } from '../../context/evaluate-node.ts'
 import { makeRelation } from '../../context/relation.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, deepMerge } from '../../names/config.ts'
+import { defaultName } from '../../names/default-names.ts'
+import type { NameComponent } from '../../names/default-names.ts'
 import { buildUnrendered, staticConfigCall } from '../../names/unrendered.ts'
 import { behaves } from '../../nodes/behaviour.ts'
 import { OverlayMap } from '../../nodes/overlay-map.ts'
@@ -169,11 +171,13 @@ function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: r
     model: new Map<string, Value>([['tags', listValue(tags)], ['meta', new PyDict([...meta])], ['description', patch?.description ?? ''], ['group', nullableText(dict.get('group'))]]),
   }
   const evaluations = build.memory.names(declaration, [parsed.evaluation, patch, work.unique_id, build.project], () => {
-    const database = evaluateName(build.world, 'database', custom('database'), draft)
+    const { world, project } = build
+    const name = (component: NameComponent, of: NodeDraft): NameEvaluation => defaultName(project, world.macros, component, custom(component), of) ?? evaluateName(world, component, custom(component), of)
+    const database = name('database', draft)
     draft = { ...draft, database: database.value }
-    const schema = evaluateName(build.world, 'schema', custom('schema'), draft)
+    const schema = name('schema', draft)
     draft = { ...draft, schema: schema.value ?? '' }
-    return [database, schema, evaluateName(build.world, 'alias', custom('alias'), draft)]
+    return [database, schema, name('alias', draft)]
   })
   const [database, schema, alias] = evaluations
   const final = { database: database?.value ?? null, schema: schema?.value ?? '', alias: alias?.value ?? work.name }

@@ -7,7 +7,7 @@ import { getMacroId } from '../../context/macros.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, mergeCalls } from '../../names/config.ts'
 import type { Partial } from '../../names/config.ts'
-import type { Declaration } from '../../nodes/declaration.ts'
+import type { Declaration, TestDeclaration } from '../../nodes/declaration.ts'
 import type { Config } from '../../nodes/types.ts'
 import type { Build } from './build.ts'
 import type { Parsed } from './work.ts'
@@ -43,17 +43,29 @@ function evaluate(build: Build, declaration: Declaration, config: Config): Parse
   // Snapshots in YAML are never rendered while parsing: their relation is read statically.
   if (declaration.type === 'seed' || declaration.preset) return NO_EVALUATION
   if (declaration.type === 'function' && declaration.language !== 'sql') return NO_EVALUATION
+  if (declaration.test && isShortCut(build, declaration)) return ofShortCut(build, declaration, declaration.test)
   const evaluation = evaluateForParse(build.world, draftOf(build, declaration, config), declaration.template())
-  return declaration.test ? ofTest(build, declaration, evaluation) : evaluation
+  return declaration.test ? ofTest(declaration, evaluation) : evaluation
 }
 
-/** A test's text is made up: its calls stand where its YAML does. The short cuts record the version as YAML has it. */
-function ofTest(build: Build, declaration: Declaration, evaluation: ParseEvaluation): ParseEvaluation {
-  const { place, test } = declaration
+/** What dbt records of its own `unique` and `not_null`: what they hang on, with the version as YAML has it. */
+function ofShortCut(build: Build, { place, package_name: packageName }: Declaration, test: TestDeclaration): ParseEvaluation {
+  const id = getMacroId(build.world.macros, packageName, `test_${test.name}`)
+  const { target } = test
+  const at = { invalid: null, span: { start: place.start, end: place.end }, path: place.path, nameSpan: null, via: [], certain: true }
+  return {
+    ...NO_EVALUATION, macros: id === null ? [] : [id], reads: { ...NO_EVALUATION.reads, macros: new Set(id === null ? [] : [id]) },
+    refs: target.kind === 'node' ? [{ name: target.name, package: null, version: target.version }] : [],
+    sources: target.kind === 'source' ? [[target.source, target.table]] : [],
+    calls: [target.kind === 'node' ? { ...at, kind: 'ref', args: [target.name], version: target.version } : { ...at, kind: 'source', args: [target.source, target.table], version: null }],
+  }
+}
+
+/** A test's text is made up: its calls stand where its YAML does. */
+function ofTest(declaration: Declaration, evaluation: ParseEvaluation): ParseEvaluation {
+  const { place } = declaration
   const calls = evaluation.calls.map(call => call.path === place.path && call.nameSpan !== null ? call : { ...call, path: place.path, span: { start: place.start, end: place.end }, nameSpan: null })
-  const target = test?.target
-  const refs = target?.kind === 'node' && isShortCut(build, declaration) ? evaluation.refs.map(ref => ({ ...ref, version: target.version })) : evaluation.refs
-  return { ...evaluation, calls, refs }
+  return { ...evaluation, calls }
 }
 
 /** The node as templates see it while it is parsed: names are the target's own. */
