@@ -3,6 +3,7 @@
 import path from 'node:path'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { check } from './check.ts'
+import { compile } from './compile.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { inspect } from './inspect.ts'
@@ -53,6 +54,6 @@ async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<
     case 'state': return state(opened, parsed, io)
     case 'doctor': return doctor(opened, io)
     case 'plan': return plan(opened, parsed, io)
-    case 'compile': throw new CommandFailure(`${parsed.command} is not here yet`)
+    case 'compile': return compile(opened, parsed, io, cwd)
   }
 }

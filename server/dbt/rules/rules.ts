@@ -57,6 +57,8 @@ export interface Rules {
 
   // names
   readonly ephemeralNamedBy: 'name' | 'alias'
+  /** CTEs of ephemeral models go behind the text's own WITH (1), or the whole text is wrapped (2). */
+  readonly ephemeralInjection: 'with' | 'wrapper'
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
   readonly projectQuotingInSource: boolean
   readonly modelQuotingHonoured: boolean

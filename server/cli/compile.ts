@@ -1,0 +1,87 @@
+// `compile`: the compiled SQL of the selection, as text, as JSON lines, or written into the target path as dbt lays it out.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { selectionOf } from '../dbt/assemble.ts'
+import { compileNode } from '../dbt/compile/compile.ts'
+import { compiledPath } from '../dbt/compile/layout.ts'
+import type { Compiled } from '../dbt/compile/types.ts'
+import { linesOf, positionAt, type Lines } from '../text/lines.ts'
+import type { Place } from '../text/span.ts'
+import { sourceFile } from '../dbt/snapshot.ts'
+import { CommandFailure, styled, type Io } from './io.ts'
+import { refuseUnreadable, showNotes, type Opened } from './open.ts'
+import type { Parsed } from './options.ts'
+import { shownPath } from './paths.ts'
+
+/** Exit code 1 when a node could not be compiled. */
+export function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): number {
+  refuseUnreadable(opened, false)
+  showNotes(opened, io)
+  const output = parsed.values.get('output') ?? 'text'
+  if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of compile must be text or jsonl, not ${output}`)
+  const compiled = compileSelection(opened, io)
+  const places = placesOf(opened)
+  if (parsed.switches.get('write')) write(opened, compiled)
+  if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(each, places, cwd))}\n`).join(''))
+  else if (!parsed.switches.get('write')) io.out(compiled.map((each) => (each.compiled_code === null ? '' : `${compiled.length > 1 ? `${styled(io, 'dim', `-- ${each.node.unique_id}`)}\n` : ''}${each.compiled_code}\n`)).join('\n'))
+  const failed = compiled.filter((each) => each.compiled_code === null)
+  if (output === 'text') for (const each of failed) io.err(complaint(each, places, io, cwd))
+  return failed.length > 0 ? 1 : 0
+}
+
+function compileSelection(opened: Opened, io: Io): Compiled[] {
+  const { snapshot } = opened
+  const selection = selectionOf(snapshot, opened.inputs)
+  if (selection.error !== null) throw new CommandFailure(selection.error)
+  for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)
+  const compiled = selection.ids.flatMap((id) => {
+    const node = snapshot.manifest.nodes.get(id)
+    const result = node ? compileNode(snapshot, node) : null
+    return result ? [result] : []
+  })
+  if (compiled.length === 0) io.err('No nodes selected!\n')
+  return compiled
+}
+
+type Places = (place: Place) => { readonly path: string; readonly line: number; readonly character: number }
+
+function placesOf({ snapshot, host }: Opened): Places {
+  const known = new Map<string, Lines>()
+  return ({ path: file, start }) => {
+    let lines = known.get(file)
+    if (!lines) known.set(file, lines = linesOf(sourceFile(snapshot, file)?.text ?? host.readText(file) ?? ''))
+    return { path: file, ...positionAt(lines, start) }
+  }
+}
+
+/** The record of interfaces.md. An error of dbt's is an entry whose code starts with `error`. */
+export function compileRecord({ node, compiled_code, unknown, error }: Compiled, places: Places, cwd: string) {
+  const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
+  return {
+    unique_id: node.unique_id, compiled_code,
+    unknown: entries.map(({ code, message, place }) => {
+      const at = places(place)
+      return { code, message, path: shownPath(cwd, at.path), line: at.line, character: at.character }
+    }),
+  }
+}
+
+function complaint(compiled: Compiled, places: Places, io: Io, cwd: string): string {
+  const entries = compiled.error ? [compiled.error] : compiled.unknown
+  const word = compiled.error ? styled(io, 'red', 'error') : styled(io, 'yellow', 'unknown')
+  return entries.map(({ code, message, place }) => {
+    const at = places(place)
+    return `${shownPath(cwd, at.path)}:${at.line + 1}:${at.character + 1}: ${word}: ${compiled.node.unique_id}: ${message.trim().replaceAll('\n', '\n    ')} ${styled(io, 'dim', `[${code}]`)}\n`
+  }).join('')
+}
+
+function write(opened: Opened, compiled: readonly Compiled[]): void {
+  const { targetPath } = opened.snapshot.project
+  for (const { node, compiled_code } of compiled) {
+    if (!compiled_code) continue
+    const file = path.join(targetPath, compiledPath(node))
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, compiled_code)
+  }
+}

@@ -1,0 +1,121 @@
+// The compiled text of one node, as dbt writes it into target/compiled: rendered, with the CTEs of ephemeral models injected.
+// dbt 1.12: compilation.py compile_node, _compile_code, _recursively_prepend_ctes. A result is remembered until something it read changes.
+
+import { parseTemplate } from '../../jinja/parse.ts'
+import type { UnknownOrigin } from '../../jinja/value.ts'
+import { evaluateForRun } from '../context/evaluate-node.ts'
+import { ephemeralPrefix } from '../context/relation.ts'
+import type { RunEvaluation } from '../context/types.ts'
+import type { Resolution } from '../defer/types.ts'
+import type { ManifestNode } from '../nodes/types.ts'
+import type { Problem } from '../problem.ts'
+import { injectInto, placed } from './inject.ts'
+import type { Cte } from './inject.ts'
+import { recall, remember } from './memory.ts'
+import { draftOf, templateOfNode } from './node-draft.ts'
+import { questionsOf } from './questions.ts'
+import type { Asked } from './questions.ts'
+import type { Compiled, CompiledPiece, CompileWorld, Unknown } from './types.ts'
+
+/** Null for what dbt does not compile: seeds. Never throws. */
+export function compileNode(world: CompileWorld, node: ManifestNode): Compiled | null {
+  return node.resource_type === 'seed' ? null : compiledNode(world, node, [])
+}
+
+interface Result {
+  readonly compiled: Compiled
+  /** Before the CTEs were put in (dbt's _pre_injected_sql); null when it is not known. */
+  readonly own: string | null
+  readonly ctes: readonly Cte[]
+}
+
+function compiledNode(world: CompileWorld, node: ManifestNode, above: readonly string[]): Compiled { return resultOf(world, node, above).compiled }
+
+function resultOf(world: CompileWorld, node: ManifestNode, above: readonly string[]): Result {
+  const known = recall<Result>(world, node, (id) => childResult(world, id, [...above, node.unique_id]))
+  if (known) return known
+  const questions = questionsOf(world, node)
+  const evaluation = evaluate(world, node, questions.run)
+  const unknown = evaluation.unknown.map((origin) => unknownOf(world, node, origin))
+  const read = ephemeralsRead(evaluation, questions.resolutionOf)
+  const children = read.ids.map((id) => childResult(world, id, [...above, node.unique_id]))
+  if (read.unsure && unknown.length === 0) unknown.push({ code: 'uncertain-call', message: `whether ${read.unsure} is read is not known`, place: node.place })
+  const result = assemble(world, node, { evaluation, unknown, children, resolutionOf: questions.resolutionOf })
+  remember(world, node, { result, asked: questions.asked, reads: evaluation.reads, children: new Map(read.ids.map((id, index) => [id, children[index] ?? null])) })
+  return result
+}
+
+/** Null: a node that is not there, or that reads itself. */
+function childResult(world: CompileWorld, id: string, above: readonly string[]): Result | null {
+  const node = world.deferring.manifest.nodes.get(id)
+  return node && !above.includes(id) ? resultOf(world, node, above) : null
+}
+
+function evaluate(world: CompileWorld, node: ManifestNode, run: Parameters<typeof evaluateForRun>[3]): RunEvaluation {
+  const draft = draftOf(node)
+  if (node.language !== 'python' || node.resource_type !== 'model') return evaluateForRun(world.world, draft, templateOfNode(world.files, node), run)
+  // The code of a Python model is never rendered; what dbt adds to it is made by a macro.
+  const postfix = evaluateForRun(world.world, { ...draft, raw_code: POSTFIX }, POSTFIX_TEMPLATE, run)
+  if (postfix.error) return postfix
+  const own = { text: `${node.raw_code}`, source: { start: draft.offset, end: draft.offset + node.raw_code.length }, unknown: null }
+  return { ...postfix, text: postfix.text === null ? null : `${node.raw_code}\n\n${postfix.text}`, pieces: [own, { text: '\n\n', source: null, unknown: null }, ...postfix.pieces.map((piece) => ({ ...piece, source: null }))] }
+}
+
+const POSTFIX = '{{ py_script_postfix(model) }}'
+const POSTFIX_TEMPLATE = parseTemplate(POSTFIX)
+
+/** dbt's extra_ctes before the recursion: in order of first call. */
+function ephemeralsRead(evaluation: RunEvaluation, resolutionOf: ReturnType<typeof questionsOf>['resolutionOf']): { readonly ids: readonly string[]; readonly unsure: string | null } {
+  const ids = new Map<string, boolean>()
+  for (const call of evaluation.calls) {
+    const resolution = resolutionOf(call)
+    if (resolution?.kind === 'ephemeral' && resolution.target !== null) ids.set(resolution.target, (ids.get(resolution.target) ?? false) || call.certain)
+  }
+  const unsure = Array.from(ids).find(([, certain]) => !certain)
+  return { ids: [...ids.keys()], unsure: unsure?.[0] ?? null }
+}
+
+interface Parts {
+  readonly evaluation: RunEvaluation
+  readonly unknown: readonly Unknown[]
+  readonly children: readonly (Result | null)[]
+  readonly resolutionOf: (call: RunEvaluation['calls'][number]) => Resolution | null
+}
+
+function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown, children, resolutionOf }: Parts): Result {
+  const { rules } = world.deferring.project
+  const fail = (error: Problem): Result => ({ compiled: { node, compiled_code: null, pieces: [], unknown, error, ctes: [] }, own: null, ctes: [] })
+  if (evaluation.error) return fail(evaluation.error)
+  const broken = children.find((child) => child?.compiled.error)?.compiled.error
+  if (broken) return fail(broken)
+  const ctes: Cte[] = []
+  const more: Unknown[] = [...unknown]
+  for (const child of children) {
+    if (!child) { more.push({ code: 'dependency-cycle', message: `${node.unique_id} reads itself`, place: node.place }); continue }
+    more.push(...child.compiled.unknown)
+    const of = child.compiled.node
+    for (const cte of child.ctes) if (!ctes.some((known) => known.id === cte.id)) ctes.push(cte)
+    const body = child.own === null || child.own === '' ? child.compiled.compiled_code ?? '' : child.own
+    if (!ctes.some((known) => known.id === of.unique_id)) ctes.push({ id: of.unique_id, name: ephemeralPrefix(rules.ephemeralNamedBy === 'name' ? of.name : of.alias), body })
+  }
+  const parts = evaluation.pieces.map(({ text, source, unknown: origin }) => ({
+    text, source, unknown: origin ? unknownOf(world, node, origin) : null, cte: null,
+    resolutions: source ? evaluation.calls.filter((call) => call.path === node.place.path && call.span.start >= source.start && call.span.end <= source.end).flatMap((call) => resolutionOf(call) ?? []) : [],
+  }))
+  const pieces = injectInto(parts, ctes, rules.ephemeralInjection)
+  if (!pieces && more.length === 0) return fail({ code: 'compilation-error', severity: 'error', message: 'tuple index out of range', place: node.place, unique_id: node.unique_id })
+  const whole: readonly CompiledPiece[] = pieces ?? placed(parts)
+  const compiled_code = more.length === 0 && evaluation.text !== null ? whole.map((piece) => piece.text ?? '').join('') : null
+  return { compiled: { node, compiled_code, pieces: whole, unknown: distinct(more), error: null, ctes: ctes.map(({ id }) => id) }, own: evaluation.text, ctes }
+}
+
+function unknownOf({ files }: CompileWorld, node: ManifestNode, { code, message, stack }: UnknownOrigin): Unknown {
+  const site = stack.find(({ path }) => files.has(path))
+  return { code, message, place: site ? { path: site.path, start: site.start, end: site.end } : { path: node.place.path, start: node.place.start, end: node.place.start } }
+}
+
+function distinct(unknown: readonly Unknown[]): Unknown[] {
+  return [...new Map(unknown.map((each) => [[each.code, each.message, each.place.path, each.place.start].join('\n'), each])).values()]
+}
+
+export type { Asked }

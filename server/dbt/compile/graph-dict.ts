@@ -1,0 +1,33 @@
+// Jinja's `graph`: every enabled resource as a dict (dbt 1.12 contracts/graph/manifest.py build_flat_graph). Made when a template first asks.
+
+import { PyDict, PyList } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
+import { nodeDict, sourceDict } from '../context/model-dict.ts'
+import type { Manifest, OtherResource } from '../nodes/types.ts'
+
+const made = new WeakMap<Manifest, PyDict>()
+
+export function graphDict(manifest: Manifest): PyDict {
+  let graph = made.get(manifest)
+  if (!graph) made.set(manifest, graph = flatGraph(manifest))
+  return graph
+}
+
+function flatGraph(manifest: Manifest): PyDict {
+  const others = (type: OtherResource['resource_type']): PyDict => new PyDict(Array.from(manifest.others.values()).filter((each) => each.resource_type === type).map((each) => [each.unique_id, otherDict(each)] as const))
+  return new PyDict([
+    ['exposures', others('exposure')], ['groups', others('group')], ['metrics', others('metric')],
+    ['nodes', new PyDict(Array.from(manifest.nodes.values()).filter((node) => node.enabled).map((node) => [node.unique_id, nodeDict(node, false)] as const))],
+    ['sources', new PyDict(Array.from(manifest.sources.values()).filter((source) => source.enabled).map((source) => [source.unique_id, sourceDict(source)] as const))],
+    ['semantic_models', others('semantic_model')], ['saved_queries', others('saved_query')],
+  ])
+}
+
+function otherDict(other: OtherResource): PyDict {
+  const texts = (list: readonly string[]): Value => new PyList([...list])
+  return new PyDict([
+    ['name', other.name], ['resource_type', other.resource_type], ['package_name', other.package_name], ['path', other.path], ['original_file_path', other.original_file_path], ['unique_id', other.unique_id],
+    ['fqn', texts(other.fqn)], ['description', other.description], ['config', new PyDict(other.config)], ['tags', texts(other.tags)], ['meta', new PyDict(other.meta)], ['group', other.group],
+    ['depends_on', new PyDict([['macros', texts(other.depends_on.macros)], ['nodes', texts(other.depends_on.nodes)]])], ...other.properties,
+  ])
+}

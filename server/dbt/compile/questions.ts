@@ -1,0 +1,113 @@
+// What a template may ask while it is compiled: ref, source, function, graph, get_relation … answered by the other parts, in dbt's words.
+// It keeps a record of every answer: which ephemeral models are read, and what a remembered result hangs on.
+// Rules: dbt 1.12 context/providers.py Runtime…Resolver, RefBadContextError.
+
+import { strOf } from '../../jinja/repr.ts'
+import { nodeDict } from '../context/model-dict.ts'
+import { Relation, makeRelation } from '../context/relation.ts'
+import type { Answer, RelationValue, RunContext } from '../context/types.ts'
+import { answerCall } from '../defer/answer.ts'
+import { currentRead } from '../defer/render.ts'
+import { resolveThis } from '../defer/resolve.ts'
+import type { Resolution } from '../defer/types.ts'
+import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
+import { graphDict } from './graph-dict.ts'
+import type { CompileWorld } from './types.ts'
+import { columnsOf, findRelation } from './warehouse.ts'
+
+export interface Questions {
+  readonly run: RunContext
+  /** What the answers hung on. */
+  readonly asked: Asked
+  resolutionOf(call: Pick<ResourceCall, 'kind' | 'args' | 'version'>): Resolution | null
+}
+
+export interface Asked {
+  /** By unique_id, as they stood. */
+  readonly targets: Map<string, ManifestNode | SourceNode>
+  /** The answer hangs on the manifest as a whole: `graph`, a name that means nothing. */
+  wholeManifest: boolean
+  /** The answer hangs on what exists, beyond refs. */
+  relations: boolean
+}
+
+type Kind = ResourceCall['kind']
+
+export function questionsOf(compile: CompileWorld, node: ManifestNode): Questions {
+  const { deferring } = compile
+  const { project, manifest } = deferring
+  const asked: Asked = { targets: new Map(), wholeManifest: false, relations: false }
+  const resolutions = new Map<string, Resolution>()
+  const resolve = (kind: Kind, args: readonly string[], version: RefArgs['version']): Resolution => {
+    const key = keyOf(kind, args, version)
+    let resolution = resolutions.get(key)
+    if (!resolution) {
+      resolution = answerCall(deferring, node, { kind, args, version, invalid: null, span: NOWHERE, path: node.place.path, nameSpan: null, via: [], certain: true })
+      resolutions.set(key, resolution)
+      const target = resolution.target === null ? undefined : manifest.nodes.get(resolution.target) ?? manifest.sources.get(resolution.target)
+      if (target) asked.targets.set(target.unique_id, target)
+      else asked.wholeManifest = true
+    }
+    return resolution
+  }
+  const limit = project.flags.empty.value ? 0 : null
+  const read = (kind: Kind, args: readonly string[], version: RefArgs['version']): Answer => {
+    const resolution = resolve(kind, args, version)
+    return refusal(node, manifest.nodes.get(resolution.target ?? ''), kind, args, version, resolution) ?? relationAnswer(compile, resolution, limit)
+  }
+  const run: RunContext = {
+    model: nodeDict(node, true),
+    config: node.config,
+    this: thisOf(compile, node),
+    graph: () => { asked.wholeManifest = true; return graphDict(manifest) },
+    resolveRef: ({ name, package: packageName, version }) => read('ref', packageName === null ? [name] : [packageName, name], version),
+    resolveSource: (source, table) => read('source', [source, table], null),
+    resolveFunction: (name, packageName) => read('function', packageName === null ? [name] : [packageName, name], null),
+    resolveMetric: () => ({ kind: 'unknown', code: 'metric', message: 'what a metric prints is not known' }),
+    relation: (database, schema, identifier) => { asked.relations = true; return findRelation(deferring, { database, schema, identifier }) },
+    columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },
+    flags: new Map([['WHICH', deferring.command === 'inline' ? 'compile' : deferring.command]]),
+    selectedResources: deferring.selected === null ? null : [...deferring.selected],
+    extra: new Map(),
+  }
+  return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }
+}
+
+const NOWHERE = { start: 0, end: 0 }
+
+function keyOf(kind: Kind, args: readonly string[], version: RefArgs['version']): string {
+  return [kind, version === null ? '' : `${typeof version} ${String(version)}`, ...args].join('\0')
+}
+
+function thisOf({ deferring }: CompileWorld, node: ManifestNode): RelationValue | null {
+  if (node.resource_type === 'operation') return null
+  const { project } = deferring
+  const reads = (node.config.get('materialized') === 'ephemeral' ? null : resolveThis(deferring, node).reads) ?? currentRead(project, node)
+  return makeRelation(project.adapter, reads, { quoting: reads.quoting })
+}
+
+/** dbt's errors for a call that names something: no such thing, not allowed, not known while parsing. */
+function refusal(node: ManifestNode, target: ManifestNode | undefined, kind: Kind, args: readonly string[], version: RefArgs['version'], resolution: Resolution): Answer | null {
+  switch (resolution.kind) {
+    case 'missing': return { kind: 'error', code: `${kind}-not-found`, message: resolution.message }
+    case 'disabled': case 'ambiguous': case 'forbidden': case 'invalid': return { kind: 'error', code: `${kind}-${resolution.kind}`, message: resolution.message }
+  }
+  if (kind !== 'ref' || !target) return null
+  if (!node.depends_on.nodes.includes(target.unique_id)) {
+    return node.unknown.length === 0 ? { kind: 'error', code: 'ref-not-inferred', message: notInferred(node, args, version) } : { kind: 'unknown', code: 'parse-unknown', message: `whether dbt knows this ref() while parsing is not known: ${node.unknown[0]?.message ?? ''}` }
+  }
+  const [unsure] = target.unknown
+  return unsure ? { kind: 'unknown', code: unsure.code, message: `${target.unique_id} is not wholly known: ${unsure.message}` } : null
+}
+
+function notInferred(node: ManifestNode, args: readonly string[], version: RefArgs['version']): string {
+  const given = args.map((each) => `'${each}'`).join(', ') + (version === null ? '' : `,version='${strOf(version)}'`)
+  return `dbt was unable to infer all dependencies for the model "${node.name}".\nThis typically happens when ref() is placed within a conditional block.\n\nTo fix this, add the following hint to the top of the model "${node.name}":\n\n-- depends_on: {{ ref(${given}) }}`
+}
+
+function relationAnswer({ deferring: { project: { adapter } } }: CompileWorld, { kind, reads, message }: Resolution, limit: number | null): Answer {
+  if (kind === 'unknown') return { kind: 'unknown', code: 'existence-unknown', message }
+  if (!reads) return { kind: 'unknown', code: 'relation-unknown', message }
+  const type = kind === 'ephemeral' ? 'cte' : kind === 'function' ? 'function' : null
+  return { kind: 'value', value: makeRelation(adapter, reads, { type, quoting: reads.quoting, limit: kind === 'function' ? null : limit }) }
+}
