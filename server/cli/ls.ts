@@ -2,6 +2,7 @@
 
 import { nodeDict, sourceDict } from '../dbt/context/model-dict.ts'
 import { jsonDumps } from '../jinja/python/json-dumps.ts'
+import { jsonable } from './json-values.ts'
 import { PyDict, PyList, type Value } from '../jinja/value.ts'
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { selectionOf } from '../dbt/assemble.ts'
@@ -63,7 +64,7 @@ function jsonOf(node: Listed, keys: readonly string[] | null): string {
     const value = key.includes('.') ? nested(fields, key) : fields.getitem(key)
     if (value !== undefined && !(key.includes('.') && value === null)) chosen.push([key, value])
   }
-  return jsonDumps(new PyDict(chosen), {}, { spend: () => undefined })
+  return jsonDumps(jsonable(new PyDict(chosen)), {}, { spend: () => undefined })
 }
 
 function nested(fields: PyDict, path: string): Value | undefined {
