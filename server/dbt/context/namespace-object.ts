@@ -13,6 +13,7 @@ export class AttributeDict extends PyObject {
   constructor(typeName: string, entries: ReadonlyMap<string, Value>) { super(); this.typeName = typeName; this.entries = entries }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
+  override isMapping(): boolean { return this.typeName === 'AttrDict' || this.typeName === 'dict' }
   override length(): number { return this.entries.size }
   override iter(): PyIter { return iterOfArray([...this.entries.keys()]) }
   override contains(key: Value): boolean { return typeof key === 'string' && this.entries.has(key) }
@@ -36,6 +37,7 @@ export class LazyDict extends PyObject {
   }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
+  override isMapping(): boolean { return true }
   override length(): number { return this.names().length }
   override iter(): PyIter { return iterOfArray(this.names()) }
   override contains(key: Value): boolean { return typeof key === 'string' && this.find(key) !== undefined }

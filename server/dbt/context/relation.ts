@@ -73,6 +73,8 @@ export class Relation extends PyObject {
   override get qualifiedTypeName(): string { return `dbt.adapters.${this.fields.adapter.type}.relation.${this.typeName}` }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
+  /** FakeAPIObject is a Mapping in name only: that is how packages tell a relation from text. */
+  override isMapping(): boolean { return true }
   override length(): number | undefined { throw this.notADict() }
   override iter(): PyIter | undefined { throw this.notADict() }
   override contains(key: Value): boolean { return typeof key === 'string' && this.getattr(key) !== undefined }
@@ -149,6 +151,7 @@ export class RecordValue extends PyObject {
   constructor(typeName: string, entries: ReadonlyMap<string, Value>) { super(); this.typeName = typeName; this.entries = entries }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
+  override isMapping(): boolean { return this.typeName === 'Policy' || this.typeName === 'Path' }
   override getattr(name: string): Value | undefined { return this.entries.get(name) }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.entries.get(key) : undefined }
   override repr(): string { return `${this.typeName}(${Array.from(this.entries, ([name, value]) => `${name}=${reprOf(value)}`).join(', ')})` }

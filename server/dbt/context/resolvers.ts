@@ -4,9 +4,10 @@
 import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { qualifiedTypeNameOf } from '../../jinja/types.ts'
-import { PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
+import { PyDict, PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { RefArgs } from '../nodes/types.ts'
+import type { Package, Project } from '../project/types.ts'
 import { compilationError } from './errors.ts'
 import { RecordValue, makeRelation } from './relation.ts'
 import type { Relation } from './relation.ts'
@@ -15,7 +16,7 @@ import type { Session } from './session.ts'
 import type { Answer } from './types.ts'
 
 export function refFunction(session: Session): PyFunction {
-  return new PyFunction('ref', (args, context) => {
+  return new RefResolver(session, (args, context) => {
     const call = checked(session, context, 'ref', args, () => refArgs(args))
     if (call === null) return ownRelation(session, null)
     recordCall(session.recorder, context, { kind: 'ref', args: call.package === null ? [call.name] : [call.package, call.name], version: call.version, invalid: null })
@@ -58,6 +59,41 @@ export function metricFunction(session: Session): PyFunction {
     if (context.certain) session.recorder.metrics.push(call)
     return new MetricReference(name, packageName)
   })
+}
+
+/** dbt's resolver objects carry the RuntimeConfig: packages reach for it as `builtins.ref.config`. */
+class RefResolver extends PyFunction {
+  private readonly session: Session
+  constructor(session: Session, invoke: PyFunction['invoke']) { super('ref', invoke); this.session = session }
+  override getattr(name: string): Value | undefined {
+    const { project } = this.session.world
+    return name === 'config' ? new RuntimeConfig(project, project.root) : super.getattr(name)
+  }
+}
+
+/** What never hangs on the command that runs; the rest of RuntimeConfig is unknown. */
+class RuntimeConfig extends PyObject {
+  readonly typeName = 'RuntimeConfig'
+  private readonly project: Project
+  private readonly of: Package
+  constructor(project: Project, of: Package) { super(); this.project = project; this.of = of }
+  override truthy(): boolean { return true }
+  override getattr(name: string): Value | undefined {
+    const { project, of } = this
+    switch (name) {
+      case 'project_name': return of.name
+      case 'version': return of.version
+      case 'project_root': return of.root
+      case 'target_name': return project.target?.name ?? null
+      case 'profile_name': return project.target?.profileName ?? null
+      case 'dependencies': return new PyDict(Array.from(project.packages.values(), each => [each.name, new RuntimeConfig(project, each)] as const))
+      case 'credentials': case 'args': case 'vars': case 'cli_vars': case 'threads': case 'packages': case 'query_comment': case 'model_paths': case 'macro_paths': case 'seed_paths': case 'test_paths':
+      case 'analysis_paths': case 'docs_paths': case 'asset_paths': case 'snapshot_paths': case 'target_path': case 'log_path': case 'quoting': case 'models': case 'seeds': case 'snapshots': case 'sources': case 'tests': case 'data_tests':
+      case 'on_run_start': case 'on_run_end': case 'dispatch': case 'config_version': case 'selectors': case 'project_env_vars': case 'profile_env_vars': case 'invoked_at': case 'clean_targets': case 'packages_install_path':
+        return new PyUnknown({ code: 'runtime-config', message: `dbt's RuntimeConfig.${name} is not known before a command runs`, stack: [] })
+    }
+    return undefined
+  }
 }
 
 /** dbt's MetricReference of parse time: prints its name. */

@@ -223,12 +223,14 @@ function requireDbtVersionOf(reading: Reading): readonly string[] {
 function versionOf(reading: Reading): string | null {
   const value = reading.values.get('version') ?? null
   if (value === null) return null
-  if (typeof value === 'number') return String(value)
-  if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'string' && parseSpecifier(value)) return value
+  if (typeof value === 'number' || typeof value === 'bigint') return pythonRepr(value)
+  if (typeof value === 'string' && VERSION.test(value)) return value
   report(reading, `at path ['version']: ${pythonRepr(value)} is not valid under any of the given schemas`, reading.nodes.get('version'))
   return null
 }
+
+/** contracts/project.py sem_ver_pattern: what anyOf accepts of texts ('0.1' passes, '1' and '1.0.0.0' do not). */
+const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)(\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?)?$/
 
 function booleanOf(reading: Reading, key: string, byDefault: boolean): boolean {
   const value = reading.values.get(key)

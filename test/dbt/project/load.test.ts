@@ -178,4 +178,16 @@ loading('the installed dbt, by the names in site-packages', () => {
   assert.is(findInstalledDbt('/x', disk, surroundings()), null)
 })
 
+loading('versions of a project as contracts/project.py takes them', () => {
+  for (const [written, version] of [["'0.1'", '0.1'], ['1.0', '1.0'], ['1', '1'], ["'1.0.0-rc'", '1.0.0-rc'], ["'1'", null], ["'v1.0.0'", null], ["'>=1.0.0'", null]] as const) {
+    const project = load(`
+      //- dbt_project.yml
+      name: p
+      version: ${written}
+    `)
+    assert.is(project.root.version, version)
+    assert.is(project.problems.some((problem) => problem.code === 'project-invalid'), version === null)
+  }
+})
+
 loading.run()
