@@ -43,7 +43,7 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
 
   function stateReader(directory: string, shownAs: string): StateReader {
     let reader = states.get(directory)
-    if (!reader) states.set(directory, reader = makeStateReader({ directory, shownAs, entry }))
+    if (!reader) states.set(directory, reader = makeStateReader({ directory, shownAs, entry: entry.endsWith('.ts') ? null : entry }))
     return reader
   }
 

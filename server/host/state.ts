@@ -22,8 +22,8 @@ export interface StateOptions {
   readonly directory: string
   /** As the user wrote it, for messages; dbt prints it so. */
   readonly shownAs?: string
-  /** File of the worker's entry, which calls `runStateWorker()` first: the bundle itself, or server/main.ts under tsx. */
-  readonly entry: string | URL
+  /** File of the worker's entry, which calls `runStateWorker()` first: the bundle itself. Null (run from TypeScript source, which no worker thread loads): big files are read right here too. */
+  readonly entry: string | URL | null
   readonly wants?: StateJob['wants']
 }
 
@@ -56,7 +56,7 @@ export function makeStateReader(options: StateOptions): StateReader {
     }
     if (found.key === seen) return status
     const job: StateJob = { job: 'state', path: file, wants: options.wants ?? 'all' }
-    const outcome = found.size <= AT_ONCE ? scanFile(job) : await inWorker(job, options.entry, (made) => { worker = made })
+    const outcome = found.size <= AT_ONCE || options.entry === null ? scanFile(job) : await inWorker(job, options.entry, (made) => { worker = made })
     worker = null
     if (disposed) return status
     seen = found.key
