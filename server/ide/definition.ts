@@ -4,9 +4,9 @@ import { mapGet } from '../yaml/find.ts'
 import type { MacroNode } from '../dbt/nodes/types.ts'
 import { callsIn, packageOf, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
-import { macroNamed } from './macros.ts'
+import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor } from './meaning.ts'
-import { documentOfFile, templateOfFile, thingAt, type Thing } from './scene.ts'
+import { documentOfFile, thingAt, type Thing } from './scene.ts'
 import type { Definition } from './types.ts'
 import { yamlTarget } from './yaml-names.ts'
 
@@ -26,7 +26,7 @@ function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Def
   switch (thing.kind) {
     case 'macro': {
       const macro = macroNamed(snapshot, path, thing.name)
-      return macro ? [toMacro(snapshot, macro.node, thing.span)] : []
+      return macro ? toMacro(snapshot, macro.node, thing.span) : []
     }
     case 'yaml': {
       const target = yamlTarget(snapshot, path, thing)
@@ -48,7 +48,7 @@ function ofResource(snapshot: Snapshot, id: string | null, origin: Span): readon
 }
 
 export function toResource(snapshot: Snapshot, resource: AnyResource, origin: Span): readonly Definition[] {
-  if (resource.resource_type === 'macro') return [toMacro(snapshot, resource as MacroNode, origin)]
+  if (resource.resource_type === 'macro') return toMacro(snapshot, resource as MacroNode, origin)
   const { place } = resource
   if (!place.path) return []
   // A file of its own is shown from its top; an entry in YAML at its name.
@@ -56,11 +56,10 @@ export function toResource(snapshot: Snapshot, resource: AnyResource, origin: Sp
   return [{ origin, target: place, selection: whole ? { start: 0, end: 0 } : place }]
 }
 
-function toMacro(snapshot: Snapshot, macro: MacroNode, origin: Span): Definition {
-  const file = sourceFile(snapshot, macro.place.path)
-  const named = file && templateOfFile(file).body.find((each) => (each.kind === 'Macro' || each.kind === 'Test' || each.kind === 'Materialization') && each.start <= macro.place.start && each.end >= macro.place.end)
-  const selection = named && 'nameSpan' in named ? named.nameSpan : { start: macro.place.start, end: macro.place.start }
-  return { origin, target: macro.place, selection }
+function toMacro(snapshot: Snapshot, macro: MacroNode, origin: Span): readonly Definition[] {
+  // dbt's own macros were read from elsewhere and have no file here.
+  if (!sourceFile(snapshot, macro.place.path)) return []
+  return [{ origin, target: macro.place, selection: macroNamePlace(snapshot, { node: macro }) }]
 }
 
 function variable(snapshot: Snapshot, path: string, name: string, origin: Span): readonly Definition[] {

@@ -1,7 +1,9 @@
 // Macros by the names that templates call them by.
 
 import type { MacroDefinition } from '../dbt/context/types.ts'
-import { packageOf, type Snapshot } from '../dbt/snapshot.ts'
+import { packageOf, sourceFile, type Snapshot } from '../dbt/snapshot.ts'
+import type { Span } from '../text/span.ts'
+import { templateOfFile } from './scene.ts'
 
 /** The macro that `name` (plain or `package.name`) means in a file; null for none and for what is no macro. */
 export function macroNamed(snapshot: Snapshot, path: string, name: string): MacroDefinition | null {
@@ -23,4 +25,12 @@ export function callableMacros(snapshot: Snapshot, path: string): { name: string
     found.push({ name: near ? macro.name : `${macro.package_name}.${macro.name}`, macro })
   }
   return found
+}
+
+/** Where a macro's name stands in its file; the block's start where the file is not at hand. */
+export function macroNamePlace(snapshot: Snapshot, macro: { readonly node: MacroDefinition['node'] }): Span {
+  const { place } = macro.node
+  const file = sourceFile(snapshot, place.path)
+  const block = file && templateOfFile(file).body.find((each) => (each.kind === 'Macro' || each.kind === 'Test' || each.kind === 'Materialization') && each.start <= place.start && each.end >= place.end)
+  return block && 'nameSpan' in block ? block.nameSpan : { start: place.start, end: place.start }
 }

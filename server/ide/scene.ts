@@ -106,6 +106,35 @@ export function textSpan(node: YamlScalar): Span {
   return node.style === 'single' || node.style === 'double' ? { start: node.start + 1, end: node.end - 1 } : { start: node.start, end: node.end }
 }
 
+export interface TestEntry { readonly name: string; readonly span: Span }
+
+/** Names of generic tests under `tests:` or `data_tests:` of a property file, written `- unique` or `- unique: {…}`. */
+export function testEntriesOf(file: SourceFile): readonly TestEntry[] {
+  const found: TestEntry[] = []
+  const visit = (node: YamlNode): void => {
+    if (node.alias !== null || node.kind === 'scalar') return
+    if (node.kind === 'seq') { for (const item of node.items) visit(item); return }
+    for (const entry of node.written) {
+      const tests = entry.key.kind === 'scalar' && (entry.key.text === 'tests' || entry.key.text === 'data_tests') && entry.value.kind === 'seq' && entry.value.alias === null
+      if (tests && entry.value.kind === 'seq') for (const item of entry.value.items) found.push(...testName(item))
+      visit(entry.value)
+    }
+  }
+  const { root } = documentOfFile(file)
+  if (root) visit(root)
+  return found
+}
+
+function testName(item: YamlNode): TestEntry[] {
+  if (item.alias !== null) return []
+  const named = item.kind === 'scalar' ? item : item.kind === 'map' ? (valueOfKey(item, 'test_name') ?? item.written[0]?.key) : undefined
+  return named?.kind === 'scalar' && named.style !== 'missing' ? [{ name: named.text, span: textSpan(named) }] : []
+}
+
+function valueOfKey(map: Extract<YamlNode, { kind: 'map' }>, key: string): YamlNode | undefined {
+  return map.written.find((entry) => entry.key.kind === 'scalar' && entry.key.text === key)?.value
+}
+
 const BARE_CALL = /^\s*(ref|source|doc|var|env_var|function)\s*\(/
 
 function callsOfYaml(file: SourceFile): LiteralCall[] {

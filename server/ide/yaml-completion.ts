@@ -1,7 +1,7 @@
 // Completion of names in property files: models, macros, columns and tests where YAML names them.
 
 import { callableMacros } from './macros.ts'
-import { ranked } from './completion.ts'
+import { ranked } from './ranking.ts'
 import { documentOfFile, textSpan } from './scene.ts'
 import type { Completion, CompletionList } from './types.ts'
 import type { SourceFile } from '../dbt/files.ts'

@@ -1,0 +1,31 @@
+// Which completions fit what is typed, best first, cut at 100: editors that filter by themselves get few items, the others the right ones.
+
+import { distance } from 'fastest-levenshtein'
+import type { Completion, CompletionList } from './types.ts'
+
+const MOST_ITEMS = 100
+
+/** Keeps what fits `typed` (prefix, then a part's beginning, then substring, then letters in order, then a typing error or two). */
+export function ranked(items: readonly Completion[], typed: string): CompletionList {
+  const word = typed.toLowerCase()
+  const scored = items.flatMap((item) => {
+    const rank = score(item.label.toLowerCase(), word)
+    return rank === null ? [] : [{ item, rank }]
+  })
+  scored.sort((one, other) => one.rank - other.rank || (one.item.sort < other.item.sort ? -1 : one.item.sort > other.item.sort ? 1 : 0))
+  const shown = scored.slice(0, MOST_ITEMS).map(({ item }, index) => ({ ...item, sort: String(index).padStart(3, '0') }))
+  return { items: shown, incomplete: scored.length > MOST_ITEMS }
+}
+
+function score(label: string, word: string): number | null {
+  if (word === '') return 0
+  if (label.startsWith(word)) return 0
+  const at = label.indexOf(word)
+  if (at >= 0) return /[^a-z0-9]/.test(label[at - 1] ?? '') ? 1 : 2
+  let from = 0
+  for (const letter of word) {
+    from = label.indexOf(letter, from) + 1
+    if (from === 0) return word.length > 3 && distance(label.slice(0, word.length + 1), word) <= 2 ? 4 : null
+  }
+  return 3
+}
