@@ -51,7 +51,7 @@ function fromFolders({ installed, adapter }: MacroPlaces, disk: Disk): InternalM
   for (const site of installed) {
     const include = `${site}/dbt/include`
     const folders = [['global_project', 'dbt'], ...internalPackageNames(adapter).filter((name) => name !== 'dbt').map((name) => [name.replace(/^dbt_/, ''), name] as const)] as const
-    const files = folders.flatMap(([folder, packageName]) => sqlBelow(`${include}/${folder}/macros`, disk).map((file) => ({ file, packageName, root: `${include}/${folder}` })))
+    const files = folders.flatMap(([folder, packageName]) => ['macros', 'tests/generic'].flatMap((place) => sqlBelow(`${include}/${folder}/${place}`, disk)).map((file) => ({ file, packageName, root: `${include}/${folder}` })))
     if (!files.some((each) => each.packageName === 'dbt') || !files.some((each) => each.packageName !== 'dbt')) continue
     const macros = files.flatMap(({ file, packageName, root }) => {
       const text = disk.read(file) ?? ''
