@@ -6,6 +6,7 @@ import { strOf } from './repr.ts'
 import { PyDict, PyList, PyMarkup, PyObject, PyTuple } from './value.ts'
 import type { Value } from './value.ts'
 import { PySet } from './set.ts'
+import { truthOf } from './types.ts'
 import type { Frame } from './frame.ts'
 import { PyException } from './errors.ts'
 import { PyRange } from './iterate.ts'
@@ -13,17 +14,14 @@ import { PyComplex } from './numbers.ts'
 
 const NEEDS_CONTEXT = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random'])
 
+/** How a part is computed beforehand: undefined where that fails. */
+export type Fold = (node: Expression) => Value | undefined
+
 /** The text of a constant expression; null when it is none. */
-export function constantText(node: Expression, evaluate: (frame: Frame) => Value, frame: Frame): string | null {
-  if (!isConstant(node)) return null
-  try {
-    const value = evaluate(frame)
-    return hasSafeRepr(value) ? strOf(value) : null
-  } catch (problem) {
-    // jinja2 leaves the error for the moment when the expression is really reached.
-    if (problem instanceof PyException && problem.errorClass !== 'BudgetExceeded') return null
-    throw problem
-  }
+export function constantText(node: Expression, fold: Fold): string | null {
+  if (!isConstant(node, fold)) return null
+  const value = fold(node)
+  return value !== undefined && hasSafeRepr(value) ? strOf(value) : null
 }
 
 const slices = new WeakMap<Expression, boolean>()
@@ -49,13 +47,25 @@ export function foldedValue(evaluate: (frame: Frame) => Value, frame: Frame): Va
   }
 }
 
-/** Whether jinja2 can compute it while compiling. */
-export function isConstant(node: Expression): boolean {
+/** Whether jinja2 can compute it while compiling. With `fold`, parts that are never reached need not be constant. */
+export function isConstant(node: Expression, fold: Fold | null = null): boolean {
   switch (node.kind) {
     case 'Name': case 'NamespaceRef': case 'Call': case 'Missing': return false
-    case 'Filter': return node.node !== null && !NEEDS_CONTEXT.has(node.name) && childrenOf(node).every(isConstant)
-    default: return childrenOf(node).every(isConstant)
+    case 'Filter': return node.node !== null && !NEEDS_CONTEXT.has(node.name) && childrenOf(node).every(child => isConstant(child, fold))
+    case 'And': case 'Or': return isConstant(node.left, fold) && (decides(node.left, node.kind === 'Or', fold) || isConstant(node.right, fold))
+    case 'CondExpr': {
+      if (!isConstant(node.test, fold)) return false
+      if (!fold) return isConstant(node.then) && node.orelse !== null && isConstant(node.orelse)
+      const chosen = decides(node.test, true, fold) ? node.then : node.orelse
+      return chosen !== null && isConstant(chosen, fold)
+    }
+    default: return childrenOf(node).every(child => isConstant(child, fold))
   }
+}
+
+function decides(node: Expression, when: boolean, fold: Fold | null): boolean {
+  const value = fold?.(node)
+  return value !== undefined && truthOf(value) === when
 }
 
 /** jinja2.compiler.has_safe_repr. */

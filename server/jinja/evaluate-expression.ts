@@ -280,14 +280,14 @@ export function compileArguments(node: Arguments, scope: Scope, isCall: boolean,
     const star = dynArgs?.(frame)
     for (const [name, value] of kwargs) named.set(name, value(frame))
     const starStar = dynKwargs?.(frame)
-    if (star !== undefined) spread(frame, positional, star, isCall)
+    if (star !== undefined) spread(frame, positional, star)
     if (starStar !== undefined) spreadNamed(named, starStar, isCall)
     return { args: positional, kwargs: named }
   }
 }
 
-function spread(frame: Frame, into: Value[], star: Value, isCall: boolean): void {
-  if (unknownOf(star) === null && !(textOf(star) !== undefined || star instanceof PyObject)) throw typeError(`${isCall ? 'jinja2.sandbox.SandboxedEnvironment.call()' : 'function'} argument after * must be an iterable, not ${typeNameOf(star)}`)
+function spread(frame: Frame, into: Value[], star: Value): void {
+  if (unknownOf(star) === null && !(textOf(star) !== undefined || star instanceof PyObject)) throw typeError(`Value after * must be an iterable, not ${typeNameOf(star)}`)
   const iterator = iterOf(star)
   for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
     frame.runtime.spend(1, 8)

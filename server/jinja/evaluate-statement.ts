@@ -28,7 +28,7 @@ export function compileStatements(nodes: readonly Statement[], scope: Scope): Ex
   let constant = false
   for (const node of nodes) {
     // jinja2 joins neighbouring constants while compiling: they are one part of the output.
-    const kinds = node.kind === 'Text' ? [true] : node.kind === 'Print' ? node.nodes.map(isConstant) : []
+    const kinds = node.kind === 'Text' ? [true] : node.kind === 'Print' ? node.nodes.map(part => isConstant(part)) : []
     let parts = 0
     for (const kind of kinds) {
       if (!kind || !constant) parts++
@@ -95,7 +95,7 @@ function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
   if (scope.native) {
     return frame => {
       for (const { node, evaluate } of parts) {
-        const text = constantText(node, evaluate, frame)
+        const text = constantText(node, part => foldedValue(compileExpression(part, { ...scope, folding: true }), frame))
         if (text === null) writeValue(frame, evaluate(frame), node)
         else write(frame, text, node)
       }

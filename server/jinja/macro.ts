@@ -6,7 +6,7 @@ import type { Flow } from './explore.ts'
 import { Frame } from './frame.ts'
 import type { FunctionScope } from './frame.ts'
 import { contents } from './output.ts'
-import { Buffer } from './runtime.ts'
+import { Buffer, siteOf } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { stringRepr } from './repr.ts'
 import { PyDict, PyObject, PyTuple } from './value.ts'
@@ -64,16 +64,27 @@ function run(code: MacroCode, home: Frame, args: CallArgs): Value {
   try {
     const frame = new Frame(code.fn, home, runtime, home.unit, new Buffer(level, null, code.native ? [] : null))
     bindParameters(code, frame, runtime, args)
-    runtime.source = home.unit.source
-    runtime.mode = home.unit.mode
-    code.enter(frame)
-    defaults(code, frame, runtime)
-    code.body(frame)
-    return contents(frame.buffer)
+    return within(code, frame)
   } finally {
     runtime.depth--
     // A return() that may have happened ends the macro of a file, not this one: it stays open for it.
     if (runtime.maybeReturned === maybeReturned) runtime.closeTo(level)
+  }
+}
+
+function within(code: MacroCode, frame: Frame): Value {
+  const { runtime } = frame
+  const { source, mode } = frame.unit
+  runtime.source = source
+  runtime.mode = mode
+  try {
+    code.enter(frame)
+    defaults(code, frame, runtime)
+    code.body(frame)
+    return contents(frame.buffer)
+  } catch (problem) {
+    if (problem instanceof PyException && problem.sites === null) problem.sites = [siteOf(source, runtime.at), ...runtime.stack]
+    throw problem
   }
 }
 

@@ -40,7 +40,7 @@ function own(op: BinaryOp, left: Value, right: Value): Value | undefined {
 
 function unsupported(op: BinaryOp, left: Value, right: Value): never {
   if (op === '+') {
-    const kind = textOf(left) !== undefined ? 'str' : left instanceof PyList ? 'list' : left instanceof PyTuple ? 'tuple' : null
+    const kind = textOf(left) !== undefined && !(left instanceof PyMarkup) ? 'str' : left instanceof PyList ? 'list' : left instanceof PyTuple ? 'tuple' : null
     if (kind) throw typeError(`can only concatenate ${kind} (not "${typeNameOf(right)}") to ${kind}`)
   }
   if (op === '*') {

@@ -133,20 +133,13 @@ export class Runtime implements CallContext {
       return this.call(callee, args)
     } catch (problem) {
       if (problem instanceof UnknownSignal) return this.signalled(problem)
-      if (problem instanceof PyException && problem.sites === null) problem.sites = this.sitesNow(node, outer)
+      if (problem instanceof PyException && problem.sites === null) problem.sites = this.at === node ? this.stack : [siteOf(source, this.at), ...this.stack]
       throw problem
     } finally {
       this.entry = outer
       this.source = source
       this.mode = mode
     }
-  }
-
-  private sitesNow(node: Span, outer: StackEntry | null): CallSite[] {
-    const sites = [siteOf(this.source, this.at)]
-    if (this.entry && (this.at !== node)) sites.push(this.entry.site)
-    for (let entry = outer; entry; entry = entry.outer) sites.push(entry.site)
-    return sites
   }
 
   /** The place of an error raised here, innermost first. */
@@ -239,6 +232,8 @@ function spoilAttributes(object: PyNamespace, before: ReadonlyMap<string, Value>
   for (const name of new Set([...before.keys(), ...object.attributes.keys()])) {
     const now = object.attributes.get(name)
     if (now !== undefined && before.has(name) && sameValue(now, before.get(name))) continue
+    const earlier = before.get(name)
+    if (earlier instanceof PyUnknown) { object.attributes.set(name, earlier); continue }
     if (now instanceof PyUnknown) continue
     object.attributes.set(name, new PyUnknown(origin))
     changed = true

@@ -167,7 +167,16 @@ export class PyDict extends PyObject {
   override length(): number { return this.entries.size }
   override subscriptable(): boolean { return true }
   override hashKey(): HashKey | undefined { return undefined }
-  override iter(): PyIter { return iterOfArray(this.keys()) }
+  override iter(): PyIter {
+    const keys = this.entries.values()
+    const { size } = this.entries
+    return {
+      next: () => {
+        if (this.entries.size !== size) throw new PyException('RuntimeError', 'dictionary changed size during iteration')
+        return keys.next().value?.key
+      },
+    }
+  }
 }
 
 export interface DictEntry { readonly key: Value; value: Value }

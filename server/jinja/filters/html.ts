@@ -102,6 +102,8 @@ function quote(source: string, safe: string): string {
 function isWellFormed(source: string): boolean { return !/\p{Cs}/u.test(source) }
 
 function xmlAttributes(runtime: Runtime, attributes: Value = null, autospace: Value = null): Value {
+  // dbt's Undefined of parse time has `items()`, and they are none.
+  if (attributes instanceof PyUndefined && attributes.mode === 'parse') return ''
   if (!(attributes instanceof PyDict)) throw noAttribute(attributes, 'items')
   const parts: string[] = []
   for (const [key, value] of attributes.items()) {

@@ -59,6 +59,7 @@ export const TEXT_FILTERS: readonly [string, FilterFunction][] = [
   ['truncate', python('do_truncate', [['s'], ['length', 255n], ['killwords', false], ['end', '...'], ['leeway', null]], truncateText, ['env'])],
   ['wordwrap', python('do_wordwrap', [['s'], ['width', 79n], ['break_long_words', true], ['wrapstring', null], ['break_on_hyphens', true]], (runtime, s = null, width = null, long = null, wrapstring = null, hyphens = null) => {
     const lines = textOf(s)
+    if (s instanceof PyUndefined && s.mode === 'parse') return ''
     if (lines === undefined) throw noAttribute(s, 'splitlines')
     const joiner = wrapstring === null ? '\n' : text(wrapstring, type => `'${type}' object has no attribute 'join'`)
     return splitLines(lines, false).map(line => wrap(line, index(width), truthOf(long), truthOf(hyphens)).join(joiner)).map(part => { runtime.spend(1, part.length); return part }).join(joiner)

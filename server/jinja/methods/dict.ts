@@ -141,9 +141,8 @@ export class PyDictView extends PyObject {
     const size = this.dict.entries.size
     return {
       next: () => {
-        const item = items.next()
         if (this.dict.entries.size !== size) throw new PyException('RuntimeError', 'dictionary changed size during iteration')
-        return item
+        return items.next()
       },
     }
   }

@@ -5,6 +5,7 @@ import { toFloat, truncate } from '../numbers.ts'
 import { reprOf, stringRepr, strOf } from '../repr.ts'
 import { codePoints, lengthOf, sliceText } from '../text.ts'
 import { intOf, textOf, typeNameOf } from '../types.ts'
+import { PyUndefined } from '../undefined.ts'
 import { PyDict, PyMarkup, PyObject, PyTuple, type CallContext, type Value } from '../value.ts'
 import { ascii } from './ascii.ts'
 import { floatDigits } from './format-float.ts'
@@ -135,6 +136,7 @@ function convert(format: Format, code: string, value: Value, how: Conversion): s
     const whole = typeof piece === 'string' ? piece : piece.text
     return pad(how.precision >= 0 && how.precision < lengthOf(whole) ? sliceText(whole, 0, how.precision) : whole, '', how, false)
   }
+  if (value instanceof PyUndefined && 'diueEfFgG'.includes(code)) value.fail()
   switch (code) {
     case 's': return text(format.escape ? format.escape(value) : strOf(value))
     case 'r': return text(format.escape ? format.escape(reprOf(value)) : reprOf(value))

@@ -35,7 +35,7 @@ def outcome(mode, text):
         context = {"return": give_back}
         template = ENVIRONMENTS[mode].from_string(text, globals=context)
         value = template.render(context)
-        shown = value if mode != "native" else f"{type(value).__name__} {value!r}"
+        shown = value if mode != "native" else f"{'str' if isinstance(value, str) and type(value).__name__.endswith('Marker') else type(value).__name__} {value!r}"
         return ["ok", ADDRESS.sub(" at ADDRESS", shown)]
     except BaseException as error:
         return ["error", type(error).__name__, ADDRESS.sub(" at ADDRESS", str(getattr(error, "msg", None) or getattr(error, "message", None) or error))]
