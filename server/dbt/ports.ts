@@ -48,8 +48,16 @@ export interface ProjectHost {
   shapesProject(inputs: Inputs, path: string): boolean
   watch(inputs: Inputs, onChange: (paths: readonly string[]) => void): Watch
   /** `.dbt-defer-ls.yml` beside dbt_project.yml, as plain data. */
+  /** Starts the user's own dbt in the project's directory; null when there is none. Only for what a person asked for. */
+  runDbt(root: string, args: readonly string[], onLine: (line: string) => void): DbtRun | null
   projectSettings(root: string): { readonly data: unknown; readonly problems: readonly string[] }
   dispose(): void
+}
+
+export interface DbtRun {
+  /** Never rejects. `code` is null when dbt could not be started or was ended. */
+  readonly done: Promise<{ readonly code: number | null; readonly problem: string | null }>
+  cancel(): void
 }
 
 export interface Watch { close(): void }

@@ -22,6 +22,7 @@ import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
 import { makeStateReader, type StateReader } from './state.ts'
+import { findDbt, runDbt } from './run-dbt.ts'
 import { startWatcher } from './watch.ts'
 
 export interface HostOptions {
@@ -121,6 +122,10 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
       singles.push(...ROOT_FILES.map((name) => `${project.root.root}/${name}`), `${project.targetPath}/run_results.json`, `${project.targetPath}/manifest.json`)
       if (project.target?.databaseFile) singles.push(project.target.databaseFile)
       return startWatcher({ directories: resourceDirectories(project), files: singles }, onChange)
+    },
+    runDbt(root, args, onLine) {
+      const program = findDbt(root, nodeDisk, surroundings)
+      return program === null ? null : runDbt(program, args, root, onLine)
     },
     projectSettings(root) {
       const text = readText(`${root}/.dbt-defer-ls.yml`)?.text

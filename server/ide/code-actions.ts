@@ -19,7 +19,7 @@ function fixes(problem: Problem): CodeAction[] {
   }
   const fix = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'quickfix', preferred: false, edits: [], command: { name, arguments: args }, fixes: [problem.code] })
   switch (problem.code) {
-    case 'prod-missing': return typeof problem.data?.['model'] === 'string' ? [fix(`Build '${problem.data['model']}' with dbt`, 'dbtDefer.run', `run --select ${problem.data['model']}`)] : []
+    case 'prod-missing': return typeof problem.data?.['model'] === 'string' ? [fix(`Build '${problem.data['model']}' with dbt`, 'dbtDefer.run', 'run', typeof problem.data['unique_id'] === 'string' ? problem.data['unique_id'] : problem.data['model'])] : []
     case 'dev-shadows-prod': {
       const relation = problem.data?.['relation']
       const type = problem.data?.['type'] ?? 'table'

@@ -21,13 +21,14 @@ export interface Settings {
   readonly select: string
   readonly staleAfterDays: number
   readonly inlayHints: boolean
+  readonly codeLenses: boolean
   readonly statusNotifications: boolean
   readonly trusted: boolean
 }
 
 export const DEFAULTS: Settings = {
   state: null, deferState: null, defer: null, favorState: null, target: null, profile: null, profilesDir: null, targetPath: null, vars: null,
-  rules: 'auto', exists: 'auto', select: '', staleAfterDays: 7, inlayHints: true, statusNotifications: false, trusted: true,
+  rules: 'auto', exists: 'auto', select: '', staleAfterDays: 7, inlayHints: true, codeLenses: true, statusNotifications: false, trusted: true,
 }
 
 export interface SettingSpec {
@@ -53,6 +54,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   { key: 'select', type: 'string', nullable: false, description: "What a run would select, in dbt's selection syntax; empty: everything." },
   { key: 'staleAfterDays', type: 'number', nullable: false, description: 'Age in days from which a state is called stale.' },
   { key: 'inlayHints', type: 'boolean', nullable: false, description: 'Show where each ref reads, behind the call.' },
+  { key: 'codeLenses', type: 'boolean', nullable: false, description: 'Show above each model whether it is modified, what its refs read, and a way to run it.' },
   { key: 'statusNotifications', type: 'boolean', nullable: false, description: 'Send dbtDefer/status notifications to the client.' },
   { key: 'trusted', type: 'boolean', nullable: false, description: 'Whether the workspace is trusted to run its dbt when asked to.' },
 ]

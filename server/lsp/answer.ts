@@ -3,6 +3,7 @@
 import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver/node'
 import { linesOf, offsetAt, type Lines, type Position } from '../text/lines.ts'
 import type { LinesOf } from './convert.ts'
+import type { Documents } from './documents.ts'
 import type { ProjectSession, Workspace } from './workspace.ts'
 import { pathOf } from './uris.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
@@ -16,11 +17,15 @@ export interface Asked {
   readonly lines: Lines
   readonly linesFor: LinesOf
   readonly token: CancellationToken
+  /** A position that is none counts as the nearest there is. */
   offset(position: Position): number
+  /** Of an open document; null for others. */
+  versionOf(uri: string): number | null
 }
 
 export interface Answering {
   readonly workspace: Workspace
+  readonly documents: Documents
   readonly log: (message: string) => void
 }
 
@@ -38,7 +43,7 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
       if (text === null) return otherwise
       const lines = linesOf(text)
       const linesFor = linesForOf(answering.workspace, snapshot, path, lines)
-      return handler({ project, snapshot, path, text, lines, linesFor, token, offset: (position) => offsetAt(lines, sound(position)) }, params)
+      return handler({ project, snapshot, path, text, lines, linesFor, token, offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
     })
   }
 }

@@ -2,15 +2,17 @@
 
 import type { Connection, ExecuteCommandParams } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
+import { resourceOf } from '../dbt/snapshot.ts'
 import type { Settings } from '../ide/settings.ts'
 import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
+import { runDbtCommand } from './run.ts'
 import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
 import type { Workspace } from './workspace.ts'
 
-export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.copyRelation', 'dbtDefer.status'] as const
+export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.explainModified'] as const
 
 export interface CommandOptions {
   readonly connection: Connection
@@ -24,8 +26,8 @@ export interface CommandOptions {
 
 /** The answer is null, or plain data for the client. A wrong argument is said to the user. */
 export function runCommand(options: CommandOptions, params: ExecuteCommandParams): unknown {
-  const [argument] = params.arguments ?? []
-  switch (params.command) {
+  const [argument, second] = Array.isArray(params?.arguments) ? (params.arguments as unknown[]) : []
+  switch (params?.command) {
     case 'dbtDefer.setDefer': return set(options, 'defer', argument, 'boolean')
     case 'dbtDefer.setFavorState': return set(options, 'favorState', argument, 'boolean')
     case 'dbtDefer.setTarget': return set(options, 'target', argument, 'string')
@@ -36,7 +38,9 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
       return null
     case 'dbtDefer.copyRelation': return copy(options, argument)
     case 'dbtDefer.status': return options.workspace.projects().map((project) => statusOf(project.snapshot(), options.documents, !project.settled()))
-    default: return say(options, `no such command: ${params.command}`)
+    case 'dbtDefer.run': return run(options, argument, second)
+    case 'dbtDefer.explainModified': return explainModified(options, argument)
+    default: return say(options, `no such command: ${String(params?.command)}`)
   }
 }
 
@@ -45,6 +49,28 @@ function set(options: CommandOptions, key: keyof Settings, value: unknown, type:
   options.settings.override(key, value)
   options.workspace.configure((_, root) => options.settings.of(root), 'command')
   return null
+}
+
+/** Arguments: the dbt command (`run`, `test` …), and a unique_id or selection. In the project that has the node, else in the first. */
+async function run(options: CommandOptions, command: unknown, selection: unknown): Promise<unknown> {
+  if (typeof command !== 'string' || (selection !== undefined && typeof selection !== 'string')) return say(options, 'run needs a dbt command and what to select')
+  const wanted = selection ?? ''
+  const projects = options.workspace.projects()
+  const project = projects.find((each) => resourceOf(each.snapshot(), wanted)) ?? projects[0]
+  if (!project) return say(options, 'no dbt project is open')
+  const { connection, host, log } = options
+  const answer = await runDbtCommand({ connection, host, log, progress: options.features().progress, trusted: options.settings.trusted() }, project, command, wanted)
+  if (answer.code !== null) options.workspace.refresh()
+  return answer
+}
+
+/** Why a node counts as modified, in sentences: answered, and shown for clients that do nothing with it. */
+function explainModified(options: CommandOptions, id: unknown): { readonly reasons: readonly string[] } | null {
+  if (typeof id !== 'string') return say(options, 'explainModified needs a unique_id')
+  const project = options.workspace.projects().find((each) => resourceOf(each.snapshot(), id))
+  const reasons = project?.snapshot().comparison()?.reasons(id).map((each) => each.message) ?? []
+  void options.connection.window.showInformationMessage(reasons.length > 0 ? `${id}: ${reasons.join('; ')}` : `${id} is not modified`)
+  return { reasons }
 }
 
 /** LSP has no clipboard: the text is answered for clients that have one, and shown for the others. */

@@ -3,10 +3,10 @@
 import {
   CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag, InlayHintKind, MarkupKind, SymbolKind,
   type CodeAction as LspCodeAction, type CompletionItem, type Diagnostic, type DocumentSymbol, type Hover as LspHover, type InlayHint as LspInlayHint,
-  type Location, type LocationLink, type MarkupContent, type Range, type SymbolInformation, type WorkspaceEdit,
+  type Location, type LocationLink, type MarkupContent, type Range, type SignatureHelp as LspSignatureHelp, type SymbolInformation, type WorkspaceEdit,
 } from 'vscode-languageserver/node'
 import type { Problem, Severity } from '../dbt/problem.ts'
-import type { CodeAction, Completion, Definition, Hover, InlayHint, Symbol, TextEdit } from '../ide/types.ts'
+import type { CodeAction, Completion, Definition, Hover, InlayHint, SignatureHelp, Symbol, TextEdit } from '../ide/types.ts'
 import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import type { Place, Span } from '../text/span.ts'
 import type { ClientFeatures } from './features.ts'
@@ -56,6 +56,18 @@ export function toCompletionItem(lines: Lines, item: Completion, features: Clien
 
 export function toInlayHint(lines: Lines, hint: InlayHint): LspInlayHint {
   return { position: positionAt(lines, hint.offset), label: hint.label, kind: InlayHintKind.Type, paddingLeft: true, tooltip: hint.tooltip }
+}
+
+export function toSignatureHelp(help: SignatureHelp, features: ClientFeatures): LspSignatureHelp {
+  return {
+    signatures: [{
+      label: help.label,
+      ...(help.documentation ? { documentation: toMarkup(help.documentation, features.hoverMarkdown) } : {}),
+      parameters: help.parameters.map((each) => ({ label: [each.start, each.end], ...(each.documentation ? { documentation: toMarkup(each.documentation, features.hoverMarkdown) } : {}) })),
+    }],
+    activeSignature: 0,
+    activeParameter: help.active,
+  }
 }
 
 export function toDiagnostic(linesFor: LinesOf, problem: Problem): Diagnostic {

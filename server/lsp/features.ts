@@ -21,6 +21,7 @@ export interface ClientFeatures {
   readonly textDocumentContent: boolean
   readonly workspaceFolders: boolean
   readonly prepareRename: boolean
+  readonly renameFiles: boolean
 }
 
 export function featuresOf(capabilities: ClientCapabilities): ClientFeatures {
@@ -45,5 +46,6 @@ export function featuresOf(capabilities: ClientCapabilities): ClientFeatures {
     textDocumentContent: (workspace as { textDocumentContent?: unknown } | undefined)?.textDocumentContent !== undefined,
     workspaceFolders: workspace?.workspaceFolders ?? false,
     prepareRename: text?.rename?.prepareSupport ?? false,
+    renameFiles: (workspace?.workspaceEdit?.documentChanges ?? false) && (workspace?.workspaceEdit?.resourceOperations?.includes('rename') ?? false),
   }
 }

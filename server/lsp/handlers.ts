@@ -5,18 +5,18 @@ import { codeActions } from '../ide/code-actions.ts'
 import { completion } from '../ide/completion.ts'
 import { definition } from '../ide/definition.ts'
 import { diagnostics } from '../ide/diagnostics.ts'
-import { documentLinks } from '../ide/document-links.ts'
+import { documentHighlights } from '../ide/document-highlights.ts'
 import { hover } from '../ide/hover.ts'
 import { inlayHints } from '../ide/inlay-hints.ts'
 import { references } from '../ide/references.ts'
-import { documentSymbols, workspaceSymbols } from '../ide/symbols.ts'
-import { offsetAt } from '../text/lines.ts'
-import { aboutDocument, guarded, linesForOf, type Answering } from './answer.ts'
-import { toCodeAction, toCompletionItem, toDefinition, toDocumentSymbol, toFlatSymbols, toHover, toInlayHint, toLocation, toRange } from './convert.ts'
+import { signatureHelp } from '../ide/signature-help.ts'
+import { aboutDocument, type Answering } from './answer.ts'
+import { toCodeAction, toCompletionItem, toDefinition, toHover, toInlayHint, toLocation, toRange, toSignatureHelp } from './convert.ts'
 import type { Diagnosing } from './diagnosing.ts'
 import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
-import { uriOf } from './uris.ts'
+import { registerEditHandlers } from './edit-handlers.ts'
+import { registerStructureHandlers } from './structure-handlers.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface HandlerOptions {
@@ -26,10 +26,13 @@ export interface HandlerOptions {
   readonly log: (message: string) => void
   readonly features: () => ClientFeatures
   readonly diagnosing: Diagnosing
+  readonly canRun: () => boolean
 }
 
-export function registerHandlers({ connection, workspace, log, features, diagnosing }: HandlerOptions): void {
-  const answering: Answering = { workspace, log }
+export function registerHandlers({ connection, workspace, documents, log, features, diagnosing, canRun }: HandlerOptions): void {
+  const answering: Answering = { workspace, documents, log }
+  registerStructureHandlers(connection, answering, features, canRun)
+  registerEditHandlers(connection, answering, features)
 
   connection.onHover(aboutDocument(answering, 'hover', null, (asked, params) => {
     const found = hover(asked.snapshot, asked.path, asked.offset(params.position))
@@ -47,24 +50,19 @@ export function registerHandlers({ connection, workspace, log, features, diagnos
 
   connection.languages.inlayHint.on(aboutDocument(answering, 'inlay hints', null, (asked, params) => {
     if (!asked.project.settings().inlayHints) return []
-    const range = { start: asked.offset(params.range.start), end: asked.offset(params.range.end) }
+    const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
     return inlayHints(asked.snapshot, asked.path, range).map((hint) => toInlayHint(asked.lines, hint))
   }))
 
-  connection.onDocumentLinks(aboutDocument(answering, 'document links', null, (asked) => documentLinks(asked.snapshot, asked.path).map((link) => ({ range: toRange(asked.lines, link.span), target: uriOf(link.path), tooltip: link.tooltip }))))
-
-  connection.onDocumentSymbol(aboutDocument(answering, 'document symbols', null, (asked) => {
-    const symbols = documentSymbols(asked.snapshot, asked.path)
-    return features().hierarchicalSymbols ? symbols.map((symbol) => toDocumentSymbol(asked.lines, symbol)) : toFlatSymbols(asked.linesFor, symbols)
+  connection.onSignatureHelp(aboutDocument(answering, 'signature help', null, (asked, params) => {
+    const found = signatureHelp(asked.snapshot, asked.path, asked.offset(params.position))
+    return found ? toSignatureHelp(found, features()) : null
   }))
 
-  connection.onWorkspaceSymbol((params, token) => guarded(answering, 'workspace symbols', null, token, () => workspace.projects().flatMap((project) => {
-    const snapshot = project.snapshot()
-    return toFlatSymbols(linesForOf(workspace, snapshot), workspaceSymbols(snapshot, String(params?.query ?? '')))
-  })))
+  connection.onDocumentHighlight(aboutDocument(answering, 'highlights', null, (asked, params) => documentHighlights(asked.snapshot, asked.path, asked.offset(params.position)).map((span) => ({ range: toRange(asked.lines, span) }))))
 
   connection.onCodeAction(aboutDocument(answering, 'code actions', null, (asked, params) => {
-    const range = { start: offsetAt(asked.lines, params.range.start), end: offsetAt(asked.lines, params.range.end) }
+    const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
     const shown: readonly Diagnostic[] = params.context?.diagnostics ?? []
     const only = params.context?.only
     return codeActions(asked.snapshot, asked.path, range, diagnostics(asked.snapshot, asked.path))

@@ -71,7 +71,7 @@ export function startServer({ connection, host, version }: ServerOptions): void 
     void settings.pull().then(() => workspace.configure((_, root) => settings.of(root), 'settings'))
   })
 
-  registerHandlers({ connection, workspace, documents, log, features: () => features, diagnosing })
+  registerHandlers({ connection, workspace, documents, log, features: () => features, diagnosing, canRun: () => settings.trusted() })
   connection.onExecuteCommand((params) => runCommand({ connection, workspace, host, documents, features: () => features, settings, log }, params))
   connection.onRequest((method) => new ResponseError(ErrorCodes.MethodNotFound, `dbt-defer-ls has no ${method}`))
   connection.onNotification(() => undefined)
@@ -92,9 +92,18 @@ function capabilitiesOf(features: ClientFeatures): ServerCapabilities {
     documentLinkProvider: { resolveProvider: false },
     documentSymbolProvider: true,
     workspaceSymbolProvider: true,
+    signatureHelpProvider: { triggerCharacters: ['(', ','] },
+    documentHighlightProvider: true,
+    foldingRangeProvider: true,
+    codeLensProvider: { resolveProvider: false },
+    callHierarchyProvider: true,
+    renameProvider: features.prepareRename ? { prepareProvider: true } : true,
     codeActionProvider: { codeActionKinds: ['quickfix', 'source'] },
     executeCommandProvider: { commands: [...COMMANDS] },
     ...(features.pullDiagnostics ? { diagnosticProvider: { identifier: 'dbt-defer-ls', interFileDependencies: true, workspaceDiagnostics: false } } : {}),
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      fileOperations: { willRename: { filters: [{ scheme: 'file', pattern: { glob: '**/*.{sql,py,csv}' } }] } },
+    },
   }
 }

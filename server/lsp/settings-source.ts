@@ -12,6 +12,8 @@ export interface SettingsSource {
   /** Asks the client, if it can be asked. */
   pull(): Promise<void>
   base(): Settings
+  /** Said by the client alone: a project cannot declare itself trusted. */
+  trusted(): boolean
   of(root: string): Settings
   /** A command of the user overrules everything until the server ends. */
   override(key: keyof Settings, value: unknown): void
@@ -64,6 +66,7 @@ export function createSettingsSource({ connection, host, log, features }: Settin
       }
     },
     base: () => layered(DEFAULTS),
+    trusted: () => layered(DEFAULTS).trusted,
     of(root) {
       const file = host.projectSettings(root)
       const layer = layerSettings(DEFAULTS, file.data)

@@ -122,6 +122,7 @@ export async function startClient(template: string, options: ClientOptions = {})
     async stop() {
       await connection.sendRequest('shutdown')
       await connection.sendNotification('exit')
+      await client.until('exit', () => exits.length > 0)
       connection.dispose()
       server.dispose()
     },

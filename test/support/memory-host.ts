@@ -24,6 +24,9 @@ export interface MemoryHost extends ProjectHost {
   /** What exists in the current target; null: nothing is known. */
   dev: readonly DevRelation[] | null
   touch(...paths: string[]): void
+  /** What a dbt would print when it is run; null: there is no dbt. */
+  dbt: readonly string[] | null
+  readonly runs: (readonly string[])[]
 }
 
 export const NOW = '2026-01-05T03:04:05.000Z'
@@ -54,6 +57,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
   const host: MemoryHost = {
     files,
     dev: fixture.dev.length > 0 ? fixture.dev : null,
+    dbt: null,
+    runs: [],
     touch(...paths) { for (const tell of watching) tell(paths) },
     now: () => NOW,
     environment: (name) => env[name] ?? null,
@@ -81,6 +86,17 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     watch(_inputs, onChange) {
       watching.add(onChange)
       return { close: () => watching.delete(onChange) }
+    },
+    runDbt(_root, args, onLine) {
+      host.runs.push(args)
+      if (host.dbt === null) return null
+      let cancelled = false
+      const lines = host.dbt
+      const done = (async () => {
+        for (const line of lines) { await new Promise((resolve) => { setTimeout(resolve, 1) }); if (cancelled) return { code: null, problem: 'ended by SIGINT' }; onLine(line) }
+        return { code: lines.at(-1) === 'ERROR' ? 1 : 0, problem: null }
+      })()
+      return { done, cancel: () => { cancelled = true } }
     },
     projectSettings(root) {
       const text = files.get(`${root}/.dbt-defer-ls.yml`)

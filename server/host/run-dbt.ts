@@ -1,0 +1,37 @@
+// Starts the user's own dbt, and only when a person asked for it: found in the project's virtual environment or on PATH, never through a shell.
+// Whether the workspace is trusted is the caller's question.
+
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Disk, DbtRun, Surroundings } from '../dbt/ports.ts'
+
+/** The dbt that people of this project run; null when none is found. */
+export function findDbt(root: string, disk: Disk, { env }: Surroundings): string | null {
+  const folders = env.get('VIRTUAL_ENV') === undefined ? [] : [`${env.get('VIRTUAL_ENV') ?? ''}/bin`]
+  for (let directory = root; directory !== ''; directory = directory.slice(0, directory.lastIndexOf('/'))) for (const name of ['.venv', 'venv', 'env']) folders.push(`${directory}/${name}/bin`, `${directory}/${name}/Scripts`)
+  folders.push(...(env.get('PATH') ?? '').split(process.platform === 'win32' ? ';' : ':').filter((each) => each !== ''))
+  for (const folder of folders) for (const name of process.platform === 'win32' ? ['dbt.exe'] : ['dbt']) if (disk.kind(`${folder}/${name}`) === 'file') return `${folder}/${name}`
+  return null
+}
+
+const GRACE_MS = 10_000
+
+/** Cancelling interrupts dbt, so that it can cancel its queries; after ten seconds it is ended. */
+export function runDbt(program: string, args: readonly string[], cwd: string, onLine: (line: string) => void): DbtRun {
+  const child = spawn(program, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } })
+  let last: NodeJS.Timeout | null = null
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine)
+  return {
+    done: new Promise((resolve) => {
+      child.on('error', (error) => resolve({ code: null, problem: error.message }))
+      child.on('close', (code, signal) => {
+        if (last) clearTimeout(last)
+        resolve({ code, problem: signal === null ? null : `ended by ${signal}` })
+      })
+    }),
+    cancel() {
+      child.kill('SIGINT')
+      last ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+    },
+  }
+}
