@@ -1,6 +1,5 @@
 // Values as dbt's JSON encoder writes them (dbt/utils/utils.py JSONEncoder): dates in ISO form, what is undefined as nothing.
 
-import { PyMoment } from '../dbt/nodes/yaml-values.ts'
 import { PyDate, PyDatetime, isoDate, isoDatetime } from '../jinja/python/datetime.ts'
 import { PyDict, PyList, PyTuple, PyUnknown, type Value } from '../jinja/value.ts'
 import { PyUndefined } from '../jinja/undefined.ts'
@@ -13,7 +12,6 @@ export function jsonable(value: Value): Value {
   if (value instanceof PyDict) return new PyDict(value.items().map(([key, each]) => [typeof key === 'object' && key !== null ? strOf(key) : key, jsonable(each)] as const))
   if (value instanceof PyList || value instanceof PyTuple) return new PyList(value.items.map(jsonable))
   if (value instanceof PySet) return new PyList([...value.entries.values()].map(jsonable))
-  if (value instanceof PyMoment) return value.isoformat('T')
   if (value instanceof PyDatetime) return isoDatetime(value, 'T')
   if (value instanceof PyDate) return isoDate(value)
   if (value instanceof PyUndefined) return ''

@@ -113,7 +113,7 @@ export function resolveUnitTest(project: Project, manifest: Manifest, unit: Othe
 }
 
 function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version']): OtherResource {
-  return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}_v${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] } }
+  return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}_v${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] }, properties: new Map([...unit.properties, ['schema', model.schema]]) }
 }
 
 function failed(unit: OtherResource, message: string): OtherResource {

@@ -146,5 +146,11 @@ function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, da
       if (target) calls.push(callOf(target, at, at.start))
     }
   }
-  return { ...base, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls }
+  const properties = new Map(base.properties)
+  properties.set('given', new PyList(listOf(data.get('given')).map(withFormat)))
+  properties.set('expect', withFormat(data.get('expect') ?? null))
+  return { ...base, properties, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls }
 }
+
+/** UnitTestInputFixture, UnitTestOutputFixture: rows are dicts unless said otherwise. */
+function withFormat(value: Value): Value { return value instanceof PyDict && !value.has('format') ? new PyDict([...value.items(), ['format', 'dict']]) : value }

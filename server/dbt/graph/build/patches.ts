@@ -1,6 +1,7 @@
 // YAML entries of models, seeds, snapshots, analyses, functions and singular tests as patches of nodes, versions included.
 // dbt 1.12: parser/schemas.py PatchParser.get_unparsed_target, _get_node_patch, ModelPatchParser.parse_patch; contracts/graph/unparsed.py.
 
+import { isoDate, isoDatetime, PyDate, PyDatetime } from '../../../jinja/python/datetime.ts'
 import { reprOf, strOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
@@ -10,7 +11,7 @@ import { deepMerge } from '../../names/config.ts'
 import type { Version } from '../../nodes/declaration.ts'
 import { textSpan } from '../../nodes/property-file.ts'
 import type { PropertyEntry } from '../../nodes/property-file.ts'
-import { momentOf, PyMoment, under, valueOf } from '../../nodes/yaml-values.ts'
+import { momentOf, under, valueOf } from '../../nodes/yaml-values.ts'
 import type { Config } from '../../nodes/types.ts'
 import { columnSources, columnsOf, configOf, constraintOf, listOf, textOr } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
@@ -108,9 +109,11 @@ function itemPlaces(node: YamlNode | undefined, path: string): Place[] {
 /** normalize_date: midnight, in the machine's zone, which is taken to be UTC. */
 function dateText(value: Value | undefined): string | null {
   if (typeof value === 'string') return dateText(momentOf(value) ?? undefined)
-  if (!(value instanceof PyMoment)) return null
-  const text = value.isoformat('T')
-  return value.typeName === 'date' ? `${text}T00:00:00+00:00` : /[+-]\d\d:\d\d(:\d\d)?$/.test(text) ? text : `${text}+00:00`
+  if (value instanceof PyDatetime) {
+    const text = isoDatetime(value, 'T')
+    return value.tz === null ? `${text}+00:00` : text
+  }
+  return value instanceof PyDate ? `${isoDate(value)}T00:00:00+00:00` : null
 }
 
 function functionProperties(data: ReadonlyMap<string, Value>): Config {
