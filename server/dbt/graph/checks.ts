@@ -58,7 +58,7 @@ function relationProblems(project: Project, manifest: Manifest): Problem[] {
 function groupProblems(manifest: Manifest): Problem[] {
   const names = new Set<string>()
   for (const other of manifest.others.values()) if (other.resource_type === 'group') names.add(other.name)
-  const expected = (): string => reprOf(new PyList([...names].sort()))
+  const expected = (): string => reprOf(new PyList([...names].toSorted()))
   const check = (resource: ManifestNode | OtherResource): Problem[] => resource.group !== null && resource.group !== '' && !names.has(resource.group)
     ? [at(resource, 'group-not-found', `Invalid group '${resource.group}', expected one of ${expected()}`)] : []
   const others = [...manifest.others.values()].filter(other => other.resource_type === 'metric' || other.resource_type === 'semantic_model' || other.resource_type === 'saved_query')
@@ -73,10 +73,11 @@ function nodeProblems(node: ManifestNode): Problem[] {
   return message === null ? [] : [at(node, 'config-invalid', message)]
 }
 
+function isEmpty(value: Value): boolean { return value === null || value === '' || (value instanceof PyList && !value.items.length) }
+
 /** SnapshotConfig.final_validate. */
 function snapshotRefusal({ config }: ManifestNode): string | null {
   const of = (key: string): Value => config.get(key) ?? null
-  const isEmpty = (value: Value): boolean => value === null || value === '' || (value instanceof PyList && !value.items.length)
   if (isEmpty(of('strategy')) || isEmpty(of('unique_key'))) return "Snapshots must be configured with a 'strategy' and 'unique_key'."
   const columns = of('check_cols')
   if (of('strategy') === 'check') {

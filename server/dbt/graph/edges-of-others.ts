@@ -106,10 +106,13 @@ export function resolveUnitTest(project: Project, manifest: Manifest, unit: Othe
     return { enabled: [on(include.length || exclude.length ? failed(base, message) : base, model, null)], disabled: [] }
   }
   const all = [...manifest.nodes.values()].filter(node => node.resource_type === 'model' && node.name === model.name && node.package_name === model.package_name && node.version !== null)
-  const has = (list: readonly Value[], node: ManifestNode): boolean => list.some(item => (typeof item === 'string' || typeof item === 'bigint' || typeof item === 'number') && sameVersion(item, node.version))
   const tested = exclude.length ? all.filter(node => !has(exclude, node)) : include.length ? all.filter(node => has(include, node)) : all
   if (!tested.length) return { enabled: [failed(base, `Unit test '${unit.name}' referenced a version of '${model.name}' which was not found.`)], disabled: [] }
   return { enabled: tested.map(node => on(base, node, node.version)), disabled: [] }
+}
+
+function has(list: readonly Value[], { version }: ManifestNode): boolean {
+  return list.some(item => (typeof item === 'string' || typeof item === 'bigint' || typeof item === 'number') && sameVersion(item, version))
 }
 
 function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version']): OtherResource {

@@ -28,10 +28,12 @@ export function projectConfigs(of: Package, type: ResourceType, unrendered: bool
 export function levelsOf(root: PyDict | null, fqn: readonly string[]): Partial[] {
   const levels: Partial[] = []
   let level: PyDict | null = root
-  for (let depth = 0; level; depth++) {
+  let depth = 0
+  while (level) {
     const keys = keysOf(level)
     if (keys.size) levels.push(keys)
-    const next = depth < fqn.length ? level.get(fqn[depth] ?? '') : undefined
+    const next: Value | undefined = depth < fqn.length ? level.get(fqn[depth] ?? '') : undefined
+    depth++
     level = next instanceof PyDict ? next : null
   }
   return levels

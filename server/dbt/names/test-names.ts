@@ -9,7 +9,7 @@ import { md5 } from '../nodes/source-text.ts'
 /** synthesize_generic_test_names: `short` is the full name unless that has 64 characters or more. */
 export function synthesizedNames(type: string, target: string, args: ReadonlyMap<string, Value>): { readonly short: string; readonly full: string } {
   const parts: string[] = []
-  for (const name of [...args.keys()].sort(byCodePoints)) {
+  for (const name of [...args.keys()].toSorted(byCodePoints)) {
     if (name === 'model') continue
     const value = args.get(name) ?? null
     const items = value instanceof PyDict ? value.values() : value instanceof PyList || value instanceof PyTuple ? value.items : [value]
@@ -39,7 +39,7 @@ export function testHash(name: string, namespace: string | null, testName: strin
 /** get_hashable_md: dicts by sorted key, lists item by item, all else as its text. */
 function hashable(value: Value): Value {
   if (value instanceof PyDict) {
-    const items = value.items().sort(([one], [two]) => byCodePoints(strOf(one), strOf(two)))
+    const items = value.items().toSorted(([one], [two]) => byCodePoints(strOf(one), strOf(two)))
     return new PyDict(items.map(([key, item]) => [key, hashable(item)]))
   }
   return value instanceof PyList ? new PyList(value.items.map(hashable)) : strOf(value)

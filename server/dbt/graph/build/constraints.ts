@@ -47,8 +47,9 @@ export function constraintTargets(patch: NodePatch, columns: ReadonlyMap<string,
   return { refs, sources, calls, problems }
 }
 
+function isPrimary(value: Value): boolean { return value instanceof PyDict && value.get('type') === 'primary_key' }
+
 function primaryKeys(patch: NodePatch, columns: ReadonlyMap<string, Column>): Problem[] {
-  const isPrimary = (value: Value): boolean => value instanceof PyDict && value.get('type') === 'primary_key'
   const names = [...columns.values()].flatMap(column => column.constraints.filter(isPrimary).map(() => column.name))
   const errors: string[] = []
   if (names.length > 1) errors.push(`Found ${names.length} columns ([${names.map(name => reprOf(name)).join(', ')}]) with primary key constraints defined. Primary keys for multiple columns must be defined as a model level constraint.`)

@@ -140,7 +140,7 @@ function contractOf(dict: Config): { enforced: boolean; alias_types: boolean } {
 /** ModelNode.build_contract_checksum. */
 function contractChecksum(columns: ReadonlyMap<string, Column>, constraints: readonly Value[], materialized: Value | undefined): string {
   let state = ''
-  const sorted = [...columns.values()].sort((one, two) => one.name < two.name ? -1 : one.name > two.name ? 1 : 0)
+  const sorted = [...columns.values()].toSorted((one, two) => one.name < two.name ? -1 : one.name > two.name ? 1 : 0)
   for (const column of sorted) state += `|${column.name}${column.data_type ?? 'None'}${constraintsRepr(column.constraints, false)}`
   if (materialized === 'table' || materialized === 'incremental') state += materialized + constraintsRepr(constraints, true)
   return sha256(state)

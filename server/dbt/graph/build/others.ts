@@ -66,7 +66,7 @@ function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, da
   const place: Place = { path: entry.file.path, ...entry.nameSpan }
   const { config, base } = common(build, resource, 'exposure', entry.name, place, data)
   const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
-  const tags = [...new Set([...textList(section?.get('tags')), ...textList(data.get('tags')), ...textList(config.get('tags'))])].sort()
+  const tags = [...new Set([...textList(section?.get('tags')), ...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted()
   const meta = new Map<string, Value>([...configOf(section?.get('meta')), ...configOf(data.get('meta')), ...configOf(config.get('meta'))])
   const refs: RefArgs[] = []
   const sources: (readonly [string, string])[] = []
@@ -128,7 +128,7 @@ function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, 
   const { base, config } = common(build, resource, 'saved_query', entry.name, { path: entry.file.path, ...entry.nameSpan }, data)
   const params = data.get('query_params')
   const metrics = params instanceof PyDict ? textList(params.get('metrics')).map(name => [name]) : []
-  return { ...base, metrics, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].sort() }
+  return { ...base, metrics, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
 }
 
 function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {

@@ -181,7 +181,7 @@ function precedenceConfig(withMeta: boolean, source: Data, table: Data): Map<str
   if (!withMeta) return result
   result.set('meta', new PyDict([...configOf(source.get('meta')), ...configOf(sourceConfig.get('meta')), ...configOf(table.get('meta')), ...configOf(tableConfig.get('meta'))]))
   const tags = [...textList(source.get('tags')), ...textList(sourceConfig.get('tags')), ...textList(table.get('tags')), ...textList(tableConfig.get('tags'))]
-  result.set('tags', new PyList([...new Set(tags)].sort()))
+  result.set('tags', new PyList([...new Set(tags)].toSorted()))
   return result
 }
 

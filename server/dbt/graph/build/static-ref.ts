@@ -24,12 +24,12 @@ const LEAD = 3
 
 function targetOf(call: Call, name: string): StaticTarget | null {
   if (call.dynArgs || call.dynKwargs) return null
-  const texts = call.args.map(text)
+  const texts = call.args.map(literal)
   if (texts.some(value => value === null)) return null
   const last = call.args.at(-1)
   const nameSpan = last ? { start: last.start + 1 - LEAD, end: last.end - 1 - LEAD } : { start: call.start - LEAD, end: call.end - LEAD }
   if (name === 'source') {
-    const named = new Map(call.kwargs.map(argument => [argument.name, text(argument.value)]))
+    const named = new Map(call.kwargs.map(argument => [argument.name, literal(argument.value)]))
     const source = texts[0] ?? named.get('source_name') ?? null
     const table = texts[1] ?? named.get('table_name') ?? null
     return texts.length <= 2 && source !== null && table !== null ? { kind: 'source', source: [source, table], nameSpan } : null
@@ -45,7 +45,7 @@ function targetOf(call: Call, name: string): StaticTarget | null {
   return { kind: 'ref', ref: { name: texts.at(-1) ?? '', package: texts.length === 2 ? texts[0] ?? null : null, version }, nameSpan }
 }
 
-function text(node: Expression): string | null { return node.kind === 'Const' && typeof node.value === 'string' ? node.value : null }
+function literal(node: Expression): string | null { return node.kind === 'Const' && typeof node.value === 'string' ? node.value : null }
 
 /** The call as resolution sees it; `place` is where the text stands in its file. */
 export function callOf(target: StaticTarget, place: Place, textStart: number | null = null): ResourceCall {

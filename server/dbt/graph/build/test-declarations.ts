@@ -108,7 +108,7 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
   const names = built.given === null ? synthesizedNames(typeName, targetName, built.args) : { short: built.given, full: built.given }
   const config = new Map(built.config)
   if (names.short !== names.full && !config.has('alias')) config.set('alias', names.short)
-  const tags = [...new Set([...columnTags, ...built.tags])].sort()
+  const tags = [...new Set([...columnTags, ...built.tags])].toSorted()
   into.tests.push(declarationOf(into, built, names, config, tags, column, place))
 }
 
