@@ -1,0 +1,102 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { assemble } from '../../../server/dbt/assemble.ts'
+import { compileNode } from '../../../server/dbt/compile/compile.ts'
+import { compiledPath } from '../../../server/dbt/compile/layout.ts'
+import type { Compiled } from '../../../server/dbt/compile/types.ts'
+import type { Snapshot } from '../../../server/dbt/snapshot.ts'
+import { DEFAULTS, requestOf } from '../../../server/ide/settings.ts'
+import { snapshotOf } from '../../support/snapshot.ts'
+
+const compiling = suite('compile')
+
+function compiled(snapshot: Snapshot, name: string): Compiled {
+  const node = Array.from(snapshot.manifest.nodes.values()).find((each) => each.name === name)
+  assert.ok(node, name)
+  const result = node ? compileNode(snapshot, node) : null
+  assert.ok(result)
+  return result as Compiled
+}
+
+const EPHEMERAL = `
+  //- models/eph.sql
+  {{ config(materialized='ephemeral') }}select 1 as id
+  //- models/m.sql
+  with a as (select * from {{ ref('eph') }})
+  select * from a join {{ ref('t') }} using (id)
+  //- models/t.sql
+  select 2 as id
+`
+
+compiling('pieces join to the compiled text and know where they come from', async () => {
+  const { snapshot, fixture } = await snapshotOf(EPHEMERAL)
+  const result = compiled(snapshot, 'm')
+  assert.is(result.compiled_code, 'with  __dbt__cte__eph as (\nselect 1 as id\n), a as (select * from __dbt__cte__eph)\nselect * from a join "dev"."main"."t" using (id)'.replace('"dev"."main"', relationOf(snapshot, 't')))
+  assert.is(result.pieces.map((piece) => piece.text).join(''), result.compiled_code)
+  assert.equal(result.ctes, ['model.p.eph'])
+  const text = fixture.files.get('/p/models/m.sql') ?? ''
+  for (const { text: part, source, resolutions } of result.pieces) {
+    if (source && resolutions.length === 0) assert.is(text.slice(source.start, source.end), part)
+  }
+  const read = result.pieces.find((piece) => piece.resolutions.some((each) => each.target === 'model.p.t'))
+  assert.is(read?.source && text.slice(read.source.start, read.source.end), "ref('t')")
+  assert.is(result.pieces.find((piece) => piece.cte !== null)?.text, 'select 1 as id')
+})
+
+function relationOf(snapshot: Snapshot, name: string): string {
+  const node = snapshot.manifest.nodes.get(`model.p.${name}`)
+  return `"${node?.database}"."${node?.schema}"`
+}
+
+compiling('an unknown relation keeps its place, the rest is there', async () => {
+  const { snapshot } = await snapshotOf(`
+    //- models/m.sql
+    select {{ 1 + 1 }}, {{ run_started_at }} from x
+  `)
+  const result = compiled(snapshot, 'm')
+  assert.is(result.compiled_code, null)
+  assert.is(result.error, null)
+  assert.is(result.unknown.length, 1)
+  assert.is(result.unknown[0]?.place.path, '/p/models/m.sql')
+  assert.equal(result.pieces.map((piece) => piece.text), ['select ', '2', ', ', null, ' from x'])
+})
+
+compiling('a ref that dbt does not know while parsing is refused in its words', async () => {
+  const { snapshot } = await snapshotOf(`
+    //- models/m.sql
+    {% if execute %}select * from {{ ref('t', v=none) }}{% endif %}
+    //- models/t.sql
+    select 1
+  `)
+  const { error, compiled_code } = compiled(snapshot, 'm')
+  assert.is(compiled_code, null)
+  assert.ok(error?.message.startsWith('dbt was unable to infer all dependencies for the model "m".'))
+  assert.ok(error?.message.endsWith("-- depends_on: {{ ref('t') }}"))
+})
+
+compiling('an edit compiles one node again and keeps the others', async () => {
+  const { host, fixture } = await snapshotOf(EPHEMERAL)
+  const inputs = host.open(fixture.root, requestOf(DEFAULTS), new Map(), null)
+  const first = assemble(inputs, host.now(), null)
+  const [m, t, eph] = ['m', 't', 'eph'].map((name) => compiled(first, name))
+  const edited = (path: string, text: string): Snapshot => {
+    const file = inputs.files.get(path)
+    assert.ok(file)
+    return assemble({ ...inputs, files: new Map([...inputs.files, ...(file ? [[path, host.unsaved(file, text)] as const] : [])]) }, host.now(), first)
+  }
+  const one = edited('/p/models/t.sql', 'select 3 as id')
+  assert.is(compiled(one, 't').compiled_code, 'select 3 as id')
+  assert.is.not(compiled(one, 't'), t)
+  assert.is(compiled(one, 'eph'), eph)
+  const two = edited('/p/models/eph.sql', "{{ config(materialized='ephemeral') }}select 9 as id")
+  assert.ok(compiled(two, 'm').compiled_code?.includes('select 9 as id'))
+  assert.is(compiled(two, 't'), t)
+  assert.is(compiled(first, 'm').compiled_code, m?.compiled_code)
+})
+
+compiling('where dbt writes it', () => {
+  assert.is(compiledPath({ package_name: 'p', path: 'a/m.sql', original_file_path: 'models/a/m.sql' }), 'compiled/p/models/a/m.sql')
+  assert.is(compiledPath({ package_name: 'p', path: 'not_null_m_id.sql', original_file_path: 'models/schema.yml' }), 'compiled/p/models/schema.yml/not_null_m_id.sql')
+})
+
+compiling.run()
