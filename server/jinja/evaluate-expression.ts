@@ -24,12 +24,23 @@ export type Evaluate = (frame: Frame) => Value
 
 /** Throws PyException for what jinja2 refuses when it compiles. */
 export function compileExpression(node: Expression, scope: Scope): Evaluate {
-  if (scope.folding || !hasSlice(node) || !isConstant(node)) return compileNode(node, scope)
-  const folded = compileNode(node, { ...scope, folding: true })
+  if (scope.folding || !hasSlice(node)) return compileNode(node, scope)
+  const folded = compileFolded(node, scope)
   const normal = compileNode(node, scope)
   return frame => {
-    const value = foldedValue(folded, frame)
+    const value = folded(frame)
     return value !== undefined && hasSafeRepr(value) ? value : normal(frame)
+  }
+}
+
+/** What jinja2 computes beforehand, undefined where it does not. Whether it does never changes, and is found out on the first run. */
+export function compileFolded(node: Expression, outer: Scope): (frame: Frame) => Value | undefined {
+  const scope = { ...outer, folding: true }
+  const evaluate = compileNode(node, scope)
+  let constant: boolean | null = null
+  return frame => {
+    constant ??= isConstant(node, part => foldedValue(compileNode(part, scope), frame))
+    return constant ? foldedValue(evaluate, frame) : undefined
   }
 }
 

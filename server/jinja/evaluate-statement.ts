@@ -1,6 +1,6 @@
 // Statements as functions over a frame, with jinja2's frames and scopes.
 
-import { compileCall, compileExpression, unknownOf } from './evaluate-expression.ts'
+import { compileCall, compileExpression, compileFolded, unknownOf } from './evaluate-expression.ts'
 import type { Evaluate } from './evaluate-expression.ts'
 import { compileFor } from './evaluate-for.ts'
 import { compileMacro, compileCaller } from './evaluate-macro.ts'
@@ -115,10 +115,10 @@ function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
 /** jinja2 prints what it can compute beforehand even when it would not fold it elsewhere. */
 function compilePrinted(node: Expression, scope: Scope): Evaluate {
   const evaluate = compileExpression(node, scope)
-  if (scope.native || !hasSlice(node) || !isConstant(node)) return evaluate
-  const folded = compileExpression(node, { ...scope, folding: true })
+  if (scope.native || !hasSlice(node)) return evaluate
+  const folded = compileFolded(node, scope)
   return frame => {
-    const value = foldedValue(folded, frame)
+    const value = folded(frame)
     return value === undefined ? evaluate(frame) : value
   }
 }

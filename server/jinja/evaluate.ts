@@ -58,6 +58,7 @@ export interface RenderError {
   readonly errorClass: string
   /** Innermost first; the last is in the template's own text. */
   readonly stack: readonly CallSite[]
+  /** Unknowns met before the error: with any, Python may have raised another one earlier. */
   readonly unknowns: readonly UnknownOrigin[]
   /** What the thrower attached (PyException.detail). */
   readonly detail: unknown
@@ -123,7 +124,7 @@ function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
 }
 
 function failure(runtime: Runtime, problem: PyException, stack: readonly CallSite[]): RenderError {
-  return { kind: 'error', message: problem.message, errorClass: problem.errorClass, stack, unknowns: runtime.unknowns, detail: problem.detail }
+  return { kind: 'error', message: problem.message, errorClass: problem.errorClass, stack, unknowns: [...runtime.unknowns, ...runtime.met], detail: problem.detail }
 }
 
 interface Program { readonly fn: FunctionScope; readonly symbols: Symbols; readonly enter: (frame: Frame) => void; readonly body: Execute }

@@ -109,9 +109,22 @@ function floatPower(base: number, exponent: number): Value {
   if (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent)) return 1
   if (base === 0 && exponent < 0) throw zeroDivision('0.0 cannot be raised to a negative power')
   if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isInteger(exponent)) return complexPower(base, exponent)
-  const result = base ** exponent
+  const result = accuratePower(base, exponent)
   if (result === Infinity && Number.isFinite(base) && Number.isFinite(exponent)) throw new PyException('OverflowError', "(34, 'Numerical result out of range')")
   return result
+}
+
+/** V8's `**` is off by a unit in the last place where C's pow is not: whole exponents are computed exactly and rounded once. */
+function accuratePower(base: number, exponent: number): number {
+  const quick = base ** exponent
+  if (exponent === 0.5) return Math.sqrt(base)
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > 300 || base === 0 || !Number.isFinite(base) || !Number.isFinite(quick) || Math.abs(quick) < 1e-290) return quick
+  let scale = 0
+  let whole = base
+  while (!Number.isInteger(whole)) { whole *= 2; scale++ }
+  const top = BigInt(whole) ** BigInt(Math.abs(exponent))
+  const bottom = 1n << BigInt(scale * Math.abs(exponent))
+  return exponent > 0 ? divide(top, bottom) : divide(bottom, top)
 }
 
 /** Python's complex numbers exist here only as what a negative base to a broken power gives. */

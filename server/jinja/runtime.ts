@@ -69,6 +69,8 @@ export class Runtime implements CallContext {
   at: Span = { start: 0, end: 0 }
   source: Source
   readonly unknowns: UnknownOrigin[] = []
+  /** The first operations that ran into an unknown: Python may have raised there already. */
+  readonly met: UnknownOrigin[] = []
   private steps: number
   private bytes: number
   private entry: StackEntry | null = null
@@ -147,7 +149,9 @@ export class Runtime implements CallContext {
 
   /** The value of an operation that ran into an unknown. */
   signalled(signal: UnknownSignal): PyUnknown {
-    return new PyUnknown(signal.origin.stack.length > 0 ? signal.origin : { ...signal.origin, stack: this.sites() })
+    const origin = signal.origin.stack.length > 0 ? signal.origin : { ...signal.origin, stack: this.sites() }
+    if (this.met.length < 20) this.met.push(origin)
+    return new PyUnknown(origin)
   }
 
   undefined(name: Value, owner?: Value, hint: string | null = null, errorClass?: string): PyUndefined {

@@ -121,12 +121,18 @@ function reverse(value: Value): Value {
     return value instanceof PyMarkup ? new PyMarkup(backwards) : backwards
   }
   try {
-    return new PyIterator(value instanceof PyList ? 'list_reverseiterator' : 'reversed', reversedIter(value))
+    return new PyIterator(reverseIteratorType(value), reversedIter(value))
   } catch (problem) {
     if (!(problem instanceof PyException) || problem.errorClass !== 'TypeError') throw problem
   }
   if (!tryIter(value)) throw new PyException('FilterArgumentError', 'argument must be iterable')
   return new PyList(value instanceof PySet ? value.ordered().reverse() : listOf(value).reverse())
+}
+
+function reverseIteratorType(value: Value): string {
+  if (value instanceof PyList) return 'list_reverseiterator'
+  if (value instanceof PyDict) return 'dict_reversekeyiterator'
+  return value instanceof PyRange ? 'range_iterator' : 'reversed'
 }
 
 function random(runtime: Runtime, seq: Value): Value {

@@ -225,7 +225,7 @@ function floatOf(value: Value): number {
   const source = textOf(value)
   if (source !== undefined) {
     const parsed = parseFloatText(source)
-    if (parsed === null) throw new PyException('ValueError', `could not convert string to float: ${reprOf(source)}`)
+    if (parsed === null) throw new PyException('ValueError', `could not convert string to float: ${reprOf(value)}`)
     return parsed
   }
   if (typeof value === 'number') return value
