@@ -2,6 +2,7 @@
 // The replaced range is the argument or word at the cursor, however broken the text is.
 
 import { strOf } from '../jinja/repr.ts'
+import { PyDict } from '../jinja/value.ts'
 import type { Literal, LiteralCall } from '../jinja/literal.ts'
 import { nodesIn, packageOf, type Snapshot } from '../dbt/snapshot.ts'
 import type { ManifestNode, ResourceType } from '../dbt/nodes/types.ts'
@@ -23,7 +24,8 @@ export function argumentCompletion(snapshot: Snapshot, path: string, call: Liter
   if (value) return valueCompletion(snapshot, call, value, offset, text)
   const index = call.args.findIndex((each) => offset >= each.span.start && offset <= each.span.end)
   const argument = call.args[index]
-  if (argument && argument.kind !== 'string') return call.name === 'config' || !NAMED.has(call.name) ? keywords(snapshot, path, call, offset, text) : null
+  const word = argument !== undefined && /^\w*$/.test(text.slice(argument.span.start, argument.span.end))
+  if (argument && argument.kind !== 'string' && !(word && NAMED.has(call.name))) return keywords(snapshot, path, call, offset, text)
   const at = argument ? index : call.args.filter((each) => each.span.end <= offset).length
   const slot = slotOf(argument, offset, text)
   const items = named(snapshot, path, call, at, slot)
@@ -103,6 +105,8 @@ function variables(snapshot: Snapshot, path: string, plain: Plain): Completion[]
   const own = project.packages.get(packageOf(snapshot, path)) ?? project.root
   const values = new Map<string, string>()
   for (const owner of new Set([own, project.root])) {
+    const scoped = owner.vars.get(own.name)
+    if (scoped instanceof PyDict) for (const { key, value } of scoped.entries.values()) values.set(strOf(key), strOf(value))
     for (const [name, value] of owner.vars) if (!project.packages.has(name)) values.set(name, strOf(value))
   }
   for (const [name, value] of project.cliVars) values.set(name, strOf(value))
@@ -128,7 +132,7 @@ function keywords(snapshot: Snapshot, path: string, call: LiteralCall, offset: n
   if (call.name === 'config') return ranked(configKeys(typeIn(snapshot, path), span, insert, given), typed)
   const macro = macroNamed(snapshot, path, call.name)
   if (!macro) return null
-  const items = parametersOf(macro).slice(call.args.length).filter((each) => !given.has(each.name))
+  const items = parametersOf(snapshot, macro).slice(call.args.length).filter((each) => !given.has(each.name))
     .map((each): Completion => ({ label: `${each.name}=`, kind: 'variable', detail: each.shown, documentation: each.documentation, insert: insert(each.name), span, sort: `  ${each.name}` }))
   return items.length > 0 ? { ...ranked(items, typed), incomplete: true } : null
 }

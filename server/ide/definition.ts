@@ -1,12 +1,12 @@
 // Go to definition: the model, seed or snapshot behind a ref, the YAML of a source, a macro's block, a variable, a docs block.
 
-import { mapGet } from '../yaml/find.ts'
+import { mapGet, seqItems } from '../yaml/find.ts'
 import type { MacroNode } from '../dbt/nodes/types.ts'
 import { callsIn, packageOf, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
-import type { Span } from '../text/span.ts'
+import type { Place, Span } from '../text/span.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor } from './meaning.ts'
-import { documentOfFile, thingAt, type Thing } from './scene.ts'
+import { documentOfFile, stringArgument, textSpan, thingAt, type Thing } from './scene.ts'
 import type { Definition } from './types.ts'
 import { yamlTarget } from './yaml-names.ts'
 
@@ -33,6 +33,10 @@ function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Def
       return target ? toResource(snapshot, target, thing.span) : []
     }
     case 'call': {
+      if (thing.function === 'source' && thing.argument === 0) {
+        const entries = sourceEntries(snapshot, stringArgument(thing.call.args[0]) ?? '')
+        if (entries.length > 0) return entries.map((target) => ({ origin: thing.span, target, selection: target }))
+      }
       const answers = answersFor(snapshot, path, thing)
       if (answers.kind === 'resolutions') return unique(answers.resolutions.flatMap((each) => ofResource(snapshot, each.target, thing.span)))
       if (answers.kind === 'doc') return ofResource(snapshot, answers.unique_id, thing.span)
@@ -78,4 +82,16 @@ function variable(snapshot: Snapshot, path: string, name: string, origin: Span):
 
 function unique(definitions: readonly Definition[]): Definition[] {
   return [...new Map(definitions.map((each) => [`${each.target.path}:${each.selection.start}`, each])).values()]
+}
+
+/** `name:` of a source itself, in every file that has tables of it. */
+function sourceEntries(snapshot: Snapshot, name: string): Place[] {
+  const paths = new Set([...snapshot.manifest.sources.values()].filter((each) => each.source_name === name).map((each) => each.place.path))
+  return [...paths].flatMap((path) => {
+    const file = sourceFile(snapshot, path)
+    return file ? seqItems(mapGet(documentOfFile(file).root, 'sources')).flatMap((entry) => {
+      const named = mapGet(entry, 'name')
+      return named?.kind === 'scalar' && named.text === name ? [{ path, ...textSpan(named) }] : []
+    }) : []
+  })
 }

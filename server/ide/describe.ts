@@ -34,7 +34,7 @@ export function factsOf(resolution: Resolution, now: string): string[] {
   if (resolution.dev) lines.push(`dev: \`${resolution.dev.relation}\`, ${existenceOf(resolution.dev.existence, now)}`)
   if (resolution.prod) {
     const { state } = resolution.prod
-    lines.push(`prod: \`${resolution.prod.relation}\`, from ${state.directory}${state.generated_at ? `, generated ${state.generated_at}${ageOf(state.generated_at, now)}` : ''}`)
+    lines.push(`prod: \`${resolution.prod.relation}\`, from ${state.directory}${state.generated_at ? `, generated ${moment(state.generated_at)}${ageOf(state.generated_at, now)}` : ''}`)
   }
   if (resolution.message) lines.push(resolution.message)
   return lines
@@ -42,9 +42,15 @@ export function factsOf(resolution: Resolution, now: string): string[] {
 
 export function existenceOf(existence: Existence, now: string): string {
   const where = EVIDENCE[existence.evidence]
-  const when = existence.as_of ? `, ${existence.as_of}${ageOf(existence.as_of, now)}` : ''
+  const when = existence.as_of ? `, seen ${moment(existence.as_of)}${ageOf(existence.as_of, now)}` : ''
   if (existence.exists === null) return existence.evidence === 'none' ? 'not known whether it exists' : `not known whether it exists (${where}${when})`
   return `${existence.exists ? 'exists' : 'does not exist'} (${where}${when})`
+}
+
+/** `2026-01-02 03:04 UTC`; what is no ISO moment as it is. */
+export function moment(iso: string): string {
+  const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)$/.exec(iso)
+  return parts ? `${parts[1] ?? ''} ${parts[2] ?? ''} UTC` : iso
 }
 
 /** ` (3 days ago)`, from two ISO moments; empty when either cannot be read. */

@@ -3,6 +3,7 @@
 import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { Problem } from '../dbt/problem.ts'
 import type { ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
+import { cycleProblems } from './checks/cycle.ts'
 import { prodProblems } from './checks/prod.ts'
 import { shadowProblems } from './checks/shadow.ts'
 import { refSuggestions } from './checks/suggestions.ts'
@@ -59,7 +60,7 @@ function nodeProblems(snapshot: Snapshot, node: ManifestNode | OtherResource | S
   const own = 'problems' in node ? node.problems.map((problem) => refSuggestions(snapshot, problem)) : []
   if (!('calls' in node) || !node.enabled) return own
   const calls = resolvedCalls(snapshot, node)
-  return [...own, ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls)]
+  return [...own, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls)]
 }
 
 /** By place, then severity; the same problem said twice (a macro called in a loop) once. */

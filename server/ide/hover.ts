@@ -5,7 +5,9 @@ import type { Resolution } from '../dbt/defer/types.ts'
 import type { Column, ManifestNode, MacroNode, SourceNode } from '../dbt/nodes/types.ts'
 import { callsIn, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { factsOf, headlineOf } from './describe.ts'
-import { macroNamed } from './macros.ts'
+import { BUILTINS } from './builtin-docs.ts'
+import { builtinText, nameHover } from './hover-names.ts'
+import { macroNamed, manifestMacro } from './macros.ts'
 import { answersFor } from './meaning.ts'
 import { thingAt, type Thing } from './scene.ts'
 import type { Hover } from './types.ts'
@@ -17,16 +19,17 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
   const file = sourceFile(snapshot, path)
   if (!file) return null
   const thing = thingAt(file, offset)
-  if (!thing) return generated(snapshot, path, offset)
-  const text = textOf(snapshot, path, thing)
-  return text ? { text, span: thing.span } : generated(snapshot, path, offset)
+  const text = thing ? textOf(snapshot, path, thing) : null
+  if (thing && text) return { text, span: thing.span }
+  return nameHover(snapshot, path, file, offset) ?? generated(snapshot, path, offset)
 }
 
 function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {
   switch (thing.kind) {
     case 'macro': {
       const macro = macroNamed(snapshot, path, thing.name)
-      return macro ? macroText(macro.node) : null
+      if (macro && !macro.internal) return macroWithReads(snapshot, path, thing, macroText(manifestMacro(snapshot, macro)))
+      return builtinText(BUILTINS.get(thing.name)) ?? (macro ? macroText(macro.node) : null)
     }
     case 'yaml': {
       const target = yamlTarget(snapshot, path, thing)
@@ -42,6 +45,14 @@ function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {
   }
 }
 
+/** A macro that leads to refs also says where they read. */
+function macroWithReads(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'macro' }>, text: string): string {
+  const { start, end } = thing.call
+  const reached = callsIn(snapshot, path).filter((each) => each.call.via.length > 0 && each.call.span.start === start && each.call.span.end === end)
+  const lines = distinct(reached.map((each) => each.resolution)).map((each) => `- ${each.relation === null ? '' : `\`${each.relation}\`: `}${headlineOf(each)}`)
+  return lines.length > 0 ? `${text}\n\nreads here:\n${lines.slice(0, 8).join('\n')}` : text
+}
+
 /** Where no literal call stands but evaluation reached refs through the place: macros, loops. */
 function generated(snapshot: Snapshot, path: string, offset: number): Hover | null {
   const here = callsIn(snapshot, path).filter((each) => offset >= each.call.span.start && offset <= each.call.span.end)
@@ -52,9 +63,10 @@ function generated(snapshot: Snapshot, path: string, offset: number): Hover | nu
 }
 
 export function resolutionsText(snapshot: Snapshot, resolutions: readonly Resolution[], evaluated: boolean): string {
+  if (!snapshot.manifest.final) return [...resolutions.flatMap((each) => { const resource = each.target ? resourceOf(snapshot, each.target) : null; return resource ? [aboutText(resource)] : [] }), 'The project is still being read: where this reads is not known yet.'].join('\n\n')
   const parts = resolutions.slice(0, 8).map((resolution) => resolutionText(snapshot, resolution))
   if (resolutions.length > 8) parts.push(`and ${resolutions.length - 8} more`)
-  if (!evaluated) parts.push('This call is not reached when dbt parses the project (or not yet evaluated); the answer is for its literal arguments.')
+  if (!evaluated) parts.push('dbt does not reach this call when it parses the project; the answer is for its literal arguments.')
   return parts.join('\n\n---\n\n')
 }
 

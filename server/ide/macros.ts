@@ -1,6 +1,7 @@
 // Macros by the names that templates call them by.
 
 import type { MacroDefinition } from '../dbt/context/types.ts'
+import type { MacroNode } from '../dbt/nodes/types.ts'
 import { packageOf, sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
 import { templateOfFile } from './scene.ts'
@@ -25,6 +26,11 @@ export function callableMacros(snapshot: Snapshot, path: string): { name: string
     found.push({ name: near ? macro.name : `${macro.package_name}.${macro.name}`, macro })
   }
   return found
+}
+
+/** The macro with what YAML says of it. */
+export function manifestMacro(snapshot: Snapshot, macro: MacroDefinition): MacroNode {
+  return snapshot.manifest.macros.get(macro.unique_id) ?? macro.node
 }
 
 /** Where a macro's name stands in its file; the block's start where the file is not at hand. */

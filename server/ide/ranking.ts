@@ -4,6 +4,7 @@ import { distance } from 'fastest-levenshtein'
 import type { Completion, CompletionList } from './types.ts'
 
 const MOST_ITEMS = 100
+const LOOSE = 3
 
 /** Keeps what fits `typed` (prefix, then a part's beginning, then substring, then letters in order, then a typing error or two). */
 export function ranked(items: readonly Completion[], typed: string): CompletionList {
@@ -12,9 +13,12 @@ export function ranked(items: readonly Completion[], typed: string): CompletionL
     const rank = score(item.label.toLowerCase(), word)
     return rank === null ? [] : [{ item, rank }]
   })
-  scored.sort((one, other) => one.rank - other.rank || (one.item.sort < other.item.sort ? -1 : one.item.sort > other.item.sort ? 1 : 0))
-  const shown = scored.slice(0, MOST_ITEMS).map(({ item }, index) => ({ ...item, sort: String(index).padStart(3, '0') }))
-  return { items: shown, incomplete: scored.length > MOST_ITEMS }
+  // Loose matches are noise where there is a better one.
+  const good = scored.filter((each) => each.rank < LOOSE)
+  const kept = good.length > 0 ? good : scored
+  kept.sort((one, other) => one.rank - other.rank || (one.item.sort < other.item.sort ? -1 : one.item.sort > other.item.sort ? 1 : 0))
+  const shown = kept.slice(0, MOST_ITEMS).map(({ item }, index) => ({ ...item, sort: String(index).padStart(3, '0') }))
+  return { items: shown, incomplete: kept.length > MOST_ITEMS }
 }
 
 function score(label: string, word: string): number | null {
@@ -25,7 +29,7 @@ function score(label: string, word: string): number | null {
   let from = 0
   for (const letter of word) {
     from = label.indexOf(letter, from) + 1
-    if (from === 0) return word.length > 3 && distance(label.slice(0, word.length + 1), word) <= 2 ? 4 : null
+    if (from === 0) return word.length > 3 && distance(label.slice(0, word.length + 1), word) <= 2 ? LOOSE + 1 : null
   }
-  return 3
+  return LOOSE
 }

@@ -5,7 +5,7 @@ import type { Parameter } from '../jinja/nodes.ts'
 import type { MacroDefinition } from '../dbt/context/types.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import { BUILTINS } from './builtin-docs.ts'
-import { macroNamed } from './macros.ts'
+import { macroNamed, manifestMacro } from './macros.ts'
 import { callAround } from './scene.ts'
 import type { SignatureHelp } from './types.ts'
 
@@ -28,10 +28,10 @@ export function signatureHelp(snapshot: Snapshot, path: string, offset: number):
 }
 
 /** Parameters as the block declares them, with what YAML says of each. */
-export function parametersOf(macro: MacroDefinition): readonly Described[] {
+export function parametersOf(snapshot: Snapshot, macro: MacroDefinition): readonly Described[] {
   const block = macro.template.body.find((each) => each.kind === 'Macro' || each.kind === 'Test')
   const declared: readonly Parameter[] = block?.params ?? []
-  const told = new Map(macro.node.arguments.map((each) => [each.name, each]))
+  const told = new Map(manifestMacro(snapshot, macro).arguments.map((each) => [each.name, each]))
   return declared.map((each) => {
     const more = told.get(each.name)
     const type = more?.type ?? each.type
@@ -42,10 +42,10 @@ export function parametersOf(macro: MacroDefinition): readonly Described[] {
 
 function describe(snapshot: Snapshot, path: string, call: LiteralCall): { readonly parameters: readonly Described[]; readonly documentation: string } | null {
   const macro = macroNamed(snapshot, path, call.name)
-  if (macro && !macro.internal) return { parameters: parametersOf(macro), documentation: macro.node.description }
+  if (macro && !macro.internal) return { parameters: parametersOf(snapshot, macro), documentation: manifestMacro(snapshot, macro).description }
   const builtin = BUILTINS.get(call.name)
   if (builtin?.parameters) return { parameters: builtin.parameters.map((each) => ({ name: each.name, shown: each.default === null ? each.name : `${each.name}=${each.default}`, documentation: each.description })), documentation: builtin.description }
-  return macro ? { parameters: parametersOf(macro), documentation: macro.node.description } : null
+  return macro ? { parameters: parametersOf(snapshot, macro), documentation: manifestMacro(snapshot, macro).description } : null
 }
 
 /** By name after `name=`, else by the number of commas before the cursor that belong to this call. */

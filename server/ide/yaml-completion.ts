@@ -1,37 +1,71 @@
-// Completion of names in property files: models, macros, columns and tests where YAML names them.
+// Completion in property files: keys where they belong, names of models, macros, columns and tests, configuration and its values.
+// The place is read from indentation (yaml-context.ts), so that a line half typed is as good as a whole one.
 
 import { callableMacros } from './macros.ts'
+import { configKeys, configValues } from './complete-config.ts'
+import { propertyKeys } from './property-keys.ts'
 import { ranked } from './ranking.ts'
-import { documentOfFile, textSpan } from './scene.ts'
+import { parametersOf } from './signature-help.ts'
 import type { Completion, CompletionList } from './types.ts'
 import type { SourceFile } from '../dbt/files.ts'
+import type { ResourceType } from '../dbt/nodes/types.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
-import { nodeAt } from '../yaml/find.ts'
-import type { Span } from '../text/span.ts'
+import { macroNamed, manifestMacro } from './macros.ts'
+import { testMacro } from './yaml-names.ts'
+import { yamlContext, type YamlContext } from './yaml-context.ts'
+
+const NOTHING: CompletionList = { items: [], incomplete: false }
 
 export function yamlCompletion(snapshot: Snapshot, path: string, file: SourceFile, offset: number): CompletionList {
-  const place = nodeAt(documentOfFile(file), offset)
-  const keys = place.path.map((step) => (step.kind === 'key' ? step.key : step.index))
-  const scalar = place.node?.kind === 'scalar' ? place.node : null
-  const span: Span = scalar && scalar.style !== 'missing' ? textSpan(scalar) : { start: offset, end: offset }
-  const typed = file.text.slice(span.start, Math.min(offset, span.end))
-  const items = itemsFor(snapshot, path, keys, span)
-  return items.length > 0 ? ranked(items, typed) : { items: [], incomplete: false }
+  if (!snapshot.resources.get(path)?.some((each) => each.kind === 'schema')) return NOTHING
+  const context = yamlContext(file.text, offset)
+  const colon = /^\s*:/.test(file.text.slice(context.span.end)) ? '' : ': '
+  const items = context.valueOf === null ? keyItems(snapshot, path, context, colon) : valueItems(snapshot, path, context, context.valueOf)
+  return items.length > 0 ? ranked(items, context.typed) : NOTHING
 }
 
-function itemsFor(snapshot: Snapshot, path: string, keys: readonly (string | number)[], span: Span): Completion[] {
-  const [section, , key, inner, innerKey] = keys
+const TYPES: Readonly<Record<string, ResourceType>> = { models: 'model', seeds: 'seed', snapshots: 'snapshot', analyses: 'analysis', data_tests: 'test', tests: 'test', functions: 'function', sources: 'source', exposures: 'exposure', metrics: 'metric', semantic_models: 'semantic_model', saved_queries: 'saved_query', unit_tests: 'unit_test', groups: 'group' }
+
+function keyItems(snapshot: Snapshot, path: string, { path: keys, siblings, span }: YamlContext, colon: string): Completion[] {
+  const item = (key: string, documentation: string, detail = ''): Completion => ({ label: key, kind: 'value', detail, documentation, insert: `${key}${colon}`, span, sort: key })
   const last = keys.at(-1)
+  if (last === 'config') return inTest(keys) ? configKeys('test', span, (key) => `${key}${colon}`, siblings) : configKeys(TYPES[keys[0] ?? ''] ?? 'model', span, (key) => `${key}${colon}`, siblings)
+  const list = last === '-' ? keys.at(-2) : undefined
+  if (list === 'tests' || list === 'data_tests') {
+    // `tests:` at the root holds properties of singular tests, not test names.
+    if (keys.length > 2) return testNames(snapshot).map(([name, from]): Completion => ({ label: name, kind: 'test', detail: from, documentation: '', insert: name, span, sort: `${from === 'dbt' ? '1' : '0'}${name}` }))
+  }
+  if (inTest(keys) && last !== '-' && last !== undefined) {
+    const name = last === 'arguments' ? (keys.at(-2) ?? '') : last
+    const macro = macroNamed(snapshot, path, testMacro(name))
+    const parameters = macro ? parametersOf(snapshot, macro).filter((each) => each.name !== 'model' && each.name !== 'column_name') : []
+    const more = last === 'arguments' ? [] : [item('arguments', 'Arguments of the test.'), item('config', 'Configuration of the test.'), item('name', 'Name of the test.'), item('description', 'What is tested.')]
+    return [...parameters.map((each) => item(each.name, each.documentation, each.shown)), ...more].filter((each) => !siblings.has(each.label))
+  }
+  return propertyKeys(keys).filter((each) => !siblings.has(each.key)).map((each) => item(each.key, each.description))
+}
+
+function valueItems(snapshot: Snapshot, path: string, { path: keys, span }: YamlContext, key: string): Completion[] {
   const item = (label: string, kind: Completion['kind'], detail: string, documentation = ''): Completion => ({ label, kind, detail, documentation, insert: label, span, sort: label })
-  if (key === 'name' && keys.length === 3) {
-    const type = section === 'models' ? 'model' : section === 'seeds' ? 'seed' : section === 'snapshots' ? 'snapshot' : section === 'analyses' ? 'analysis' : null
+  const section = keys[0] ?? ''
+  const last = keys.at(-1)
+  if (last === 'config') return configValues(snapshot, key, span, (value) => value)
+  if (key === 'access' || key === 'group') return configValues(snapshot, key, span, (value) => value)
+  if (key === 'name' && keys.length === 2) {
+    const type = section === 'models' || section === 'seeds' || section === 'snapshots' ? TYPES[section] : section === 'analyses' ? 'analysis' : null
     if (type) return [...snapshot.manifest.nodes.values()].filter((node) => node.resource_type === type).map((node) => item(node.name, type === 'seed' || type === 'snapshot' ? type : 'model', node.package_name, node.description))
-    if (section === 'macros') return callableMacros(snapshot, path).map(({ macro }) => item(macro.name, 'macro', macro.package_name, macro.node.description))
+    if (section === 'macros') return callableMacros(snapshot, path).filter((each) => !each.name.includes('.')).map(({ macro }) => item(macro.name, 'macro', macro.package_name, manifestMacro(snapshot, macro).description))
   }
   if (section === 'unit_tests' && key === 'model') return [...snapshot.manifest.nodes.values()].filter((node) => node.resource_type === 'model').map((node) => item(node.name, 'model', node.package_name, node.description))
-  const inTests = (each: unknown) => each === 'tests' || each === 'data_tests'
-  if (inTests(key) || (key === 'columns' && typeof inner === 'number' && inTests(innerKey)) || (typeof last === 'number' && inTests(keys.at(-2)))) return testNames(snapshot).map(([name, from]) => item(name, 'test', from))
+  if (section === 'exposures' && key === 'type') return ['dashboard', 'notebook', 'analysis', 'ml', 'application'].map((value) => item(value, 'value', 'type'))
+  if (section === 'exposures' && key === 'maturity') return ['high', 'medium', 'low'].map((value) => item(value, 'value', 'maturity'))
+  if (keys.at(-2) === 'constraints' && key === 'type') return ['not_null', 'unique', 'primary_key', 'foreign_key', 'check', 'custom'].map((value) => item(value, 'value', 'constraint'))
   return []
+}
+
+function inTest(keys: readonly string[]): boolean {
+  const at = Math.max(keys.lastIndexOf('tests'), keys.lastIndexOf('data_tests'))
+  return at > 0 && keys[at + 1] === '-'
 }
 
 /** Generic tests by the name that YAML calls them by. */

@@ -41,7 +41,8 @@ function testNamed(snapshot: Snapshot, path: string, thing: Extract<Thing, { kin
   return under === 'tests' || under === 'data_tests' ? (macroNamed(snapshot, path, testMacro(thing.text))?.node ?? null) : null
 }
 
-function testMacro(name: string): string {
+/** `unique` → the macro `test_unique`; `package.name` keeps its package. */
+export function testMacro(name: string): string {
   const dot = name.indexOf('.')
   return dot < 0 ? `test_${name}` : `${name.slice(0, dot)}.test_${name.slice(dot + 1)}`
 }
