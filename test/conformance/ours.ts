@@ -1,4 +1,4 @@
-// Asks our own command line, as a user would: argv in, records out. Uses the bundle when there is one (OURS=dist), else the sources.
+// Asks our own command line, as a user would: argv in, records out. Uses the bundle when there is one (OURS=dist, or OURS=a bundle elsewhere), else the sources.
 // It must not import anything of server/: what is judged here is what users get.
 
 import { spawn } from 'node:child_process'
@@ -10,8 +10,9 @@ import type { Case } from './projects.ts'
 export interface Reply { readonly exit: number; readonly stdout: string; readonly stderr: string }
 
 const repository = path.resolve(import.meta.dirname, '../..')
-const PROGRAM = process.env['OURS'] === 'dist'
-  ? [path.join(repository, 'dist', 'dbt-defer-ls.cjs')]
+const bundle = process.env['OURS'] === 'dist' ? path.join(repository, 'dist', 'dbt-defer-ls.cjs') : process.env['OURS']
+const PROGRAM = bundle !== undefined
+  ? [path.resolve(bundle)]
   : ['--import', 'tsx', path.join(repository, 'server', 'main.ts')]
 const LIMIT_MS = 120_000
 

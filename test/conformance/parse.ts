@@ -1,12 +1,14 @@
 // Names, configs and edges: our `ls --output json` against dbt's manifest, node by node and field by field.
 //   parse.ts [--dbt VERSION] [--live] [--only NAME…]   the cases of cases.json, against the recorded answers or a live dbt
-//   parse.ts [--dbt VERSION] DIRECTORY…                any project, against a live dbt; --target, --profiles as dbt's
+//   parse.ts [--dbt VERSION] DIRECTORY…                any project, against a live dbt; --target as dbt's; with --kept FILE dbt's
+//                                                      answers are written there, and read from there the next time
 // Exits with 1 when anything differs that we do not call unknown.
 
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { differencesOf, FIELDS, OWN_KEYS } from './fields.ts'
-import { askDbt } from './judge.ts'
+import { type Answer, askDbt } from './judge.ts'
 import { askOurs, eachOf, optionsOf, records } from './ours.ts'
 import { type Case, copyProject, readCases } from './projects.ts'
 import { type Fields, type Recorded, recordedParse, type Reduced } from './recorded.ts'
@@ -16,7 +18,7 @@ const COMPARED = ['nodes', 'sources', 'exposures', 'metrics', 'semantic_models',
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dbt: { type: 'string', default: '1.12' }, live: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, target: { type: 'string' }, adapters: { type: 'boolean', default: false }, width: { type: 'string', default: '2' } },
+  options: { dbt: { type: 'string', default: '1.12' }, live: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, target: { type: 'string' }, adapters: { type: 'boolean', default: false }, width: { type: 'string', default: '2' }, kept: { type: 'string' } },
 })
 const version = values.dbt
 const cases = chosen()
@@ -33,7 +35,11 @@ function chosen(): Case[] {
 }
 
 async function live(): Promise<Map<string, Recorded>> {
-  const answers = await askDbt('dbt_parse.py', version, cases as (Case & Record<string, unknown>)[])
+  const file = values.kept
+  const kept = new Map(file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as [string, Answer][] : [])
+  const asked = cases.filter((each) => !kept.has(each.name)) as (Case & Record<string, unknown>)[]
+  const answers = new Map([...kept, ...await askDbt('dbt_parse.py', version, asked)])
+  if (file !== undefined && asked.length > 0) writeFileSync(file, JSON.stringify([...answers]))
   return new Map([...answers].map(([name, answer]) => [name, answer.exit === 0 ? { kind: 'manifest', manifest: answer['manifest'] as Reduced } : { kind: 'refused', text: answer.error ?? '' }]))
 }
 
