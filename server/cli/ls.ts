@@ -1,12 +1,12 @@
 // `ls`: what `dbt ls` prints, byte for byte in name, path and selector form; JSON with dbt's keys and ours.
 
-import { nodeDict, sourceDict } from '../dbt/context/model-dict.ts'
+import { nodeFields } from '../dbt/context/model-dict.ts'
 import { jsonDumps } from '../jinja/python/json-dumps.ts'
 import { jsonable } from './json-values.ts'
 import { PyDict, PyList, type Value } from '../jinja/value.ts'
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { selectionOf } from '../dbt/assemble.ts'
-import type { MacroNode, ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
+import type { MacroNode, SourceNode } from '../dbt/nodes/types.ts'
 import { CommandFailure, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
@@ -77,26 +77,9 @@ function fieldsOf(node: Listed): PyDict {
   const enabled = 'enabled' in node ? node.enabled : true
   const depends = 'depends_on' in node ? node.depends_on : null
   const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
-  const fields = dictOf(node)
-  fields.set('enabled', enabled)
-  if (depends) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]]))
+  const fields = nodeFields(node, new Map<string, Value>([['enabled', enabled]]))
+  if (depends && fields.has('depends_on')) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]]))
   return fields
-}
-
-function dictOf(node: Listed): PyDict {
-  if (node.resource_type === 'source') return sourceDict(node as SourceNode)
-  if (isOther(node)) {
-    const texts = (list: readonly string[]) => new PyList([...list])
-    return new PyDict([
-      ['name', node.name], ['resource_type', node.resource_type], ['package_name', node.package_name], ['path', node.path], ['original_file_path', node.original_file_path], ['unique_id', node.unique_id],
-      ['fqn', texts(node.fqn)], ['description', node.description], ['config', new PyDict(node.config)], ['tags', texts(node.tags)], ['meta', new PyDict(node.meta)], ...node.properties,
-    ])
-  }
-  return nodeDict(node as ManifestNode, false)
-}
-
-function isOther(node: Listed): node is OtherResource {
-  return 'properties' in node && !('raw_code' in node)
 }
 
 function listed(snapshot: Snapshot, id: string): Listed[] {

@@ -25,6 +25,14 @@ export function draftDict(draft: NodeDraft): PyDict {
 /** A finished node: `omitNone` for `model`, all keys for `graph`. `extra` replaces or adds members. */
 export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyMap<string, Value> = new Map()): PyDict {
   const isModel = node.resource_type === 'model'
+  const texts = (lists: readonly (readonly string[])[]) => new PyList(lists.map(names => new PyList([...names])))
+  const macros = ['macros', new PyList([...node.depends_on.macros])] as const
+  // A seed is a ParsedNode and no CompiledNode: nothing in it can refer to anything.
+  const compiled: Entries = node.resource_type === 'seed' ? [['depends_on', new PyDict([macros])]] : [
+    ['language', node.language], ['refs', new PyList(node.refs.map(ref => refDict(ref, omitNone)))], ['sources', texts(node.sources)], ['metrics', texts(node.metrics)], ['functions', texts(node.functions)],
+    ['depends_on', new PyDict([macros, ['nodes', new PyList([...node.depends_on.nodes])]])],
+    ['contract', compact(new Map<string, Value>([['enforced', node.contract.enforced], ['alias_types', node.contract.alias_types], ['checksum', node.contract.checksum]]), omitNone)],
+  ]
   const entries: Entries = [
     ['database', node.database], ['schema', node.schema], ['name', node.name], ['resource_type', node.resource_type], ['package_name', node.package_name],
     ['path', node.path], ['original_file_path', node.original_file_path], ['unique_id', node.unique_id], ['fqn', new PyList([...node.fqn])], ['alias', node.alias],
@@ -32,11 +40,8 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
     ['config', configDict(node.config, omitNone)], ['tags', new PyList([...node.tags])], ['description', node.description],
     ['columns', new PyDict(Array.from(node.columns, ([name, column]) => [name, columnDict(column, omitNone)] as const))],
     ['meta', dictOf(node.meta)], ['group', node.group], ['docs', compact(node.docs.size > 0 ? node.docs : new Map<string, Value>([['show', true], ['node_color', null]]), omitNone)],
-    ['unrendered_config', dictOf(node.unrendered_config)], ['relation_name', node.relation_name], ['raw_code', node.raw_code], ['doc_blocks', new PyList([])], ['language', node.language],
-    ['refs', new PyList(node.refs.map(ref => refDict(ref, omitNone)))], ['sources', new PyList(node.sources.map(names => new PyList([...names])))],
-    ['metrics', new PyList(node.metrics.map(names => new PyList([...names])))], ['functions', new PyList(node.functions.map(names => new PyList([...names])))],
-    ['depends_on', new PyDict([['macros', new PyList([...node.depends_on.macros])], ['nodes', new PyList([...node.depends_on.nodes])]])],
-    ['contract', compact(new Map<string, Value>([['enforced', node.contract.enforced], ['alias_types', node.contract.alias_types], ['checksum', node.contract.checksum]]), omitNone)],
+    ['unrendered_config', dictOf(node.unrendered_config)], ['relation_name', node.relation_name], ['raw_code', node.raw_code], ['doc_blocks', new PyList([])],
+    ...compiled,
     ...(isModel ? [['access', node.access], ['constraints', new PyList([...node.constraints])], ['version', node.version], ['latest_version', node.latest_version], ['deprecation_date', node.deprecation_date]] as const : []),
     ...(node.test ? [['test_metadata', testMetadata(node)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
   ]
@@ -83,7 +88,7 @@ function otherDict(resource: OtherResource): PyDict {
 function columnDict(column: Column, omitNone: boolean): PyDict {
   return compact(new Map<string, Value>([
     ['name', column.name], ['description', column.description], ['meta', dictOf(column.meta)], ['data_type', column.data_type], ['constraints', new PyList([...column.constraints])], ['quote', column.quote],
-    ['config', new PyDict([['meta', dictOf(column.meta)], ['tags', new PyList([...column.tags])]])], ['tags', new PyList([...column.tags])], ['granularity', null], ['dimension', null], ['entity', null], ['doc_blocks', new PyList([])],
+    ['config', new PyDict([['meta', dictOf(column.meta)], ['tags', new PyList([...column.tags])]])], ['tags', new PyList([...column.tags])], ['granularity', column.granularity], ['dimension', null], ['entity', null], ['doc_blocks', new PyList([])], ...column.extra,
   ]), omitNone)
 }
 
