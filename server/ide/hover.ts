@@ -10,6 +10,7 @@ import { builtinText, nameHover } from './hover-names.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
 import { answersFor } from './meaning.ts'
 import { thingAt, type Thing } from './scene.ts'
+import { parametersOf } from './signature-help.ts'
 import type { Hover } from './types.ts'
 import { yamlTarget } from './yaml-names.ts'
 
@@ -28,12 +29,12 @@ function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {
   switch (thing.kind) {
     case 'macro': {
       const macro = macroNamed(snapshot, path, thing.name)
-      if (macro && !macro.internal) return macroWithReads(snapshot, path, thing, macroText(manifestMacro(snapshot, macro)))
-      return builtinText(BUILTINS.get(thing.name)) ?? (macro ? macroText(macro.node) : null)
+      if (macro && !macro.internal) return macroWithReads(snapshot, path, thing, macroText(snapshot, manifestMacro(snapshot, macro)))
+      return builtinText(BUILTINS.get(thing.name)) ?? (macro ? macroText(snapshot, macro.node) : null)
     }
     case 'yaml': {
       const target = yamlTarget(snapshot, path, thing)
-      return target ? aboutText(target) : null
+      return target ? aboutText(snapshot, target) : null
     }
     case 'call': {
       const answers = answersFor(snapshot, path, thing)
@@ -63,7 +64,7 @@ function generated(snapshot: Snapshot, path: string, offset: number): Hover | nu
 }
 
 export function resolutionsText(snapshot: Snapshot, resolutions: readonly Resolution[], evaluated: boolean): string {
-  if (!snapshot.manifest.final) return [...resolutions.flatMap((each) => { const resource = each.target ? resourceOf(snapshot, each.target) : null; return resource ? [aboutText(resource)] : [] }), 'The project is still being read: where this reads is not known yet.'].join('\n\n')
+  if (!snapshot.manifest.final) return [...resolutions.flatMap((each) => { const resource = each.target ? resourceOf(snapshot, each.target) : null; return resource ? [aboutText(snapshot, resource)] : [] }), 'The project is still being read: where this reads is not known yet.'].join('\n\n')
   const parts = resolutions.slice(0, 8).map((resolution) => resolutionText(snapshot, resolution))
   if (resolutions.length > 8) parts.push(`and ${resolutions.length - 8} more`)
   if (!evaluated) parts.push('dbt does not reach this call when it parses the project; the answer is for its literal arguments.')
@@ -74,11 +75,11 @@ function resolutionText(snapshot: Snapshot, resolution: Resolution): string {
   const resource = resolution.target ? resourceOf(snapshot, resolution.target) : null
   const headline = resolution.relation ? `\`${resolution.relation}\`\n\n**${headlineOf(resolution)}**` : `**${headlineOf(resolution)}**`
   const facts = factsOf(resolution, snapshot.now).filter((line) => line !== headlineOf(resolution)).map((line) => `- ${line}`)
-  return [headline, facts.join('\n'), resource ? aboutText(resource) : ''].filter(Boolean).join('\n\n')
+  return [headline, facts.join('\n'), resource ? aboutText(snapshot, resource) : ''].filter(Boolean).join('\n\n')
 }
 
-export function aboutText(resource: AnyResource): string {
-  if (resource.resource_type === 'macro') return macroText(resource as MacroNode)
+export function aboutText(snapshot: Snapshot, resource: AnyResource): string {
+  if (resource.resource_type === 'macro') return macroText(snapshot, resource as MacroNode)
   const node = resource as ManifestNode | SourceNode
   const materialized = 'config' in node ? node.config.get('materialized') : undefined
   const version = 'version' in node && node.version !== null ? `, version ${String(node.version)}${String(node.latest_version) === String(node.version) ? ' (latest)' : ''}` : ''
@@ -101,10 +102,11 @@ function columnsText(columns: readonly Column[]): string {
   return shown.join('\n')
 }
 
-export function macroText(macro: MacroNode): string {
-  const signature = `${macro.name}(${macro.arguments.map((each) => `${each.name}${each.type ? `: ${each.type}` : ''}${each.default === null ? '' : `=${each.default}`}`).join(', ')})`
-  const parameters = macro.arguments.filter((each) => each.description).map((each) => `- \`${each.name}\`: ${each.description}`)
-  return [`macro \`${signature}\``, `${macro.package_name}: ${macro.original_file_path}`, macro.description.trim(), parameters.join('\n')].filter(Boolean).join('\n\n')
+export function macroText(snapshot: Snapshot, macro: MacroNode): string {
+  const definition = snapshot.world.macros.byId.get(macro.unique_id)
+  const parameters = definition ? parametersOf(snapshot, definition) : []
+  const told = parameters.filter((each) => each.documentation).map((each) => `- \`${each.name}\`: ${each.documentation}`)
+  return [`macro \`${macro.name}(${parameters.map((each) => each.shown).join(', ')})\``, `${macro.package_name}: ${macro.original_file_path}`, macro.description.trim(), told.join('\n')].filter(Boolean).join('\n\n')
 }
 
 function distinct(resolutions: readonly Resolution[]): Resolution[] {

@@ -1,0 +1,108 @@
+// Diagnostics: which codes, where, and what one broken piece must not cost the others.
+
+import { suite } from 'uvu'
+import { checkActions, checkDiagnostics } from '../support/check.ts'
+
+const diagnostics = suite('diagnostics')
+
+diagnostics('an unknown ref, on the name', () => checkDiagnostics(`
+  select * from {{ ref('nope') }}
+                        ^^^^ error ref-not-found: 'nope' which was not found
+`))
+diagnostics('an unknown source', () => checkDiagnostics(`
+  select * from {{ source('till', 'nope') }}
+                                   ^^^^ error source-not-found
+`))
+diagnostics('a disabled model', () => checkDiagnostics(`
+  select * from {{ ref('off') }}
+                        ^^^ error ref-disabled: which is disabled
+  //- models/off.sql
+  {{ config(enabled=false) }} select 1
+`))
+diagnostics('a private model of another group', () => checkDiagnostics(`
+  select * from {{ ref('secret') }}
+                        ^^^^^^ error ref-forbidden
+  //- models/secret.sql
+  select 1
+  //- models/m.yml
+  groups: [{name: g, owner: {name: me}}]
+  models:
+    - name: secret
+      access: private
+      group: g
+`))
+diagnostics('a ref in a macro is shown at the call', () => checkDiagnostics(`
+  select * from {{ latest() }}
+                   ^^^^^^^^ error ref-not-found
+  //- macros/latest.sql
+  {% macro latest() %}{{ ref('nope') }}{% endmacro %}
+`))
+diagnostics('a macro that is none', () => checkDiagnostics(`
+  select {{ censt('a') }}
+            ^^^^^ error macro-not-found: 'censt' is undefined
+  //- macros/cents.sql
+  {% macro cents(column) %}{% endmacro %}
+`))
+diagnostics('broken Jinja costs its own node alone', () => checkDiagnostics(`
+  //- models/a.sql
+  select {{ ref('b') }} {% if %}
+                              ^^ error template-syntax
+  //- models/b.sql
+  select * from {{ ref('nope') }}
+                        ^^^^ error ref-not-found
+`))
+diagnostics('not in the state, and absent', () => checkDiagnostics(`
+  //- prod
+  model other prod.core.other
+  //- dev
+  dev_me.something
+  //- models/a.sql
+  select * from {{ ref('fresh') }}
+                        ^^^^^ error prod-missing: build it first
+  //- models/fresh.sql
+  select 1
+`))
+diagnostics('a leftover in dev', () => checkDiagnostics(`
+  //- prod
+  model users prod.core.users at models/users.sql as view
+  //- dev
+  dev_me.users
+  //- models/a.sql
+  select * from {{ ref('users') }}
+                        ^^^^^ warning dev-shadows-prod: leftover
+  //- models/users.sql
+  select 1
+`))
+diagnostics('unknown is no error', () => checkDiagnostics(`
+  select * from {{ ref(run_query('select 1').columns[0]) }}
+`))
+diagnostics('did you mean', () => checkActions(`
+  select * from {{ ref('usr$0s') }}
+  //- models/users.sql
+  select 1
+`, ["Change to 'users'"], { title: "Change to 'users'", after: "select * from {{ ref('users') }}" }))
+diagnostics('did you mean, for macros', () => checkActions(`
+  select {{ cen$0st('a') }}
+  //- macros/cents.sql
+  {% macro cents(column) %}{% endmacro %}
+`, ["Change to 'cents'"], { title: "Change to 'cents'", after: "select {{ cents('a') }}" }))
+diagnostics('switches on a ref', () => checkActions(`
+  //- prod
+  model users prod.core.users at models/users.sql
+  //- models/a.sql
+  select * from {{ ref('us$0ers') }}
+  //- models/users.sql
+  select 1
+`, ['Switch defer off', 'Favor the state (--favor-state)', 'Use target prod']))
+diagnostics('a leftover can be dropped or passed over', () => checkActions(`
+  //- prod
+  model users prod.core.users at models/users.sql as view
+  //- dev
+  dev_me.users
+  //- models/a.sql
+  select * from {{ ref('us$0ers') }}
+  //- models/users.sql
+  select 1
+`, ['Favor the state (--favor-state)', 'Copy "drop table dev.dev_me.users"']))
+
+diagnostics.run()
