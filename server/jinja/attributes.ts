@@ -111,7 +111,7 @@ function isReal(object: Value, name: string): boolean {
 }
 
 /** A method taken off its object. */
-export class PyMethod extends PyObject {
+class PyMethod extends PyObject {
   readonly typeName = 'builtin_function_or_method'
   readonly self: Value
   readonly name: string

@@ -198,7 +198,7 @@ function compileCompare(node: Compare, scope: Scope): Evaluate {
 }
 
 /** What looking through a value costs beside one step. */
-export function weight(value: Value): number {
+function weight(value: Value): number {
   if (typeof value === 'string') return value.length >> 12
   return value instanceof PyList || value instanceof PyTuple ? value.items.length >> 7 : 0
 }
@@ -273,7 +273,7 @@ function compileMethodCall(node: Call, access: Getattr, scope: Scope, evaluateAr
 }
 
 /** Unknown `*args` or `**kwargs` make the call's result unknown. */
-export function compileArguments(node: Arguments, scope: Scope, isCall: boolean, caller: Evaluate | null = null): (frame: Frame) => CallArgs {
+function compileArguments(node: Arguments, scope: Scope, isCall: boolean, caller: Evaluate | null = null): (frame: Frame) => CallArgs {
   const args = node.args.map(arg => compileExpression(arg, scope))
   const kwargs = node.kwargs.map(kwarg => [kwarg.name, compileExpression(kwarg.value, scope)] as const)
   const seen = new Set<string>()

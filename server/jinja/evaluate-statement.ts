@@ -124,7 +124,7 @@ function compilePrinted(node: Expression, scope: Scope): Evaluate {
 }
 
 /** A function that stores into a variable. */
-export function assignName(name: string, scope: Scope): (frame: Frame, value: Value) => void {
+function assignName(name: string, scope: Scope): (frame: Frame, value: Value) => void {
   const identifier = scope.symbols.find(name)
   if (!identifier) throw new PyException('AssertionError', `Tried to resolve a name to a reference that was unknown to the frame ('${name}')`)
   const { depth, index } = slotOf(scope, identifier)
@@ -211,7 +211,7 @@ export function inner(scope: Scope, analyze: (symbols: Symbols) => void): Scope 
 }
 
 /** Runs a body into a buffer of its own. */
-export function capture(frame: Frame, native: boolean, body: Execute): { readonly flow: Flow; readonly buffer: Buffer } {
+function capture(frame: Frame, native: boolean, body: Execute): { readonly flow: Flow; readonly buffer: Buffer } {
   const outer = frame.buffer
   const buffer = new Buffer(frame.runtime.level, null, native ? [] : null)
   frame.buffer = buffer

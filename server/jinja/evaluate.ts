@@ -64,7 +64,7 @@ export interface RenderError {
   readonly detail: unknown
 }
 
-export const DEFAULT_BUDGET: Budget = { steps: 500_000, bytes: 50_000_000, depth: 170 }
+const DEFAULT_BUDGET: Budget = { steps: 500_000, bytes: 50_000_000, depth: 170 }
 
 /** Evaluates a template. `lookup` gives dbt's context; jinja2's own globals (range, dict, namespace …) come after it. */
 export function render(template: Template, source: TemplateSource, lookup: Lookup, options: RenderOptions): RenderResult {
@@ -88,17 +88,6 @@ export function renderMacro(macro: MacroFile, args: CallArgs, lookup: Lookup, op
   const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, { ...macro.source, lineOf: () => 1 })
   return guarded(runtime, () => {
     const value = callMacro(macro, lookup, args, runtime)
-    const unknown = typeof value === 'object' && value !== null ? value.unknown : null
-    if (unknown) runtime.note(unknown)
-    return { kind: 'ok', text: unknown ? '' : strOf(value), value, pieces: [], unknowns: runtime.unknowns }
-  })
-}
-
-/** Calls any value (a test's body, a host's own function) in an evaluation of its own. */
-export function renderCall(callee: Value, args: CallArgs, source: TemplateSource, options: RenderOptions): RenderResult {
-  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, sourceOf(source))
-  return guarded(runtime, () => {
-    const value = runtime.call(callee, args)
     const unknown = typeof value === 'object' && value !== null ? value.unknown : null
     if (unknown) runtime.note(unknown)
     return { kind: 'ok', text: unknown ? '' : strOf(value), value, pieces: [], unknowns: runtime.unknowns }

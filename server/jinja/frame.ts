@@ -40,7 +40,7 @@ export class Frame {
   readonly unit: Unit
   buffer: Buffer
   constructor(fn: FunctionScope, parent: Frame | null, runtime: Runtime, unit: Unit, buffer: Buffer) {
-    this.slots = new Array<undefined>(fn.names.length).fill(undefined)
+    this.slots = fn.empty.slice()
     this.names = fn.names
     this.parent = parent
     this.runtime = runtime
@@ -60,6 +60,8 @@ export class FunctionScope {
   readonly base: number
   readonly parent: FunctionScope | null
   readonly names: string[] = []
+  /** As many missing values as there are names. */
+  readonly empty: undefined[] = []
   private readonly indexes = new Map<string, number>()
   constructor(base: number, parent: FunctionScope | null) {
     this.base = base
@@ -71,6 +73,7 @@ export class FunctionScope {
       index = this.names.length
       this.indexes.set(identifier.key, index)
       this.names.push(identifier.name)
+      this.empty.push(undefined)
     }
     return index
   }

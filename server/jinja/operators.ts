@@ -171,7 +171,7 @@ export function sliceOf(container: Value, from: Value, to: Value, step: Value): 
 }
 
 /** A slice handed to an object's own `getitem`. */
-export class PySlice extends PyObject {
+class PySlice extends PyObject {
   readonly typeName = 'slice'
   readonly from: Value
   readonly to: Value

@@ -44,7 +44,7 @@ export class PySet extends PyObject {
 
 /** CPython's setobject.c: open addressing with linear probes of 9, growth fourfold at 3/5 full. */
 function tableOrder(entries: ReadonlyMap<HashKey, Value>): Value[] {
-  let table: (readonly [bigint, Value] | undefined)[] = new Array<undefined>(8).fill(undefined)
+  let table: (readonly [bigint, Value] | undefined)[] = emptyTable(8)
   let fill = 0
   for (const [key, value] of entries) {
     place(table, [hashOfInt(key as bigint), value])
@@ -53,12 +53,14 @@ function tableOrder(entries: ReadonlyMap<HashKey, Value>): Value[] {
     const wanted = fill > 50000 ? fill * 2 : fill * 4
     let size = 8
     while (size <= wanted) size *= 2
-    const grown = new Array<undefined>(size).fill(undefined)
+    const grown = emptyTable(size)
     for (const slot of table) if (slot) place(grown, slot)
     table = grown
   }
   return table.filter(slot => slot !== undefined).map(slot => slot[1])
 }
+
+function emptyTable(size: number): (readonly [bigint, Value] | undefined)[] { return Array.from({ length: size }, () => undefined) }
 
 function place(table: (readonly [bigint, Value] | undefined)[], item: readonly [bigint, Value]): void {
   const mask = BigInt(table.length - 1)

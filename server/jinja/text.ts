@@ -24,7 +24,7 @@ export function isSpace(code: number): boolean {
 /** `text.strip()`. */
 export function strip(text: string): string { return lstrip(rstrip(text)) }
 
-export function lstrip(text: string): string {
+function lstrip(text: string): string {
   let start = 0
   while (start < text.length && isSpace(text.charCodeAt(start))) start++
   return text.slice(start)

@@ -56,7 +56,7 @@ export const HTML_FILTERS: readonly [string, FilterFunction][] = [
 ]
 
 /** markupsafe's Markup.striptags. */
-export function stripTags(source: string): string {
+function stripTags(source: string): string {
   let rest = source
   let kept = ''
   for (;;) {

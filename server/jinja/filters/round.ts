@@ -17,7 +17,7 @@ export function roundNumber(value: Value, precision: Value): Value {
   if (precision === null) return roundWhole(float)
   const digits = index(precision)
   if (!Number.isFinite(float) || digits > 323n) return float
-  if (digits < -308n) return 0 * float
+  if (digits < -308n) return float < 0 || Object.is(float, -0) ? -0 : 0
   const places = Number(digits)
   if (places < 0) return roundTens(float, -places)
   const size = Number(fixed(Math.abs(float), places))

@@ -237,7 +237,7 @@ function floatOf(value: Value): number {
 
 function attr(runtime: Runtime, object: Value, name: Value): Value {
   const attribute = textOf(name)
-  if (attribute === undefined) throw typeError('attribute name must be string, not ' + `'${typeNameOf(name)}'`)
+  if (attribute === undefined) throw typeError(`attribute name must be string, not '${typeNameOf(name)}'`)
   return runtime.ownAttribute(object, attribute)
 }
 

@@ -78,7 +78,7 @@ function one(name: string, args: CallArgs): CallArgs {
 }
 
 /** Items of any iterable, each hashable; the order of a set does not matter here. */
-export function elements(value: Value): Value[] {
+function elements(value: Value): Value[] {
   if (value instanceof PySet && value.unknown === null) return value.unordered()
   const out: Value[] = []
   const iterator = iterOf(value)

@@ -106,6 +106,7 @@ export class PyTimedelta extends PyObject {
   override hashKey(): HashKey { return `\0td${this.total}` }
   override getattr(name: string): Value | undefined { return timedeltaAttribute(this, name) }
   override binary(op: BinaryOp, other: Value, reflected: boolean): Value | undefined { return timedeltaArithmetic(this, op, other, reflected) ?? unsupported(this, op, other, reflected) }
+  override unary(op: '+' | '-'): Value { return op === '-' ? new PyTimedelta(-this.total) : this }
   override repr(): string {
     const parts = [this.days !== 0 ? `days=${this.days}` : '', this.seconds !== 0 ? `seconds=${this.seconds}` : '', this.microseconds !== 0 ? `microseconds=${this.microseconds}` : ''].filter(part => part !== '')
     return `datetime.timedelta(${parts.join(', ') || '0'})`
@@ -119,7 +120,6 @@ export class PyTimedelta extends PyObject {
 /** CPython names these types with their module in this message. Undefined while the other operand may still have an answer. */
 function unsupported(self: PyObject, op: BinaryOp, other: Value, reflected: boolean): undefined {
   if (!reflected && other instanceof PyObject) return undefined
-  if (reflected && op === '-' && other === 0n) return undefined
   const [left, right] = reflected ? [other, self] : [self, other]
   throw typeError(`unsupported operand type(s) for ${op === '**' ? '** or pow()' : op}: '${qualifiedTypeNameOf(left)}' and '${qualifiedTypeNameOf(right)}'`)
 }
@@ -141,8 +141,7 @@ function timedeltaArithmetic(self: PyTimedelta, op: BinaryOp, other: Value, refl
     if (int !== undefined) return new PyTimedelta(bounded(self.total * int))
     return typeof other === 'number' ? new PyTimedelta(timesFloat(self.total, other, false)) : undefined
   }
-  // The evaluator asks `0 - x` for `-x`.
-  if (reflected) return op === '-' && other === 0n ? new PyTimedelta(-self.total) : undefined
+  if (reflected) return undefined
   if (op === '//' && int !== undefined) {
     if (int === 0n) throw new PyException('ZeroDivisionError', 'integer division or modulo by zero')
     return new PyTimedelta(floorDivide(self.total, int))
