@@ -1,23 +1,43 @@
 // Jinja's `graph`: every enabled resource as a dict (dbt 1.12 contracts/graph/manifest.py build_flat_graph). Made when a template first asks.
 
-import { PyDict, PyList } from '../../jinja/value.ts'
+import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { nodeDict, sourceDict } from '../context/model-dict.ts'
-import type { Manifest, OtherResource } from '../nodes/types.ts'
+import type { Manifest, ManifestNode, OtherResource } from '../nodes/types.ts'
+import type { Project } from '../project/types.ts'
 
 const made = new WeakMap<Manifest, PyDict>()
 
-export function graphDict(manifest: Manifest): PyDict {
+export function graphDict(project: Project, manifest: Manifest): PyDict {
   let graph = made.get(manifest)
-  if (!graph) made.set(manifest, graph = flatGraph(manifest))
+  if (!graph) made.set(manifest, graph = flatGraph(project, manifest))
   return graph
 }
 
-function flatGraph(manifest: Manifest): PyDict {
+/** The members of a node's dict that hang on more than the node: where its YAML is, when it was made. */
+export function moreFields(project: Project, node: ManifestNode): Map<string, Value> {
+  const { patch } = node
+  const owner = patch ? Array.from(project.packages.values()).filter(({ root }) => patch.path.startsWith(`${root}/`)).toSorted((one, other) => other.root.length - one.root.length)[0] : undefined
+  const fields = new Map<string, Value>([
+    ['patch_path', patch === null ? null : owner ? `${owner.name}://${patch.path.slice(owner.root.length + 1)}` : unknownField('patch_path')],
+    ['build_path', null], ['created_at', unknownField('created_at')],
+  ])
+  if (node.resource_type === 'seed') fields.set('root_path', owner?.root ?? unknownField('root_path'))
+  else fields.set('compiled_path', null)
+  if (node.resource_type === 'model') {
+    fields.set('primary_key', unknownField('primary_key'))
+    fields.set('time_spine', node.properties.get('time_spine') ?? null)
+  }
+  return fields
+}
+
+function unknownField(name: string): PyUnknown { return new PyUnknown({ code: 'node-field', message: `the ${name} of a node is not known`, stack: [] }) }
+
+function flatGraph(project: Project, manifest: Manifest): PyDict {
   const others = (type: OtherResource['resource_type']): PyDict => new PyDict(Array.from(manifest.others.values()).filter((each) => each.resource_type === type).map((each) => [each.unique_id, otherDict(each)] as const))
   return new PyDict([
     ['exposures', others('exposure')], ['groups', others('group')], ['metrics', others('metric')],
-    ['nodes', new PyDict(Array.from(manifest.nodes.values()).filter((node) => node.enabled).map((node) => [node.unique_id, nodeDict(node, false)] as const))],
+    ['nodes', new PyDict(Array.from(manifest.nodes.values()).filter((node) => node.enabled).map((node) => [node.unique_id, nodeDict(node, false, moreFields(project, node))] as const))],
     ['sources', new PyDict(Array.from(manifest.sources.values()).filter((source) => source.enabled).map((source) => [source.unique_id, sourceDict(source)] as const))],
     ['semantic_models', others('semantic_model')], ['saved_queries', others('saved_query')],
   ])

@@ -11,7 +11,7 @@ import { currentRead } from '../defer/render.ts'
 import { resolveThis } from '../defer/resolve.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
-import { graphDict } from './graph-dict.ts'
+import { graphDict, moreFields } from './graph-dict.ts'
 import type { CompileWorld } from './types.ts'
 import { columnsOf, findRelation } from './warehouse.ts'
 
@@ -56,10 +56,10 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode): Question
     return refusal(node, manifest.nodes.get(resolution.target ?? ''), kind, args, version, resolution) ?? relationAnswer(compile, resolution, limit)
   }
   const run: RunContext = {
-    model: nodeDict(node, true),
+    model: nodeDict(node, true, moreFields(project, node)),
     config: node.config,
     this: thisOf(compile, node),
-    graph: () => { asked.wholeManifest = true; return graphDict(manifest) },
+    graph: () => { asked.wholeManifest = true; return graphDict(project, manifest) },
     resolveRef: ({ name, package: packageName, version }) => read('ref', packageName === null ? [name] : [packageName, name], version),
     resolveSource: (source, table) => read('source', [source, table], null),
     resolveFunction: (name, packageName) => read('function', packageName === null ? [name] : [packageName, name], null),

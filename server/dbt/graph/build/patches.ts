@@ -61,7 +61,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
     description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig),
     constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true)), constraintPlaces: itemPlaces(constraintsNode, file.path),
     version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
-    properties: section === 'functions' ? functionProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
+    properties: section === 'functions' ? functionProperties(data) : section === 'models' ? modelProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
   }
   const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors) : []
   return { name: rendered.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
@@ -114,6 +114,14 @@ function dateText(value: Value | undefined): string | null {
     return value.tz === null ? `${text}+00:00` : text
   }
   return value instanceof PyDate ? `${isoDate(value)}T00:00:00+00:00` : null
+}
+
+/** dbt_common TimeSpine. */
+function modelProperties(data: ReadonlyMap<string, Value>): Config {
+  const spine = data.get('time_spine')
+  if (!(spine instanceof PyDict)) return NO_PROPERTIES
+  const custom = listOf(spine.get('custom_granularities')).map(item => item instanceof PyDict ? new PyDict([['name', item.get('name') ?? null], ['column_name', item.get('column_name') ?? null]]) : item)
+  return new Map<string, Value>([['time_spine', new PyDict([['standard_granularity_column', spine.get('standard_granularity_column') ?? null], ['custom_granularities', new PyList(custom)]])]])
 }
 
 function functionProperties(data: ReadonlyMap<string, Value>): Config {
