@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Files, SourceFile } from '../dbt/files.ts'
 import type { Rules } from '../dbt/rules/rules.ts'
-import { strip } from '../jinja/text.ts'
+import { strip } from '../text/python.ts'
 import { readText } from './disk.ts'
 
 export interface FileToRead { readonly path: string; readonly kind: string }

@@ -49,6 +49,11 @@ export type Parameters = readonly (readonly [name: string, fallback?: Value])[]
 
 /** `def name(parameters)` called with `given`; `hidden` positional arguments (jinja2's environment or context) are counted in messages only. */
 export function bind(name: string, parameters: Parameters, given: CallArgs, hidden: readonly string[] = []): Value[] {
+  if (given.kwargs.size === 0 && given.args.length <= parameters.length && (given.args.length === parameters.length || parameters[given.args.length]?.length === 2)) {
+    const values = given.args.slice()
+    for (let i = values.length; i < parameters.length; i++) values.push(parameters[i]?.[1] ?? null)
+    return values
+  }
   const all: Parameters = hidden.length > 0 ? [...hidden.map(parameter => [parameter] as const), ...parameters] : parameters
   const count = given.args.length + hidden.length
   const required = all.filter(parameter => parameter.length === 1).length

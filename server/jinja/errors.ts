@@ -17,13 +17,10 @@ export class PyException extends Error {
   }
 }
 
-/** An operation met an unknown it cannot look behind; the operation's result is unknown. */
-export class UnknownSignal extends Error {
+/** An operation met an unknown it cannot look behind; the operation's result is unknown. No Error, for the same reason as MacroReturn. */
+export class UnknownSignal {
   readonly origin: UnknownOrigin
-  constructor(origin: UnknownOrigin) {
-    super(origin.message)
-    this.origin = origin
-  }
+  constructor(origin: UnknownOrigin) { this.origin = origin }
 }
 
 /** dbt's `return(value)`: ends the macro of a file that is running and becomes its value. No Error: a stack trace for each would cost 8 % of a cold start. */

@@ -1,7 +1,7 @@
 // Python's `iter()`, `len()` and the lazy iterators of filters and builtins, which run dry once they have been read.
 
 import { UnknownSignal, typeError } from './errors.ts'
-import { codePoints, lengthOf } from './text.ts'
+import { codePoints, lengthOf } from '../text/python.ts'
 import { textOf, typeNameOf } from './types.ts'
 import { PyList, PyObject, PyTuple, iterOfArray } from './value.ts'
 import type { HashKey, PyIter, Value } from './value.ts'

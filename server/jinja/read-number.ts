@@ -1,6 +1,6 @@
 // Numbers read from text as Python's int() and float() read them: any decimal digits, underscores between digits, white space around.
 
-import { strip } from './text.ts'
+import { strip } from '../text/python.ts'
 
 /** `int(text, base)`, or null where Python raises ValueError. */
 export function parseIntText(text: string, base: bigint): bigint | null {

@@ -237,7 +237,7 @@ export function keyOf(value: Value): HashKey | undefined {
   }
 }
 
-export function stringKey(text: string): string { return text.charCodeAt(0) === 0 ? '\0s' + text : text }
+function stringKey(text: string): string { return text.charCodeAt(0) === 0 ? '\0s' + text : text }
 
 function tupleKey(items: readonly Value[]): string | undefined {
   let key = '\0t'

@@ -1,7 +1,7 @@
 // Where dbt puts the CTEs of ephemeral models into a SQL text: its first statement, and in it the place behind WITH.
 // Follows what sqlparse 0.6 makes of the text (statement splitting, grouping), for dbt's compilation.py inject_ctes_into_sql. Linear time.
 
-import { splitSpace } from '../jinja/text.ts'
+import { splitSpace } from '../text/python.ts'
 import { sqlTokens } from './tokens.ts'
 import type { SqlToken } from './tokens.ts'
 import { topLevel } from './top-level.ts'

@@ -1,7 +1,7 @@
 // SQL cut into tokens as dbt's SQL tokenizer (sqlparse 0.6) cuts it, in as many kinds as finding a statement's end and its WITH needs.
 // It knows no grammar and no dialect, never fails, and takes linear time: a mark that is never closed is a token of its own.
 
-import { isSpace } from '../jinja/text.ts'
+import { isSpace } from '../text/python.ts'
 
 /**
  * `keyword`: one of the words in KEYWORDS, or several that count as one (`END IF`, `ORDER BY`); `word`: any other keyword or name;

@@ -32,6 +32,7 @@ export class AdapterObject extends PyObject {
       case 'Relation': return new RelationProxy(session)
       case 'type': return new PyFunction(name, () => adapter.type)
       case 'config': return unknownValue('adapter', 'adapter.config is the configuration object of a running dbt')
+      case 'behavior': return new BehaviorFlags(session)
       case 'commit': return new PyFunction(name, () => null)
       case 'quote': return new PyFunction(name, args => quoteName(adapter, strOf(bindKnown('quote', [['identifier']], args, SELF)[0] ?? null)))
       case 'quote_as_configured': return new PyFunction(name, args => this.quoteAsConfigured(args))
@@ -146,7 +147,7 @@ const PARSE_REPLACEMENTS: ReadonlyMap<string, () => Value> = new Map<string, () 
 
 // @available without a replacement: really called while parsing too.
 const AVAILABLE: ReadonlySet<string> = new Set([
-  'get_catalog_integration', 'behavior', 'standardize_grants_dict', 'convert_type', 'render_raw_columns_constraints', 'render_raw_model_constraints', 'run_sql_for_tests', 'list_schemas', 'list_relations_without_caching',
+  'get_catalog_integration', 'standardize_grants_dict', 'convert_type', 'render_raw_columns_constraints', 'render_raw_model_constraints', 'run_sql_for_tests', 'list_schemas', 'list_relations_without_caching',
 ])
 
 const OWN_METHODS: ReadonlyMap<string, ReadonlyMap<string, (() => Value) | null>> = new Map([
@@ -164,6 +165,28 @@ const OWN_METHODS: ReadonlyMap<string, ReadonlyMap<string, (() => Value) | null>
 function methods(names: string): ReadonlyMap<string, (() => Value) | null> { return new Map(names.split(' ').map(name => [name, null])) }
 
 function replaced(value: () => Value, names: string): ReadonlyMap<string, () => Value> { return new Map(names.split(' ').map(name => [name, value])) }
+
+/** `adapter.behavior`: the flags an adapter adds, by the project's `flags:` and their defaults; what another adapter's default is, is not known. */
+class BehaviorFlags extends PyObject {
+  readonly typeName = 'Behavior'
+  private readonly session: Session
+  constructor(session: Session) { super(); this.session = session }
+  override get qualifiedTypeName(): string { return 'dbt_common.behavior_flags.Behavior' }
+  override truthy(): boolean { return true }
+  override getattr(name: string): Value {
+    const flag = this.session.world.project.flags.behaviour.get(name)
+    return flag ? new BehaviorFlag(flag.value) : unknownValue('adapter', `the default of the adapter's flag ${name} is not known`)
+  }
+}
+
+class BehaviorFlag extends PyObject {
+  readonly typeName = 'BehaviorFlagRendered'
+  private readonly setting: boolean
+  constructor(setting: boolean) { super(); this.setting = setting }
+  override get qualifiedTypeName(): string { return 'dbt_common.behavior_flags.BehaviorFlagRendered' }
+  override truthy(): boolean { return this.setting }
+  override getattr(name: string): Value | undefined { return name === 'setting' || name === 'no_warn' ? this.setting : undefined }
+}
 
 /** `api.Relation`, `adapter.Relation`: creates relations with the project's quoting. */
 export class RelationProxy extends PyObject {

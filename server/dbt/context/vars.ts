@@ -1,7 +1,7 @@
 // var() and env_var(): what a name means for a node of a package, and dbt's errors when it is missing. Everything read is recorded.
 // Rules: dbt 1.12 context/base.py Var, context/providers.py ModelConfiguredVar, context/configured.py ConfiguredVar.
 
-import { jsonDumps } from '../../jinja/python/json.ts'
+import { jsonDumps } from '../../jinja/python/json-dumps.ts'
 import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { typeNameOf } from '../../jinja/types.ts'

@@ -3,7 +3,7 @@
 // dbt-adapters 1.x: include/global_project/macros/get_custom_name/*.sql; snowflake's own differ only for catalogs.
 
 import { strOf } from '../../jinja/repr.ts'
-import { strip } from '../../jinja/text.ts'
+import { strip } from '../../text/python.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { NameEvaluation } from '../context/evaluate-node.ts'
 import type { MacroIndex, NodeDraft, Reads } from '../context/types.ts'

@@ -1,7 +1,7 @@
 // Names, ids and text of generic tests. dbt 1.12: parser/generic_test_builders.py, parser/schema_generic_tests.py create_test_node.
 
 import { reprOf, strOf } from '../../jinja/repr.ts'
-import { lengthOf, sliceText } from '../../jinja/text.ts'
+import { lengthOf, sliceText } from '../../text/python.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { md5 } from '../nodes/source-text.ts'

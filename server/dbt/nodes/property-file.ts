@@ -2,7 +2,7 @@
 // dbt 1.12: parser/read_files.py validate_yaml, parser/schemas.py YamlReader.get_key_dicts.
 
 import { reprOf } from '../../jinja/repr.ts'
-import { rstrip } from '../../jinja/text.ts'
+import { rstrip } from '../../text/python.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import type { Place, Span } from '../../text/span.ts'
 import type { YamlDocument, YamlMap, YamlNode } from '../../yaml/nodes.ts'

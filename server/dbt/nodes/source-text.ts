@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { parseTemplate } from '../../jinja/parse.ts'
 import type { Template } from '../../jinja/nodes.ts'
-import { isSpace, splitSpace } from '../../jinja/text.ts'
+import { isSpace, splitSpace } from '../../text/python.ts'
 import type { SourceFile } from '../files.ts'
 import type { Rules } from '../rules/rules.ts'
 

@@ -17,7 +17,7 @@ import type { FilterFunction } from './shared.ts'
 import { FILTERS } from './filters.ts'
 import { TESTS } from '../tests.ts'
 import { PyDictView, reversedView } from '../methods/dict.ts'
-import { codePoints } from '../text.ts'
+import { codePoints } from '../../text/python.ts'
 
 /** `_GroupTuple`: a tuple whose parts also have names. */
 class PyGroup extends PyTuple {

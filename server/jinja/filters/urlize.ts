@@ -1,7 +1,7 @@
 // jinja2.utils.urlize: links made of what looks like a URL or an e-mail address.
 
 import { escapeText } from '../markup.ts'
-import { isSpace, lengthOf, sliceText } from '../text.ts'
+import { isSpace, lengthOf, sliceText } from '../../text/python.ts'
 
 const WORD = '\\p{L}\\p{N}_'
 const HTTP = new RegExp(

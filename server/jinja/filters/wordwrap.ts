@@ -1,7 +1,7 @@
 // Python's textwrap.wrap for one line, with the options jinja2's wordwrap sets.
 
 import { valueError } from '../errors.ts'
-import { lengthOf, sliceText } from '../text.ts'
+import { lengthOf, sliceText } from '../../text/python.ts'
 
 const PUNCTUATION = '[\\p{L}\\p{N}_!"\'&.,?]'
 const LETTER = '[\\p{L}_]'

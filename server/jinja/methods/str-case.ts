@@ -3,7 +3,7 @@
 import { between, named, noArguments, size, text } from '../arguments.ts'
 import { budgetExceeded, typeError } from '../errors.ts'
 import { MOST_ITEMS } from '../operators.ts'
-import { isSpace, lengthOf } from '../text.ts'
+import { isSpace, lengthOf } from '../../text/python.ts'
 import type { CallArgs, CallContext, Value } from '../value.ts'
 
 export type StrMethod = (self: string, args: CallArgs, context: CallContext) => Value

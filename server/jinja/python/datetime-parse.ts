@@ -2,7 +2,7 @@
 
 import { valueError } from '../errors.ts'
 import { stringRepr } from '../repr.ts'
-import { isSpace } from '../text.ts'
+import { isSpace } from '../../text/python.ts'
 import { checkedDate, checkedTime } from './datetime-check.ts'
 import { DAY, PyDate, PyDatetime, PyTime, PyTimezone, dateOfOrdinal, ordinalOf } from './datetime.ts'
 import { DAYS, MONTHS } from './strftime.ts'

@@ -3,7 +3,7 @@
 import { PyException, typeError, valueError } from '../errors.ts'
 import { toFloat } from '../numbers.ts'
 import { strOf } from '../repr.ts'
-import { codePoints, lengthOf, sliceText } from '../text.ts'
+import { codePoints, lengthOf, sliceText } from '../../text/python.ts'
 import { intOf, textOf, typeNameOf } from '../types.ts'
 import { PyObject, type Value } from '../value.ts'
 import { budgetExceeded } from '../errors.ts'

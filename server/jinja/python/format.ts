@@ -7,7 +7,6 @@ import type { CallArgs, CallContext, PyMarkup, Value } from '../value.ts'
 import { ascii } from './ascii.ts'
 import { formatValue } from './format-spec.ts'
 
-export { percentFormat } from './percent.ts'
 
 type Spender = Pick<CallContext, 'spend'>
 

@@ -3,9 +3,8 @@
 import { PyException, UnknownSignal, typeError, valueError } from '../errors.ts'
 import { textOf, typeNameOf } from '../types.ts'
 import { PyDict, PyList, type CallContext, type Value } from '../value.ts'
-import { codePoints } from '../text.ts'
+import { codePoints } from '../../text/python.ts'
 
-export { jsonDumps, type JsonOptions } from './json-dumps.ts'
 
 const MAX_DEPTH = 900
 

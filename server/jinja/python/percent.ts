@@ -3,7 +3,7 @@
 import { PyException, UnknownSignal, budgetExceeded, typeError, valueError } from '../errors.ts'
 import { toFloat, truncate } from '../numbers.ts'
 import { reprOf, stringRepr, strOf } from '../repr.ts'
-import { codePoints, lengthOf, sliceText } from '../text.ts'
+import { codePoints, lengthOf, sliceText } from '../../text/python.ts'
 import { intOf, textOf, typeNameOf } from '../types.ts'
 import { PyUndefined } from '../undefined.ts'
 import { PyDict, PyMarkup, PyObject, PyTuple, type CallContext, type Value } from '../value.ts'

@@ -1,6 +1,6 @@
 // Which characters a piece of a regular expression matches: Python's \d \w \s, sets, case folding.
 
-import { isSpace } from '../text.ts'
+import { isSpace } from '../../text/python.ts'
 
 export type CharTest = (code: number) => boolean
 export type SetItem = { readonly low: number; readonly high: number } | { readonly test: CharTest }

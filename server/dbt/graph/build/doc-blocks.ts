@@ -1,7 +1,7 @@
 // `{% docs %}` blocks of Markdown files, and descriptions with the docs they name. dbt 1.12: parser/docs.py, parser/manifest.py process_docs.
 
 import { extractBlocks } from '../../../jinja/blocks.ts'
-import { strip } from '../../../jinja/text.ts'
+import { strip } from '../../../text/python.ts'
 import type { Place } from '../../../text/span.ts'
 import { renderDocs } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
