@@ -33,7 +33,7 @@ function ofNode(opened: Opened, id: string): string | null {
   const resource = resourceOf(opened.snapshot, id)
   if (!resource) return null
   const calls = 'calls' in resource ? resolvedCalls(opened.snapshot, resource) : []
-  return [aboutText(resource), ...calls.map((each) => `${callText(each.call)}:\n\n${resolutionsText(opened.snapshot, [each.resolution], true)}`)].join('\n\n')
+  return [aboutText(opened.snapshot, resource), ...calls.map((each) => `${callText(each.call)}:\n\n${resolutionsText(opened.snapshot, [each.resolution], true)}`)].join('\n\n')
 }
 
 function settings(opened: Opened): string {
