@@ -4,6 +4,7 @@ import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { Problem } from '../dbt/problem.ts'
 import type { ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
 import { cycleProblems } from './checks/cycle.ts'
+import { macroNameProblems } from './checks/macro-names.ts'
 import { prodProblems } from './checks/prod.ts'
 import { shadowProblems } from './checks/shadow.ts'
 import { refSuggestions } from './checks/suggestions.ts'
@@ -60,7 +61,8 @@ function nodeProblems(snapshot: Snapshot, node: ManifestNode | OtherResource | S
   const own = 'problems' in node ? node.problems.map((problem) => refSuggestions(snapshot, problem)) : []
   if (!('calls' in node) || !node.enabled) return own
   const calls = resolvedCalls(snapshot, node)
-  return [...own, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls)]
+  const names = 'raw_code' in node && node.test === null ? macroNameProblems(snapshot, node) : []
+  return [...own, ...names, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls)]
 }
 
 /** By place, then severity; the same problem said twice (a macro called in a loop) once. */

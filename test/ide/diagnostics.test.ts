@@ -39,9 +39,13 @@ diagnostics('a ref in a macro is shown at the call', () => checkDiagnostics(`
 `))
 diagnostics('a macro that is none', () => checkDiagnostics(`
   select {{ censt('a') }}
-            ^^^^^ error macro-not-found: 'censt' is undefined
+            ^^^^^ warning macro-not-found: 'censt' is undefined
   //- macros/cents.sql
   {% macro cents(column) %}{% endmacro %}
+`))
+diagnostics('names that the template makes itself are no macros', () => checkDiagnostics(`
+  {% macro own(x) %}{{ x }}{% endmacro %}
+  {% set f = own %}{{ own(1) }}{{ f(1) }}{% for g in [own] %}{{ g(1) }}{{ loop.cycle(1) }}{% endfor %}{{ dateadd('a', 1, 'b') }}{{ range(3) }}
 `))
 diagnostics('broken Jinja costs its own node alone', () => checkDiagnostics(`
   //- models/a.sql
@@ -74,7 +78,8 @@ diagnostics('a leftover in dev', () => checkDiagnostics(`
   select 1
 `))
 diagnostics('unknown is no error', () => checkDiagnostics(`
-  select * from {{ ref(run_query('select 1').columns[0]) }}
+  {% set found = run_query('select 1') %}
+  {% if execute %}select * from {{ ref(found.columns[0][0]) }}{% endif %}
 `))
 diagnostics('did you mean', () => checkActions(`
   select * from {{ ref('usr$0s') }}

@@ -1,21 +1,34 @@
 // Adds to a "not found" problem the names that may have been meant, for its code action.
 
-import { closest, distance } from 'fastest-levenshtein'
+import { distance } from 'fastest-levenshtein'
 import type { Problem } from '../../dbt/problem.ts'
 import { lookupOf } from '../../dbt/graph/lookup.ts'
 import type { Snapshot } from '../../dbt/snapshot.ts'
 
-const NOT_FOUND: ReadonlySet<string> = new Set(['ref-not-found', 'source-not-found', 'function-not-found'])
-
+/** `data.suggestions`: whole names; for a source the table's, when the source itself is right. */
 export function refSuggestions(snapshot: Snapshot, problem: Problem): Problem {
-  if (!NOT_FOUND.has(problem.code)) return problem
-  const wanted = problem.data?.['name']
-  if (typeof wanted !== 'string') return problem
+  const args = problem.data?.['args']
+  if (!Array.isArray(args) || args.length === 0) return problem
   const lookup = lookupOf(snapshot.manifest)
-  const table = problem.code === 'source-not-found' ? lookup.sources : problem.code === 'function-not-found' ? lookup.functions : lookup.refs
-  const names = [...table.keys()]
-  if (names.length === 0) return problem
-  const near = names.filter((name) => distance(name, wanted) <= Math.max(2, Math.floor(wanted.length / 3))).toSorted((one, other) => distance(one, wanted) - distance(other, wanted)).slice(0, 3)
-  const best = near.length > 0 ? near : names.filter((name) => name === closest(wanted, names) && name.includes(wanted))
-  return best.length === 0 ? problem : { ...problem, data: { ...problem.data, suggestions: best } }
+  const last = String(args.at(-1))
+  switch (problem.code) {
+    case 'ref-not-found': return suggested(problem, nearest([...lookup.refs.keys()], last))
+    case 'function-not-found': return suggested(problem, nearest([...lookup.functions.keys()], last))
+    case 'source-not-found': {
+      const own = [...lookup.sources.keys()].filter((key) => key.startsWith(`${String(args[0])}.`))
+      return suggested(problem, nearest(own.map((key) => key.slice(key.indexOf('.') + 1)), last))
+    }
+    default: return problem
+  }
+}
+
+/** At most three, nearest first: as many typing errors as a third of the name has letters, or one name within the other. */
+export function nearest(names: readonly string[], wanted: string): string[] {
+  const most = Math.max(1, Math.floor(wanted.length / 3))
+  const near = names.filter((name) => distance(name, wanted) <= most).toSorted((one, other) => distance(one, wanted) - distance(other, wanted)).slice(0, 3)
+  return near.length > 0 || wanted.length < 3 ? near : names.filter((name) => name.includes(wanted) || (name.length >= 4 && wanted.includes(name))).toSorted((one, other) => one.length - other.length).slice(0, 3)
+}
+
+export function suggested(problem: Problem, names: readonly string[]): Problem {
+  return names.length === 0 ? problem : { ...problem, data: { ...problem.data, suggestions: names } }
 }
