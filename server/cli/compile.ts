@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { selectionOf } from '../dbt/assemble.ts'
 import { compileNode } from '../dbt/compile/compile.ts'
+import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
 import { linesOf, positionAt, type Lines } from '../text/lines.ts'
@@ -20,8 +21,9 @@ export function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of compile must be text or jsonl, not ${output}`)
-  const compiled = compileSelection(opened, io)
-  const places = placesOf(opened)
+  const inline = parsed.values.get('inline')
+  const compiled = inline === undefined ? compileSelection(opened, io) : [compileInline(opened.snapshot, inline) ?? []].flat()
+  const places = placesOf(opened, inline ?? '')
   if (parsed.switches.get('write')) write(opened, compiled)
   if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(each, places, cwd))}\n`).join(''))
   else if (!parsed.switches.get('write')) io.out(compiled.map((each) => (each.compiled_code === null ? '' : `${compiled.length > 1 ? `${styled(io, 'dim', `-- ${each.node.unique_id}`)}\n` : ''}${each.compiled_code}\n`)).join('\n'))
@@ -46,11 +48,11 @@ function compileSelection(opened: Opened, io: Io): Compiled[] {
 
 type Places = (place: Place) => { readonly path: string; readonly line: number; readonly character: number }
 
-function placesOf({ snapshot, host }: Opened): Places {
+function placesOf({ snapshot, host }: Opened, inline: string): Places {
   const known = new Map<string, Lines>()
   return ({ path: file, start }) => {
     let lines = known.get(file)
-    if (!lines) known.set(file, lines = linesOf(sourceFile(snapshot, file)?.text ?? host.readText(file) ?? ''))
+    if (!lines) known.set(file, lines = linesOf(file === INLINE_PATH ? inline : sourceFile(snapshot, file)?.text ?? host.readText(file) ?? ''))
     return { path: file, ...positionAt(lines, start) }
   }
 }
@@ -62,7 +64,7 @@ export function compileRecord({ node, compiled_code, unknown, error }: Compiled,
     unique_id: node.unique_id, compiled_code,
     unknown: entries.map(({ code, message, place }) => {
       const at = places(place)
-      return { code, message, path: shownPath(cwd, at.path), line: at.line, character: at.character }
+      return { code, message, path: at.path === INLINE_PATH ? at.path : shownPath(cwd, at.path), line: at.line, character: at.character }
     }),
   }
 }
@@ -72,7 +74,7 @@ function complaint(compiled: Compiled, places: Places, io: Io, cwd: string): str
   const word = compiled.error ? styled(io, 'red', 'error') : styled(io, 'yellow', 'unknown')
   return entries.map(({ code, message, place }) => {
     const at = places(place)
-    return `${shownPath(cwd, at.path)}:${at.line + 1}:${at.character + 1}: ${word}: ${compiled.node.unique_id}: ${message.trim().replaceAll('\n', '\n    ')} ${styled(io, 'dim', `[${code}]`)}\n`
+    return `${at.path === INLINE_PATH ? at.path : shownPath(cwd, at.path)}:${at.line + 1}:${at.character + 1}: ${word}: ${compiled.node.unique_id}: ${message.trim().replaceAll('\n', '\n    ')} ${styled(io, 'dim', `[${code}]`)}\n`
   }).join('')
 }
 

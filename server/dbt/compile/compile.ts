@@ -36,7 +36,7 @@ function resultOf(world: CompileWorld, node: ManifestNode, above: readonly strin
   if (known) return known
   const questions = questionsOf(world, node)
   const evaluation = evaluate(world, node, questions.run)
-  const unknown = evaluation.unknown.map((origin) => unknownOf(world, node, origin))
+  const unknown = (evaluation.unknown.length > 0 ? evaluation.unknown : evaluation.asked).map((origin) => unknownOf(world, node, origin))
   const read = ephemeralsRead(evaluation, questions.resolutionOf)
   const children = read.ids.map((id) => childResult(world, id, [...above, node.unique_id]))
   if (read.unsure && unknown.length === 0) unknown.push({ code: 'uncertain-call', message: `whether ${read.unsure} is read is not known`, place: node.place })

@@ -169,6 +169,8 @@ export interface RunEvaluation {
   readonly error: Problem | null
   readonly calls: readonly ResourceCall[]
   readonly reads: Reads
+  /** What the warehouse was asked to do, whether or not the text hangs on the answer: dbt fails where the warehouse does. */
+  readonly asked: readonly UnknownOrigin[]
 }
 
 /** `source`: the part of the template it was made by, in the node's file. */
