@@ -5,7 +5,7 @@ import { PyException } from './errors.ts'
 import { reprOf } from './repr.ts'
 import { PyObject, PyFunction } from './value.ts'
 import type { BinaryOp, HashKey, PyIter, Value } from './value.ts'
-import { qualifiedTypeNameOf } from './types.ts'
+import { qualifiedTypeNameOf, textOf } from './types.ts'
 
 /** 'run': jinja2's default; 'parse': dbt's while it parses. */
 export type UndefinedMode = 'parse' | 'run'
@@ -36,7 +36,7 @@ export class PyUndefined extends PyObject {
     if (this.owner === undefined) return `${reprOf(this.name)} is undefined`
     const type = `${qualifiedTypeNameOf(this.owner)} object`
     const owner = this.owner === null ? 'None' : type
-    return typeof this.name === 'string' ? `${reprOf(owner)} has no attribute ${reprOf(this.name)}` : `${owner} has no element ${reprOf(this.name)}`
+    return textOf(this.name) !== undefined ? `${reprOf(owner)} has no attribute ${reprOf(this.name)}` : `${owner} has no element ${reprOf(this.name)}`
   }
   fail(): never { throw new PyException(this.errorClass, this.message) }
 
