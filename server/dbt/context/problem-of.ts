@@ -16,11 +16,18 @@ export function problemOf(error: RenderError, fallback: Place, uniqueId: string 
   return {
     code: codeOf(error),
     severity: 'error',
-    message: messageOf(error),
+    message: messageOf(error) + culprit(error),
     place,
     ...(related.length > 0 ? { related } : {}),
     ...(uniqueId === null ? {} : { unique_id: uniqueId }),
   }
+}
+
+/** A blown budget names the macro it was spent in, with the place. The words before it are Python's or ours. */
+function culprit(error: RenderError): string {
+  if (codeOf(error) !== 'evaluation-budget') return ''
+  const macros = [...new Set(error.stack.flatMap((site) => site.inMacro ?? []))].slice(0, 3)
+  return macros.length === 0 ? '' : ` (in ${macros.map((each) => each.replace(/^macro\./, 'macro ')).join(', ')})`
 }
 
 /** dbt's message without the leading `Compilation Error in …`. */
