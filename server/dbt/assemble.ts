@@ -6,32 +6,44 @@ import type { World } from './context/types.ts'
 import type { DeferWorld } from './defer/types.ts'
 import type { SourceFile } from './files.ts'
 import { buildManifest } from './graph/manifest.ts'
+import type { BuiltManifest } from './graph/manifest.ts'
 import { literalManifest } from './graph/literal.ts'
-import type { BuildMemory } from './graph/build/memory.ts'
+import { updateManifest } from './graph/update.ts'
 import type { Selection } from './graph/select-types.ts'
 import type { Inputs } from './inputs.ts'
+import type { Problem } from './problem.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
 import { stateProblems, type StateFacts } from './defer/state-problems.ts'
 import { comparisonOf, select } from './selection.ts'
-import type { Snapshot } from './snapshot.ts'
+import { shareFileIndex, type Snapshot } from './snapshot.ts'
 
 /** Everything evaluated: the second pass. `previous` lends what did not change. */
 export function assemble(inputs: Inputs, now: string, previous: Snapshot | null): Snapshot {
   const world = worldOf(inputs, previous)
-  const { manifest, memory } = buildManifest({ world, files: inputs.files, resources: inputs.resources }, previous ? memories.get(previous) ?? null : null)
-  return finish(inputs, now, world, manifest, memory, previous)
+  const before = previous ? builds.get(previous) ?? null : null
+  // New evidence alone (state, existence) changes nothing that parsing sees.
+  const same = previous !== null && before !== null && previous.world === world && previous.files === inputs.files && previous.resources === byPath(inputs.resources)
+  const built = same ? before : buildManifest({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null)
+  return finish(inputs, now, world, built, previous)
 }
 
 /** Names and places that stand literally in the files: the first pass, for first answers. Nothing is called missing on its word. */
 export function assembleLiteral(inputs: Inputs, now: string): Snapshot {
   const world = worldOf(inputs, null)
-  return finish(inputs, now, world, literalManifest({ world, files: inputs.files, resources: inputs.resources }), null, null)
+  return finish(inputs, now, world, { manifest: literalManifest({ world, files: inputs.files, resources: inputs.resources }), memory: null }, null)
 }
 
 /** Some files have other texts than before; `files` are the new ones, already in `inputs`. */
-export function applyFiles(previous: Snapshot, inputs: Inputs, _files: readonly SourceFile[]): Snapshot {
-  return assemble(inputs, previous.now, previous)
+export function applyFiles(previous: Snapshot, inputs: Inputs, files: readonly SourceFile[]): Snapshot {
+  const before = builds.get(previous)
+  const resources = byPath(inputs.resources)
+  const sameFrame = previous.project === inputs.project && previous.resources === resources
+  if (!before || !sameFrame || files.some((file) => (resources.get(file.path) ?? []).some((found) => MACRO_KINDS.has(found.kind)))) return assemble(inputs, previous.now, previous)
+  const built = updateManifest(before, { world: previous.world, files: inputs.files, resources: inputs.resources }, files)
+  const alone = built.manifest.sources === before.manifest.sources
+  if (alone) shareFileIndex(before.manifest, built.manifest, files.map((file) => file.path))
+  return finish(inputs, previous.now, previous.world, built, previous, alone && previous.listing === inputs.evidence.listing ? previous.problems : null)
 }
 
 /** What `--select`, `--exclude` and `--selector` of the inputs' request mean. */
@@ -39,14 +51,15 @@ export function selectionOf(snapshot: Snapshot, inputs: Inputs): Selection {
   return select({ project: snapshot.project, manifest: snapshot.manifest, inputs, now: snapshot.now })
 }
 
-const memories = new WeakMap<Snapshot, BuildMemory>()
+const builds = new WeakMap<Snapshot, BuiltManifest>()
+const MACRO_KINDS: ReadonlySet<string> = new Set(['macro', 'generic_test'])
 
 function worldOf(inputs: Inputs, previous: Snapshot | null): World {
   const { project, internal, installedDbt, resources, files } = inputs
   const kept = previous?.world
   const macroFiles = resources.flatMap((found) => {
     const file = files.get(found.path)
-    if (!file || (found.kind !== 'macro' && found.kind !== 'generic_test')) return []
+    if (!file || !MACRO_KINDS.has(found.kind)) return []
     return [{ file, packageName: found.packageName, originalPath: `${found.searchedPath.replace(/\/$/, '')}/${found.relativePath}`, kind: found.kind === 'macro' ? 'macro' as const : 'generic-test' as const }]
   })
   const key: MacroKey = { files: macroFiles.map((each) => each.file), internal, rootName: project.root.name, adapter: project.adapter.type }
@@ -66,7 +79,10 @@ function inOrder<T extends { readonly kind: 'macro' | 'generic-test' }>(files: r
   return [...files.filter((each) => each.kind === 'macro'), ...files.filter((each) => each.kind === 'generic-test')]
 }
 
-function finish(inputs: Inputs, now: string, world: World, manifest: Manifest, memory: BuildMemory | null, previous: Snapshot | null): Snapshot {
+interface Made { readonly manifest: Manifest; readonly memory: BuiltManifest['memory'] | null }
+
+/** `kept`: problems of the state that cannot have changed. */
+function finish(inputs: Inputs, now: string, world: World, { manifest, memory }: Made, previous: Snapshot | null, kept: readonly Problem[] | null = null): Snapshot {
   const { project, evidence } = inputs
   const selected = selectedIds(inputs, manifest, now)
   const deferring: DeferWorld = {
@@ -74,10 +90,10 @@ function finish(inputs: Inputs, now: string, world: World, manifest: Manifest, m
   }
   const snapshot: Snapshot = {
     revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring,
-    problems: [...evidence.problems, ...stateProblems(factsOf(inputs, manifest, now))],
+    problems: kept ?? [...evidence.problems, ...stateProblems(factsOf(inputs, manifest, now))],
     comparison: () => comparisonOf({ project, manifest, inputs, now }),
   }
-  if (memory) memories.set(snapshot, memory)
+  if (memory) builds.set(snapshot, { manifest, memory })
   return snapshot
 }
 

@@ -6,6 +6,7 @@ import { answerCall } from './defer/answer.ts'
 import type { DeferWorld, RelationListing, Resolution } from './defer/types.ts'
 import type { Files, SourceFile } from './files.ts'
 import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
+import { withChanges } from './nodes/overlay-map.ts'
 import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, SourceNode } from './nodes/types.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
@@ -89,16 +90,25 @@ export function packageOf(snapshot: Snapshot, path: string): string {
 }
 
 const resolved = new WeakMap<DeferWorld, WeakMap<ManifestNode | OtherResource, readonly ResolvedCall[]>>()
-const indexes = new WeakMap<Manifest, Map<string, (ManifestNode | OtherResource | SourceNode)[]>>()
+type FileIndex = ReadonlyMap<string, readonly (ManifestNode | OtherResource | SourceNode)[]>
+const indexes = new WeakMap<Manifest, FileIndex>()
 
-function fileIndex(manifest: Manifest): Map<string, (ManifestNode | OtherResource | SourceNode)[]> {
+/** After an edit that replaced enabled nodes of these files alone, the new manifest takes over the old one's index. */
+export function shareFileIndex(from: Manifest, to: Manifest, paths: readonly string[]): void {
+  const index = indexes.get(from)
+  if (!index) return
+  indexes.set(to, withChanges(index, new Map(paths.map((path) => [path, (index.get(path) ?? []).map((node) => (from.nodes.get(node.unique_id) === node ? to.nodes.get(node.unique_id) ?? node : node))]))))
+}
+
+function fileIndex(manifest: Manifest): FileIndex {
   let index = indexes.get(manifest)
   if (!index) {
-    indexes.set(manifest, index = new Map())
+    const made = new Map<string, (ManifestNode | OtherResource | SourceNode)[]>()
+    indexes.set(manifest, index = made)
     const add = (node: ManifestNode | OtherResource | SourceNode) => {
-      const known = index?.get(node.place.path)
+      const known = made.get(node.place.path)
       if (known) known.push(node)
-      else index?.set(node.place.path, [node])
+      else made.set(node.place.path, [node])
     }
     for (const node of manifest.nodes.values()) add(node)
     for (const source of manifest.sources.values()) add(source)
