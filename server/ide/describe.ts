@@ -19,7 +19,7 @@ export function hintOf(resolution: Resolution): string | null {
 export function headlineOf(resolution: Resolution): string {
   switch (resolution.kind) {
     case 'dev': return 'reads the current target'
-    case 'prod': return 'reads production (deferred)'
+    case 'prod': return 'reads production, deferred'
     case 'ephemeral': return 'inlined as a CTE'
     case 'source': return 'a source, never deferred'
     case 'function': return 'a function of the current target'
@@ -28,7 +28,14 @@ export function headlineOf(resolution: Resolution): string {
   }
 }
 
-/** The facts behind the answer, a line each: both candidates, what is known of them, what decided. */
+/** Why, in one clause: `it does not exist in the current target`; empty where the headline says it all. Evidence and its age stand in the facts. */
+export function becauseOf(resolution: Resolution): string {
+  if (resolution.kind !== 'dev' && resolution.kind !== 'prod' && resolution.kind !== 'ephemeral' && resolution.kind !== 'unknown') return ''
+  const at = resolution.message.indexOf(': ')
+  return at < 0 ? '' : resolution.message.slice(at + 2).replaceAll(/ \((?:warehouse|listing|run results|catalog|assumed)[^)]*\)/g, '')
+}
+
+/** The facts behind the answer, a line each: both candidates and what is known of them. */
 export function factsOf(resolution: Resolution, now: string): string[] {
   const lines: string[] = []
   if (resolution.dev) lines.push(`dev: \`${resolution.dev.relation}\`, ${existenceOf(resolution.dev.existence, now)}`)
@@ -36,7 +43,6 @@ export function factsOf(resolution: Resolution, now: string): string[] {
     const { state } = resolution.prod
     lines.push(`prod: \`${resolution.prod.relation}\`, from ${state.directory}${state.generated_at ? `, generated ${moment(state.generated_at)}${ageOf(state.generated_at, now)}` : ''}`)
   }
-  if (resolution.message) lines.push(resolution.message)
   return lines
 }
 

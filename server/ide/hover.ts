@@ -4,7 +4,7 @@ import { strOf } from '../jinja/repr.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import type { Column, ManifestNode, MacroNode, SourceNode } from '../dbt/nodes/types.ts'
 import { callsIn, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
-import { factsOf, headlineOf } from './describe.ts'
+import { becauseOf, factsOf, headlineOf } from './describe.ts'
 import { BUILTINS } from './builtin-docs.ts'
 import { builtinText, nameHover } from './hover-names.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
@@ -73,21 +73,22 @@ export function resolutionsText(snapshot: Snapshot, resolutions: readonly Resolu
 
 function resolutionText(snapshot: Snapshot, resolution: Resolution): string {
   const resource = resolution.target ? resourceOf(snapshot, resolution.target) : null
-  const headline = resolution.relation ? `\`${resolution.relation}\`\n\n**${headlineOf(resolution)}**` : `**${headlineOf(resolution)}**`
-  const facts = factsOf(resolution, snapshot.now).filter((line) => line !== headlineOf(resolution)).map((line) => `- ${line}`)
-  return [headline, facts.join('\n'), resource ? aboutText(snapshot, resource) : ''].filter(Boolean).join('\n\n')
+  const because = becauseOf(resolution)
+  const headline = `**${headlineOf(resolution)}**${because ? `: ${because}` : ''}`
+  const facts = factsOf(resolution, snapshot.now).map((line) => `- ${line}`)
+  return [resolution.relation ? `\`${resolution.relation}\`` : '', headline, facts.join('\n'), resource ? aboutText(snapshot, resource, { ownRelation: resolution.dev === null }) : ''].filter(Boolean).join('\n\n')
 }
 
-export function aboutText(snapshot: Snapshot, resource: AnyResource): string {
+export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { readonly ownRelation: boolean } = { ownRelation: true }): string {
   if (resource.resource_type === 'macro') return macroText(snapshot, resource as MacroNode)
   const node = resource as ManifestNode | SourceNode
   const materialized = 'config' in node ? node.config.get('materialized') : undefined
   const version = 'version' in node && node.version !== null ? `, version ${String(node.version)}${String(node.latest_version) === String(node.version) ? ' (latest)' : ''}` : ''
   const lines = [
-    `${node.resource_type} \`${node.resource_type === 'source' ? `${(node as SourceNode).source_name}.${node.name}` : node.name}\` in ${node.package_name}${materialized ? `, ${strOf(materialized)}` : ''}${version}`,
+    `${node.resource_type} \`${node.resource_type === 'source' ? `${(node as SourceNode).source_name}.${node.name}` : node.name}\` in ${node.package_name}${materialized && strOf(materialized) !== node.resource_type ? `, ${strOf(materialized)}` : ''}${version}`,
     `${node.original_file_path}`,
   ]
-  if ('relation_name' in node && node.relation_name && node.resource_type !== 'source') lines.push(`current target: \`${node.relation_name}\``)
+  if (options.ownRelation && 'relation_name' in node && node.relation_name && node.resource_type !== 'source') lines.push(`current target: \`${node.relation_name}\``)
   if ('enabled' in node && !node.enabled) lines.push('disabled')
   const text = [lines.join('  \n')]
   const description = node.description || ('source_description' in node ? node.source_description : '')
