@@ -4,6 +4,7 @@ import type { Connection, ExecuteCommandParams } from 'vscode-languageserver/nod
 import type { ProjectHost } from '../dbt/ports.ts'
 import { resourceOf } from '../dbt/snapshot.ts'
 import type { Settings } from '../ide/settings.ts'
+import type { CompiledDocuments } from './compiled-documents.ts'
 import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
@@ -12,11 +13,12 @@ import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
 import type { Workspace } from './workspace.ts'
 
-export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.explainModified'] as const
+export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.explainModified'] as const
 
 export interface CommandOptions {
   readonly connection: Connection
   readonly workspace: Workspace
+  readonly compiled: CompiledDocuments
   readonly host: ProjectHost
   readonly documents: Documents
   readonly features: () => ClientFeatures
@@ -36,6 +38,7 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.refresh':
       options.workspace.refresh()
       return null
+    case 'dbtDefer.showCompiled': return options.compiled.show(argument, second)
     case 'dbtDefer.copyRelation': return copy(options, argument)
     case 'dbtDefer.status': return options.workspace.projects().map((project) => statusOf(project.snapshot(), options.documents, !project.settled()))
     case 'dbtDefer.run': return run(options, argument, second)

@@ -6,6 +6,7 @@ import {
 } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { COMMANDS, runCommand } from './commands.ts'
+import { COMPILED_SCHEME, createCompiledDocuments } from './compiled-documents.ts'
 import { createDiagnosing } from './diagnosing.ts'
 import { createDocuments } from './documents.ts'
 import { featuresOf, type ClientFeatures } from './features.ts'
@@ -31,9 +32,10 @@ export function startServer({ connection, host, version }: ServerOptions): void 
   const workspace = createWorkspace({
     host, documents, log,
     settingsFor: (root) => settings.of(root),
-    onChange: (project, cause, paths) => { diagnosing.changed(project, cause, paths); status.changed(project) },
+    onChange: (project, cause, paths) => { diagnosing.changed(project, cause, paths); compiled.changed(project); status.changed(project) },
   })
   const diagnosing = createDiagnosing({ connection, documents, workspace, log, features: () => features })
+  const compiled = createCompiledDocuments({ connection, workspace, features: () => features, log })
   const status = createStatus({ connection, documents, workspace, wanted: () => settings.base().statusNotifications })
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -72,7 +74,7 @@ export function startServer({ connection, host, version }: ServerOptions): void 
   })
 
   registerHandlers({ connection, workspace, documents, log, features: () => features, diagnosing, canRun: () => settings.trusted() })
-  connection.onExecuteCommand((params) => runCommand({ connection, workspace, host, documents, features: () => features, settings, log }, params))
+  connection.onExecuteCommand((params) => runCommand({ connection, workspace, compiled, host, documents, features: () => features, settings, log }, params))
   connection.onRequest((method) => new ResponseError(ErrorCodes.MethodNotFound, `dbt-defer-ls has no ${method}`))
   connection.onNotification(() => undefined)
 
@@ -102,6 +104,7 @@ function capabilitiesOf(features: ClientFeatures): ServerCapabilities {
     executeCommandProvider: { commands: [...COMMANDS] },
     ...(features.pullDiagnostics ? { diagnosticProvider: { identifier: 'dbt-defer-ls', interFileDependencies: true, workspaceDiagnostics: false } } : {}),
     workspace: {
+      ...(features.textDocumentContent ? { textDocumentContent: { schemes: [COMPILED_SCHEME] } } : {}),
       workspaceFolders: { supported: true, changeNotifications: true },
       fileOperations: { willRename: { filters: [{ scheme: 'file', pattern: { glob: '**/*.{sql,py,csv}' } }] } },
     },
