@@ -81,9 +81,16 @@ function otherDict(resource: OtherResource): PyDict {
     ['sources', new PyList(resource.sources.map(names => new PyList([...names])))],
     ['depends_on', new PyDict([['macros', new PyList([...resource.depends_on.macros])], ['nodes', new PyList([...resource.depends_on.nodes])]])],
   ])
+  if (resource.resource_type === 'unit_test') {
+    for (const key of NOT_OF_UNIT_TESTS) fields.delete(key)
+    fields.set('version', resource.version)
+  }
   for (const [key, value] of resource.properties) if (!fields.has(key)) fields.set(key, value)
   return fields
 }
+
+/** UnitTestDefinition's tags are those of its config; it refers to nothing by itself. */
+const NOT_OF_UNIT_TESTS = ['tags', 'meta', 'unrendered_config', 'refs', 'sources']
 
 function columnDict(column: Column, omitNone: boolean): PyDict {
   return compact(new Map<string, Value>([
@@ -123,11 +130,10 @@ function textKeys(dict: PyDict): ReadonlyMap<string, Value> { return new Map(dic
 export class NodeObject extends PyObject {
   readonly typeName: string
   private readonly draft: NodeDraft
-  private readonly dict: PyDict
+  private dict: PyDict | null = null
   constructor(draft: NodeDraft) {
     super()
     this.draft = draft
-    this.dict = draftDict(draft)
     this.typeName = CLASS_NAMES.get(draft.resource_type) ?? 'ModelNode'
   }
   override get qualifiedTypeName(): string { return `dbt.contracts.graph.nodes.${this.typeName}` }
@@ -135,6 +141,8 @@ export class NodeObject extends PyObject {
   override getattr(name: string): Value | undefined {
     if (name === 'config') return new ConfigValues(this.draft.config)
     if (name === 'identifier') return this.draft.alias
+    // Most naming macros look at nothing but the name.
+    this.dict ??= draftDict(this.draft)
     return this.dict.get(name) ?? (OPTIONAL_FIELDS.has(name) ? null : undefined)
   }
   override repr(): string { return `<${this.typeName} ${this.draft.unique_id}>` }

@@ -103,20 +103,20 @@ export function resolveUnitTest(project: Project, manifest: Manifest, unit: Othe
   const exclude = versions instanceof PyDict ? itemsOf(versions.get('exclude')) : []
   if (model.version === null) {
     const message = `Unit test '${unit.name}' should not have a versions include or exclude when referencing non-versioned model '${model.name}'`
-    return { enabled: [on(include.length || exclude.length ? failed(base, message) : base, model, null)], disabled: [] }
+    return { enabled: [on(include.length || exclude.length ? failed(base, message) : base, model, null, model.schema)], disabled: [] }
   }
   const all = [...manifest.nodes.values()].filter(node => node.resource_type === 'model' && node.name === model.name && node.package_name === model.package_name && node.version !== null)
   const tested = exclude.length ? all.filter(node => !has(exclude, node)) : include.length ? all.filter(node => has(include, node)) : all
   if (!tested.length) return { enabled: [failed(base, `Unit test '${unit.name}' referenced a version of '${model.name}' which was not found.`)], disabled: [] }
-  return { enabled: tested.map(node => on(base, node, node.version)), disabled: [] }
+  return { enabled: tested.map(node => on(base, node, node.version, model.schema)), disabled: [] }
 }
 
 function has(list: readonly Value[], { version }: ManifestNode): boolean {
   return list.some(item => (typeof item === 'string' || typeof item === 'bigint' || typeof item === 'number') && sameVersion(item, version))
 }
 
-function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version']): OtherResource {
-  return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}_v${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] }, properties: new Map([...unit.properties, ['schema', model.schema]]) }
+function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version'], schema: string): OtherResource {
+  return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}_v${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] }, properties: new Map([...unit.properties, ['schema', schema]]) }
 }
 
 function failed(unit: OtherResource, message: string): OtherResource {

@@ -83,6 +83,8 @@ const v1_12: RuleSet = {
     require_valid_schema_from_generate_schema_name: false, allow_jinja_file_extensions: false, require_sql_header_in_test_configs: false,
     support_custom_ref_kwargs: false, require_corrected_analysis_fqns: false, require_source_and_semantic_model_names_without_spaces: false,
     enable_grouped_warn_error_parser_logs: false, use_catalogs_v2: false, latest_version_pointer_enabled_by_default: false,
+    // dbt-sqlserver 1.12's own.
+    dbt_sqlserver_use_default_schema_concat: true,
   }),
 }
 

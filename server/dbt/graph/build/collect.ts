@@ -19,6 +19,8 @@ import { parseNode } from './parse.ts'
 import { renderEntry } from './render-entry.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import { buildSource, readSources, SourceList } from './sources.ts'
+import { rowFiles } from './unit-tests.ts'
+import type { RowFiles } from './unit-tests.ts'
 import { workOf } from './work.ts'
 import { yamlSnapshot } from './yaml-snapshots.ts'
 import type { MacroPatches } from './macros.ts'
@@ -68,7 +70,8 @@ export function collect(build: Build, resources: readonly ResourceFile[]): Colle
   }
   const sources = new SourceList()
   const macroPatches: MacroPatches = new Map()
-  for (const files of byPackage.values()) for (const file of files.get('schema') ?? []) applyFile(build, assembly, sources, others, macroPatches, file)
+  const rows = rowFiles(resources)
+  for (const files of byPackage.values()) for (const file of files.get('schema') ?? []) applyFile(build, assembly, sources, others, macroPatches, rows, file)
   const built = buildSources(build, assembly, sources)
   return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches, origins }
 }
@@ -93,7 +96,7 @@ function declared(build: Build, file: ResourceFile): readonly Declaration[] {
 
 const OTHER_SECTIONS: readonly Section[] = ['exposures', 'metrics', 'groups', 'semantic_models', 'unit_tests', 'saved_queries']
 
-function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, file: ResourceFile): void {
+function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, rows: RowFiles, file: ResourceFile): void {
   const { sections, problems } = propertyFile(file.file, originalPath(file))
   build.problems.push(...problems)
   const render = (entry: PropertyEntry): RenderedEntry => {
@@ -106,7 +109,7 @@ function applyFile(build: Build, assembly: Assembly, sources: SourceList, others
     if (entries?.length) applySection(build, assembly, file, section, readEntries(build, file, entries, render))
   }
   const othersOf = (section: Section): void => {
-    for (const entry of sections.get(section) ?? []) for (const other of otherResources(build, file, entry, render(entry))) addOther(build, others, other)
+    for (const entry of sections.get(section) ?? []) for (const other of otherResources(build, file, entry, render(entry), rows)) addOther(build, others, other)
   }
   nodes('models')
   nodes('seeds')

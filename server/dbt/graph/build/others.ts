@@ -22,6 +22,8 @@ import { configOf, listOf, nullableText, textList, textOr } from './columns.ts'
 import { dictOf } from './patches.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import { callOf, staticRef } from './static-ref.ts'
+import { filesOf, unitRows } from './unit-tests.ts'
+import type { RowFiles } from './unit-tests.ts'
 
 type OtherType = Exclude<OtherResource['resource_type'], 'doc'>
 type Data = ReadonlyMap<string, Value>
@@ -29,20 +31,21 @@ type Data = ReadonlyMap<string, Value>
 const NO_CONFIG: Config = new Map()
 
 /** The resources of one entry: usually one; measures with `create_metric` bring a metric each. */
-export function otherResources(build: Build, resource: ResourceFile, written: PropertyEntry, rendered: RenderedEntry): readonly OtherResource[] {
+export function otherResources(build: Build, resource: ResourceFile, written: PropertyEntry, rendered: RenderedEntry, files: RowFiles): readonly OtherResource[] {
   const entry = { ...written, name: rendered.name }
+  const data = dictOf(rendered.value)
+  const rows = entry.section === 'unit_tests' ? filesOf(files, resource.packageName, data).map(each => each?.file) : []
   return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, () => {
-    const data = dictOf(rendered.value)
     switch (entry.section) {
       case 'exposures': return [exposure(build, resource, entry, data)]
       case 'groups': return [group(build, resource, entry, data)]
       case 'metrics': return [metric(build, resource, entry, data, { path: entry.file.path, ...entry.nameSpan })]
       case 'semantic_models': return semanticModel(build, resource, entry, data)
       case 'saved_queries': return [savedQuery(build, resource, entry, data)]
-      case 'unit_tests': return [unitTest(build, resource, entry, data)]
+      case 'unit_tests': return [unitTest(build, resource, entry, data, files)]
       default: return []
     }
-  }, [build.project])
+  }, [build.project, ...rows])
 }
 
 interface Common { readonly config: Config; readonly base: OtherResource }
@@ -131,7 +134,7 @@ function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, 
   return { ...base, metrics, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
 }
 
-function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
+function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, files: RowFiles): OtherResource {
   const model = strOf(data.get('model') ?? '')
   const folders = originalPath(resource).split('/').slice(1, -1)
   const { base, config } = common(build, resource, 'unit_test', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, [resource.packageName, ...folders, model, entry.name])
@@ -146,11 +149,8 @@ function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, da
       if (target) calls.push(callOf(target, at, at.start))
     }
   }
-  const properties = new Map(base.properties)
-  properties.set('given', new PyList(listOf(data.get('given')).map(withFormat)))
-  properties.set('expect', withFormat(data.get('expect') ?? null))
-  return { ...base, properties, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls }
+  const { errors, ...rows } = unitRows({ resource, files, rules: build.project.rules, name: entry.name }, data)
+  const properties = new Map<string, Value>([...base.properties, ['given', new PyList([...rows.given])], ['expect', rows.expect], ['overrides', rows.overrides], ['checksum', rows.checksum]])
+  const problems: Problem[] = [...base.problems, ...errors.map(message => ({ code: 'unit-test-invalid', severity: 'error' as const, message, place: base.place, unique_id: base.unique_id }))]
+  return { ...base, properties, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls, problems }
 }
-
-/** UnitTestInputFixture, UnitTestOutputFixture: rows are dicts unless said otherwise. */
-function withFormat(value: Value): Value { return value instanceof PyDict && !value.has('format') ? new PyDict([...value.items(), ['format', 'dict']]) : value }
