@@ -19,6 +19,8 @@ export interface Asked {
   readonly token: CancellationToken
   /** A position that is none counts as the nearest there is. */
   offset(position: Position): number
+  /** For what cannot be said before the first evaluation, and what some clients never ask for again: the first whole snapshot. */
+  whole(): Promise<Snapshot>
   /** Of an open document; null for others. */
   versionOf(uri: string): number | null
 }
@@ -43,7 +45,7 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
       if (text === null) return otherwise
       const lines = linesOf(text)
       const linesFor = linesForOf(answering.workspace, snapshot, path, lines)
-      return handler({ project, snapshot, path, text, lines, linesFor, token, offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
+      return handler({ project, snapshot, path, text, lines, linesFor, token, whole: () => project.whenSettled(), offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
     })
   }
 }

@@ -48,10 +48,10 @@ export function registerHandlers({ connection, workspace, documents, log, featur
     return { isIncomplete: list.incomplete, items: list.items.map((item) => toCompletionItem(asked.lines, item, features())) }
   }))
 
-  connection.languages.inlayHint.on(aboutDocument(answering, 'inlay hints', null, (asked, params) => {
+  connection.languages.inlayHint.on(aboutDocument(answering, 'inlay hints', null, async (asked, params) => {
     if (!asked.project.settings().inlayHints) return []
     const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
-    return inlayHints(asked.snapshot, asked.path, range).map((hint) => toInlayHint(asked.lines, hint))
+    return inlayHints(await asked.whole(), asked.path, range).map((hint) => toInlayHint(asked.lines, hint))
   }))
 
   connection.onSignatureHelp(aboutDocument(answering, 'signature help', null, (asked, params) => {
@@ -72,7 +72,7 @@ export function registerHandlers({ connection, workspace, documents, log, featur
 
   connection.languages.diagnostics.on(async (params, token) => {
     const nothing = { kind: 'full' as const, items: [] as Diagnostic[] }
-    const answer = await aboutDocument(answering, 'diagnostics', nothing, (asked) => ({ ...nothing, items: asked.snapshot.manifest.final ? diagnosing.of(asked.snapshot, asked.path) : [] }))(params, token)
+    const answer = await aboutDocument(answering, 'diagnostics', nothing, async (asked) => ({ ...nothing, items: diagnosing.of(await asked.whole(), asked.path) }))(params, token)
     return answer instanceof ResponseError ? nothing : answer
   })
 }

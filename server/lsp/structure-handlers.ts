@@ -32,7 +32,7 @@ export function registerStructureHandlers(connection: Connection, answering: Ans
     return end.line > start.line ? [{ startLine: start.line, endLine: end.line, ...(fold.kind === 'comment' ? { kind: FoldingRangeKind.Comment } : {}) }] : []
   })))
 
-  connection.onCodeLens(aboutDocument(answering, 'code lenses', null, (asked) => (asked.project.settings().codeLenses ? codeLenses(asked.snapshot, asked.path, { run: canRun() }) : []).map((lens) => ({
+  connection.onCodeLens(aboutDocument(answering, 'code lenses', null, async (asked) => (asked.project.settings().codeLenses ? codeLenses(await asked.whole(), asked.path, { run: canRun() }) : []).map((lens) => ({
     range: toRange(asked.lines, lens.span), command: { title: lens.title, command: lens.command?.name ?? '', ...(lens.command ? { arguments: [...lens.command.arguments] } : {}) },
   }))))
 

@@ -17,6 +17,8 @@ export interface ProjectSession {
   snapshot(): Snapshot
   /** False while the first evaluation is still to come. */
   settled(): boolean
+  /** The first snapshot with everything evaluated and the evidence read, or the present one when that has been. */
+  whenSettled(): Promise<Snapshot>
   settings(): Settings
 }
 
@@ -67,10 +69,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const own = options.settingsFor(root)
     const inputs = host.open(root, requestOf(own), overlay(), null)
     // First the names and places that stand literally in the files: definition and completion need no more.
-    const project: Held = { root, current: assembleLiteral(inputs, host.now()), inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, snapshot: () => project.current, settled: () => project.ready, settings: () => project.own }
+    const project: Held = { root, current: assembleLiteral(inputs, host.now()), inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
     held.set(root, project)
     options.onChange(project, 'open', [])
-    void settle(project)
+    const settling = settle(project)
     return project
   }
 
