@@ -4,7 +4,7 @@
 
 import type { RenderError, RenderResult } from '../../jinja/evaluate.ts'
 import type { Call, Expression, Template } from '../../jinja/nodes.ts'
-import { parseTemplate } from '../../jinja/parse.ts'
+import { templateOfText } from '../nodes/source-text.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { strip } from '../../text/python.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
@@ -43,7 +43,7 @@ export function evaluateForParse(world: World, draft: NodeDraft, template: Templ
 
 /** A pre-hook or post-hook, rendered with the node's own context while dbt parses. */
 export function evaluateExtraForParse(world: World, draft: NodeDraft, extra: ExtraText): ParseEvaluation {
-  const template = parseTemplate(extra.text)
+  const template = templateOfText(extra.text)
   const recorder = recorderFor(template, extra.start)
   const session = makeSession(world, 'parse', draft, recorder)
   const result = renderText(extra.text, template, { path: extra.path, offset: extra.start }, session, true)
@@ -136,7 +136,7 @@ function renderKwargs(session: Session, draft: NodeDraft, kwargs: ReadonlyMap<st
     const wrapped = LOOKS_LIKE_CALL.test(value)
     const text = wrapped ? `{{ ${value} }}` : value
     const place = draft.testKwargPlaces?.get(key)
-    const result = renderTemplate(parseTemplate(text), text, { path: place?.path ?? draft.file, offset: (place?.start ?? draft.offset) - (wrapped ? 3 : 0) }, name => session.lookup(name), { permissive, native: true })
+    const result = renderTemplate(templateOfText(text), text, { path: place?.path ?? draft.file, offset: (place?.start ?? draft.offset) - (wrapped ? 3 : 0) }, name => session.lookup(name), { permissive, native: true })
     if (result.kind === 'ok') return result.value
     failed = result
     return null

@@ -56,9 +56,18 @@ export function shareEdges(from: Manifest, to: Manifest, ids: readonly string[])
   childMaps.set(to, changes.size ? withChanges(children, changes) : children)
 }
 
-/** The first cycle that can be reached from `start`, as ids from the repeated one to itself; null without. Never recursive: chains are long. */
-export function findCycle(manifest: Manifest, start: string): readonly string[] | null {
-  const done = new Set<string>()
+const clear = new WeakMap<Manifest, Set<string>>()
+
+/** Whether a cycle can be reached from `start`. What was seen to reach none is remembered: asking for all nodes costs one walk of the graph. */
+export function reachesCycle(manifest: Manifest, start: string): boolean {
+  let done = clear.get(manifest)
+  if (!done) clear.set(manifest, done = new Set<string>())
+  return !done.has(start) && findCycle(manifest, start, done) !== null
+}
+
+/** The first cycle that can be reached from `start`, as ids from the repeated one to itself; null without. Never recursive: chains are long.
+ *  `done`: ids known to reach none; it grows. */
+export function findCycle(manifest: Manifest, start: string, done: Set<string> = new Set()): readonly string[] | null {
   const path: string[] = []
   const onPath = new Set<string>()
   const stack: { readonly id: string; next: number }[] = [{ id: start, next: 0 }]

@@ -20,16 +20,46 @@ export function strippedText(file: SourceFile, rules: Rules): StrippedText {
   return { text: text.slice(start, end), offset: start }
 }
 
-const templates = new WeakMap<SourceFile, Map<string, Template>>()
+const templates = new Map<SourceFile, Map<string, Template>>()
+
+/** Trees (and what is compiled of them) weigh ten times their text: those of the files asked for last are kept, the others are parsed again when needed. */
+const KEPT_FILES = 200
 
 /** The template of a part of a file; `start` says which part. */
 export function templateOf(file: SourceFile, text: string, start: number): Template {
   const key = `${start}:${text.length}`
   let known = templates.get(file)
-  if (!known) templates.set(file, known = new Map<string, Template>())
+  if (!known) {
+    templates.set(file, known = new Map<string, Template>())
+    if (templates.size > KEPT_FILES) dropOldest(templates)
+  }
   let template = known.get(key)
   if (!template) known.set(key, template = parseTemplate(text))
   return template
+}
+
+const texts = new Map<string, Template>()
+const KEPT_TEXTS = 1000
+
+/** The template of a short text that comes again and again: a hook of many models, a generic test, an argument of one. */
+export function templateOfText(text: string): Template {
+  let template = texts.get(text)
+  if (!template) {
+    template = parseTemplate(text)
+    if (text.length > LONG) return template
+    texts.set(text, template)
+    if (texts.size > KEPT_TEXTS) dropOldest(texts)
+  }
+  return template
+}
+
+const LONG = 2000
+
+function dropOldest(map: Map<unknown, unknown>): void {
+  for (const key of map.keys()) {
+    map.delete(key)
+    return
+  }
 }
 
 export interface Checksum { readonly name: string; readonly checksum: string }

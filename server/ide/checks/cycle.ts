@@ -1,13 +1,13 @@
 // dependency-cycle: a node that depends on itself through others. dbt parses such a project and refuses to do anything with it (compilation.py Linker.find_cycles).
 
 import { answerCall } from '../../dbt/defer/answer.ts'
-import { edgesOf } from '../../dbt/graph/edges.ts'
+import { edgesOf, reachesCycle } from '../../dbt/graph/edges.ts'
 import type { ManifestNode, OtherResource } from '../../dbt/nodes/types.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { Snapshot } from '../../dbt/snapshot.ts'
 
 export function cycleProblems(snapshot: Snapshot, node: ManifestNode | OtherResource): readonly Problem[] {
-  const cycle = wayBack(snapshot, node.unique_id)
+  const cycle = reachesCycle(snapshot.manifest, node.unique_id) ? wayBack(snapshot, node.unique_id) : null
   if (!cycle) return []
   const next = cycle[1] ?? node.unique_id
   const call = node.calls.find((each) => answerCall(snapshot.deferring, node, each).target === next)

@@ -36,13 +36,13 @@ export interface BuildMemory {
   readonly docs: Docs
   /** By declaration: its text and ids are in the key's identity. */
   readonly evaluations: WeakMap<Declaration, Evaluated>
-  readonly extras: WeakMap<Declaration, ReadonlyMap<string, ParseEvaluation>>
+  readonly extras: WeakMap<Declaration, Map<string, ParseEvaluation>>
   readonly names: WeakMap<Declaration, Named>
   readonly nodes: WeakMap<Declaration, Built>
   /** Rendered strings of YAML by package and text. */
   readonly strings: Map<string, RenderedText>
   /** What was made of a YAML entry, by the entry and a name for it. */
-  readonly entries: WeakMap<object, ReadonlyMap<string, FromEntry>>
+  readonly entries: WeakMap<object, Map<string, FromEntry>>
   readonly edged: WeakMap<ManifestNode, Edged>
   /** Values that are made anew by each build but are mostly equal. */
   readonly stable: Map<string, unknown>
@@ -89,9 +89,9 @@ export class Memory {
   extra(declaration: Declaration, key: string, text: string, make: () => ParseEvaluation): ParseEvaluation {
     const known = this.before?.extras.get(declaration)?.get(key)
     const evaluation = known && this.fresh(known.reads, text) ? known : make()
-    const all = new Map(this.next.extras.get(declaration) ?? [])
-    all.set(key, evaluation)
-    this.next.extras.set(declaration, all)
+    const all = this.next.extras.get(declaration)
+    if (all) all.set(key, evaluation)
+    else this.next.extras.set(declaration, new Map([[key, evaluation]]))
     return evaluation
   }
 
@@ -121,9 +121,9 @@ export class Memory {
       const reads: Reads[] = []
       made = { value: make(reads), inputs, reads }
     }
-    const all = new Map(this.next.entries.get(entry) ?? [])
-    all.set(name, made)
-    this.next.entries.set(entry, all)
+    const all = this.next.entries.get(entry)
+    if (all) all.set(name, made)
+    else this.next.entries.set(entry, new Map([[name, made]]))
     return made.value as T
   }
 

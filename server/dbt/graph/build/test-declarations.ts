@@ -1,10 +1,8 @@
 // The generic tests of YAML as declarations of nodes. dbt 1.12: parser/schema_generic_tests.py parse_tests, parse_versioned_tests, parse_generic_test.
 
 import { strOf } from '../../../jinja/repr.ts'
-import { parseTemplate } from '../../../jinja/parse.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
-import type { Template } from '../../../jinja/nodes.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { renderYaml } from '../../context/render-yaml.ts'
@@ -12,7 +10,7 @@ import type { Reads } from '../../context/types.ts'
 import { synthesizedNames, testCode, testHash } from '../../names/test-names.ts'
 import { behaves } from '../../nodes/behaviour.ts'
 import type { Declaration, TestDeclaration, Version } from '../../nodes/declaration.ts'
-import { NO_CHECKSUM } from '../../nodes/source-text.ts'
+import { NO_CHECKSUM, templateOfText } from '../../nodes/source-text.ts'
 import type { Build } from './build.ts'
 import { textList } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
@@ -115,11 +113,10 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
 function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof buildTest>, { readonly message: string }>, names: { readonly short: string; readonly full: string }, config: ReadonlyMap<string, Value>, tags: readonly string[], column: string | null, place: Place): Declaration {
   const code = testCode(built.namespace, built.name, config)
   const folders = target.original_file_path.split('/').slice(1, -1)
-  let template: Template | null = null
   return {
     type: 'test', unique_id: `test.${target.packageName}.${names.full}.${testHash(names.full, built.namespace, built.name, built.args)}`, name: names.full, package_name: target.packageName,
     path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: [target.packageName, ...folders, names.full], language: 'sql', raw_code: code, offset: null,
-    checksum: NO_CHECKSUM, place, template: () => template ??= parseTemplate(code), index: null, tags, preset: null, error: null,
+    checksum: NO_CHECKSUM, place, template: () => templateOfText(code), index: null, tags, preset: null, error: null,
     test: {
       name: built.name, namespace: built.namespace, kwargs: built.args, config, column_name: column, file_key_name: target.key, description: built.description, target: target.target,
     },
