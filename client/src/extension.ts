@@ -18,6 +18,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     synchronize: { configurationSection: 'dbtDefer' },
     initializationOptions: { statusNotifications: true, trusted: vscode.workspace.isTrusted },
     outputChannelName: 'dbt defer',
+    middleware: {
+      // LSP has no clipboard: what a code action copies is written here.
+      async executeCommand(command, args, next) {
+        const answer: unknown = await next(command, args)
+        if (command === 'dbtDefer.copyRelation' && typeof args[0] === 'string') await vscode.env.clipboard.writeText(args[0])
+        return answer
+      },
+    },
   }
   client = new LanguageClient('dbtDefer', 'dbt defer', server, options)
   const status = createStatusItem(context)
@@ -28,6 +36,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('dbtDefer.openCompiled', () => showCompiled(client)),
     vscode.commands.registerCommand('dbtDefer.toggleDefer', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setDefer', arguments: [!status.current()?.defer] })),
     vscode.commands.registerCommand('dbtDefer.toggleFavorState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setFavorState', arguments: [!status.current()?.favorState] })),
+    vscode.commands.registerCommand('dbtDefer.refreshState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.refresh', arguments: [] })),
+    vscode.commands.registerCommand('dbtDefer.copyRelationHere', () => copyRelationHere()),
     vscode.commands.registerCommand('dbtDefer.chooseTarget', () => chooseTarget(status.current())),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client?.sendNotification('workspace/didChangeConfiguration', { settings: { dbtDefer: { trusted: true } } })),
   )
@@ -36,6 +46,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 export async function deactivate(): Promise<void> {
   await client?.stop()
+}
+
+/** Copies through the code action that the server offers at the cursor, so that there is one answer to what a ref reads. */
+async function copyRelationHere(): Promise<void> {
+  const editor = vscode.window.activeTextEditor
+  if (!editor) return
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', editor.document.uri, editor.selection)
+  const action = actions.find((each) => each.command?.command === 'dbtDefer.copyRelation')
+  const text: unknown = action?.command?.arguments?.[0]
+  if (typeof text !== 'string') { void vscode.window.showInformationMessage('No ref at the cursor'); return }
+  await vscode.env.clipboard.writeText(text)
+  void vscode.window.setStatusBarMessage(`Copied ${text}`, 3000)
 }
 
 async function chooseTarget(status: Status | null): Promise<void> {

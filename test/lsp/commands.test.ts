@@ -1,0 +1,146 @@
+// Commands, settings and the status notification: each switch changes the answers, and wrong ones are said.
+
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { InlayHint } from 'vscode-languageserver'
+import type { StatusNotification } from '../../server/lsp/status.ts'
+import { startClient, type Client } from '../support/client.ts'
+
+const commands = suite('commands')
+
+const PROJECT = `
+  //- prod
+  model users prod.core.users at models/users.sql
+  //- dev
+  dev_me.users
+  //- models/orders.sql
+  select * from {{ ref('us$0ers') }}
+  //- models/users.sql
+  select 1
+`
+const ORDERS = 'models/orders.sql'
+
+async function hint(client: Client): Promise<string> {
+  const hints = await client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri: client.uri(ORDERS) }, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } })
+  return String(hints[0]?.label)
+}
+
+async function hintBecomes(client: Client, wanted: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await hint(client) === wanted) return
+    await new Promise((resolve) => { setTimeout(resolve, 10) })
+  }
+  assert.is(await hint(client), wanted)
+}
+
+const run = (client: Client, command: string, ...args: unknown[]) => client.request<unknown>('workspace/executeCommand', { command, arguments: args })
+const shown = (client: Client) => client.messages.filter((each) => each.method.startsWith('window/show')).map((each) => (each.params as { message: string }).message)
+
+commands('each switch changes the answer', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  assert.is(await hint(client), '→ dev.dev_me.users')
+  await run(client, 'dbtDefer.setFavorState', true)
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await run(client, 'dbtDefer.setDefer', false)
+  await hintBecomes(client, '→ dev.dev_me.users')
+  await run(client, 'dbtDefer.setDefer', true)
+  await run(client, 'dbtDefer.setFavorState', false)
+  await run(client, 'dbtDefer.setExists', 'none')
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await run(client, 'dbtDefer.setDefer', false)
+  await run(client, 'dbtDefer.setTarget', 'prod')
+  await hintBecomes(client, '→ prod.core.users')
+  await client.stop()
+})
+
+commands('a state that appears is read by refresh', async () => {
+  const client = await startClient(PROJECT)
+  const manifest = client.host.files.get('/p/state/manifest.json') ?? ''
+  client.host.files.delete('/p/state/manifest.json')
+  await client.open(ORDERS)
+  const [problem] = await client.diagnostics('dbt_project.yml', (all) => all.length > 0)
+  assert.is(problem?.code, 'state-missing')
+  client.host.files.set('/p/state/manifest.json', manifest)
+  client.host.dev = [{ database: null, schema: 'dev_me', identifier: 'other', type: 'table' }]
+  await run(client, 'dbtDefer.refresh')
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await client.diagnostics('dbt_project.yml', (all) => all.length === 0)
+  await client.stop()
+})
+
+commands('a wrong argument and a wrong command are said', async () => {
+  const client = await startClient(PROJECT)
+  await run(client, 'dbtDefer.setDefer', 'yes')
+  await run(client, 'dbtDefer.nonsense')
+  await client.until('messages', () => shown(client).length >= 2)
+  assert.match(shown(client)[0] ?? '', 'defer needs a boolean')
+  assert.match(shown(client)[1] ?? '', 'no such command')
+  assert.equal(await run(client, 'dbtDefer.copyRelation', '"a"."b"'), { text: '"a"."b"' })
+  await client.stop()
+})
+
+commands('dbt is run with the flags of what is shown, and only when trusted', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  await hint(client)
+  await run(client, 'dbtDefer.run', 'run', 'model.p.orders')
+  await client.until('a refusal', () => shown(client).some((each) => each.includes('no dbt was found')))
+  client.host.dbt = ['Running with dbt=1.12.6', 'Completed successfully']
+  const answer = await run(client, 'dbtDefer.run', 'run', 'model.p.orders') as { code: number; command: string }
+  assert.is(answer.code, 0)
+  assert.is(answer.command, 'dbt run --select p.orders --target dev --defer --state /p/state')
+  await client.until('progress', () => client.messages.some((each) => each.method === '$/progress' && JSON.stringify(each.params).includes('Completed')))
+  await run(client, 'dbtDefer.run', 'run-operation', 'drop_all')
+  assert.is(client.host.runs.length, 2)
+  await client.stop()
+  const untrusted = await startClient(PROJECT, { initializationOptions: { trusted: false } })
+  untrusted.host.dbt = ['x']
+  untrusted.host.files.set('/p/.dbt-defer-ls.yml', 'trusted: true\n')
+  await untrusted.open(ORDERS)
+  await run(untrusted, 'dbtDefer.run', 'run', 'model.p.orders')
+  assert.equal(untrusted.host.runs, [])
+  assert.ok(shown(untrusted).some((each) => each.includes('not trusted')))
+  await untrusted.stop()
+})
+
+commands('settings in layers: project file, initializationOptions, configuration, command', async () => {
+  const client = await startClient(PROJECT, { initializationOptions: { dbtDefer: { favorState: true, nonsense: 1 } } })
+  await client.open(ORDERS)
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await client.until('a warning', () => shown(client).some((each) => each.includes('unknown setting nonsense')))
+  await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: { dbtDefer: { favorState: false } } })
+  await hintBecomes(client, '→ dev.dev_me.users')
+  await run(client, 'dbtDefer.setFavorState', true)
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  assert.is(shown(client).filter((each) => each.includes('nonsense')).length, 1)
+  await client.stop()
+})
+
+commands('configuration is pulled where the client answers', async () => {
+  let favor = true
+  const client = await startClient(PROJECT, { capabilities: { workspace: { configuration: true } }, configuration: (section) => (section === 'dbtDefer' ? { favorState: favor } : null) })
+  await client.open(ORDERS)
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  favor = false
+  await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+  await hintBecomes(client, '→ dev.dev_me.users')
+  await client.stop()
+})
+
+commands('status is told to who asks', async () => {
+  const client = await startClient(PROJECT, { initializationOptions: { statusNotifications: true } })
+  await client.open(ORDERS)
+  const last = () => client.messages.findLast((each) => each.method === 'dbtDefer/status')?.params as StatusNotification | undefined
+  await client.until('status', () => last()?.busy === false && last()?.counts.dev === 1)
+  const status = last()
+  assert.is(status?.target, 'dev')
+  assert.equal(status?.targets, ['dev', 'prod'])
+  assert.is(status?.defer, true)
+  assert.is(status?.state?.generated_at, '2026-01-02T03:04:05.000000Z')
+  await run(client, 'dbtDefer.setDefer', false)
+  await client.until('status of no defer', () => last()?.defer === false)
+  await client.stop()
+})
+
+commands.run()

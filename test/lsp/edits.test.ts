@@ -1,0 +1,134 @@
+// Unsaved text: what is typed counts at once, and what was told of older text is taken back.
+
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Hover, InlayHint, LocationLink } from 'vscode-languageserver'
+import { covered, startClient } from '../support/client.ts'
+
+const edits = suite('edits')
+
+const PROJECT = `
+  //- models/orders.sql
+  select * from {{ ref('us$0ers') }}
+  //- models/users.sql
+  select 1
+  //- models/m.yml
+  models:
+    - name: users
+      description: all users
+`
+const ORDERS = 'models/orders.sql'
+
+edits('edit, diagnostic, fix', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  await client.edit(ORDERS, "select * from {{ ref('usr') }}")
+  const [problem] = await client.diagnostics(ORDERS, (all) => all.length === 1)
+  assert.is(problem?.code, 'ref-not-found')
+  assert.is(client.published.findLast((each) => each.uri === client.uri(ORDERS))?.version, 2)
+  const actions = await client.request<{ title: string; edit?: { changes: Record<string, { newText: string }[]> } }[]>('textDocument/codeAction', { textDocument: { uri: client.uri(ORDERS) }, range: problem?.range, context: { diagnostics: [problem] } })
+  const fix = actions.find((each) => each.title === "Change to 'users'")
+  assert.is(fix?.edit?.changes[client.uri(ORDERS)]?.[0]?.newText, 'users')
+  await client.edit(ORDERS, "select * from {{ ref('users') }}")
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  await client.stop()
+})
+
+edits('an edit here is a diagnostic there', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  await client.open('models/users.sql')
+  await client.edit('models/users.sql', '{{ config(enabled=false) }} select 1')
+  const [problem] = await client.diagnostics(ORDERS, (all) => all.length === 1)
+  assert.is(problem?.code, 'ref-disabled')
+  await client.close('models/users.sql')
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  await client.stop()
+})
+
+edits('incremental edits, in UTF-16, behind an emoji', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS, "-- 🎉🎉 {{ ref('usr') }}")
+  await client.change(ORDERS, [{ range: { start: { line: 0, character: 18 }, end: { line: 0, character: 19 } }, text: 'er' }, { range: { start: { line: 0, character: 20 }, end: { line: 0, character: 20 } }, text: 's' }], 2)
+  const found = await client.request<LocationLink[]>('textDocument/definition', { textDocument: { uri: client.uri(ORDERS) }, position: { line: 0, character: 17 } })
+  assert.is(found[0]?.targetUri, client.uri('models/users.sql'))
+  assert.equal(found[0]?.originSelectionRange, { start: { line: 0, character: 16 }, end: { line: 0, character: 21 } })
+  await client.stop()
+})
+
+edits('versions out of order and edits of what is not open', async () => {
+  const client = await startClient(PROJECT)
+  await client.change(ORDERS, [{ text: 'nothing' }], 7)
+  await client.open(ORDERS)
+  await client.change(ORDERS, [{ text: "select * from {{ ref('nope') }}" }], 9)
+  await client.diagnostics(ORDERS, (all) => all.length === 1)
+  await client.change(ORDERS, [{ text: "select * from {{ ref('users') }}" }], 4)
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  await client.change(ORDERS, [{ range: { start: { line: 99, character: 1 }, end: { line: -1, character: 5 } }, text: 'x' }], 10)
+  assert.ok(await client.request('textDocument/documentSymbol', { textDocument: { uri: client.uri(ORDERS) } }))
+  await client.stop()
+})
+
+edits('of many edits the last is told', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  for (let index = 0; index < 50; index++) void client.edit(ORDERS, `select ${index} from {{ ref('nope_${index}') }}`)
+  await client.edit(ORDERS, "select * from {{ ref('users') }}")
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  await new Promise((resolve) => { setTimeout(resolve, 400) })
+  assert.is(client.published.findLast((each) => each.uri === client.uri(ORDERS))?.diagnostics.length, 0)
+  const versions = client.published.filter((each) => each.uri === client.uri(ORDERS)).map((each) => each.version ?? 0)
+  assert.equal(versions, versions.toSorted((one, other) => one - other))
+  await client.stop()
+})
+
+edits('broken YAML keeps the last good facts and says where it breaks', async () => {
+  const client = await startClient(PROJECT)
+  await client.open('models/m.yml')
+  await client.open(ORDERS)
+  await client.edit('models/m.yml', 'models:\n  - name: users\n    description: [all\n')
+  const [problem] = await client.diagnostics('models/m.yml', (all) => all.length > 0)
+  assert.is(problem?.code, 'yaml-syntax')
+  const hover = await client.ask<Hover>('textDocument/hover')
+  assert.match(JSON.stringify(hover.contents), 'all users')
+  await client.stop()
+})
+
+edits('a new file that only the editor has', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS, "select * from {{ ref('brand_new') }}")
+  await client.diagnostics(ORDERS, (all) => all.length === 1)
+  client.host.files.set('/p/models/brand_new.sql', 'select 1')
+  client.host.touch('/p/models/brand_new.sql')
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  await client.stop()
+})
+
+edits('dbt_project.yml and profiles.yml are read again', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  const hints = () => client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri: client.uri(ORDERS) }, range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } } })
+  assert.equal((await hints()).map((each) => each.label), ['→ dev.dev_me.users'])
+  client.host.files.set('/p/profiles.yml', 'p:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: /p/dev.duckdb, schema: dev_you}\n')
+  client.host.touch('/p/profiles.yml')
+  for (let tries = 0; tries < 200 && (await hints())[0]?.label !== '→ dev.dev_you.users'; tries++) await new Promise((resolve) => { setTimeout(resolve, 20) })
+  assert.equal((await hints()).map((each) => each.label), ['→ dev.dev_you.users'])
+  await client.stop()
+})
+
+edits('rename over the protocol', async () => {
+  const client = await startClient(PROJECT, { capabilities: { workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ['rename'] } }, textDocument: { rename: { prepareSupport: true } } } })
+  await client.open(ORDERS)
+  await client.request('textDocument/inlayHint', { textDocument: { uri: client.uri(ORDERS) }, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } })
+  const prepared = await client.ask<{ range: { start: { line: number; character: number }; end: { line: number; character: number } }; placeholder: string }>('textDocument/prepareRename')
+  assert.is(prepared.placeholder, 'users')
+  assert.is(covered(client, ORDERS, prepared.range), 'users')
+  const edit = await client.ask<{ documentChanges: { kind?: string; newUri?: string }[] }>('textDocument/rename', { newName: 'people' })
+  assert.is(edit.documentChanges.at(-1)?.newUri, client.uri('models/people.sql'))
+  assert.is(edit.documentChanges.length, 3)
+  const files = await client.request<{ changes: object }>('workspace/willRenameFiles', { files: [{ oldUri: client.uri('models/users.sql'), newUri: client.uri('models/people.sql') }] })
+  assert.equal(Object.keys(files.changes).toSorted(), [client.uri('models/m.yml'), client.uri(ORDERS)])
+  await client.stop()
+})
+
+edits.run()
