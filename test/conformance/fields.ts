@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Fields } from './recorded.ts'
 
-export type Verdict = 'equal' | 'unknown' | 'different'
+export type Verdict = 'equal' | 'unknown' | 'known' | 'different'
 
 export interface Difference {
   readonly field: string

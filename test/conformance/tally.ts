@@ -12,7 +12,8 @@ export interface Tally {
   print(unit: string): boolean
 }
 
-const SHOWN = 3
+/** Examples of each rule; SHOWN=99 shows all. */
+const SHOWN = Number(process.env['SHOWN'] ?? 3)
 const WIDTH = 160
 
 export function tally(): Tally {
@@ -21,7 +22,7 @@ export function tally(): Tally {
   const notes: string[] = []
   return {
     add(project, verdict) {
-      const row = projects.get(project) ?? { equal: 0, unknown: 0, different: 0 }
+      const row = projects.get(project) ?? { equal: 0, unknown: 0, known: 0, different: 0 }
       row[verdict]++
       projects.set(project, row)
     },
@@ -32,8 +33,8 @@ export function tally(): Tally {
     },
     note: (text) => { notes.push(text) },
     print(unit) {
-      const all = { equal: 0, unknown: 0, different: 0 }
-      console.log(`${'project'.padEnd(44)}${unit.padStart(8)}   equal unknown different`)
+      const all = { equal: 0, unknown: 0, known: 0, different: 0 }
+      console.log(`${'project'.padEnd(44)}${unit.padStart(8)}   equal unknown   known different`)
       for (const [name, row] of projects) {
         for (const verdict of Object.keys(all) as Verdict[]) all[verdict] += row[verdict]
         if (projects.size <= 40 || row.different > 0) console.log(line(name, row))
@@ -50,8 +51,8 @@ export function tally(): Tally {
 }
 
 function line(name: string, row: Record<Verdict, number>): string {
-  const total = row.equal + row.unknown + row.different
-  return `${name.padEnd(44)}${String(total).padStart(8)}${String(row.equal).padStart(8)}${String(row.unknown).padStart(8)}${String(row.different).padStart(10)}`
+  const total = row.equal + row.unknown + row.known + row.different
+  return `${name.padEnd(44)}${String(total).padStart(8)}${String(row.equal).padStart(8)}${String(row.unknown).padStart(8)}${String(row.known).padStart(8)}${String(row.different).padStart(10)}`
 }
 
 function short(value: unknown): string {

@@ -1,6 +1,7 @@
-// One YAML entry after dbt's SchemaYamlRenderer: every string rendered natively except descriptions, tests, hooks and filters.
+// One YAML entry after dbt's SchemaYamlRenderer: every string rendered natively, every date as ISO text, except descriptions, tests, hooks and filters.
 // dbt 1.12: parser/schema_renderer.py, config/renderer.py. Which names the templates see is context/'s business.
 
+import { isoDate, isoDatetime, PyDate, PyDatetime } from '../../../jinja/python/datetime.ts'
 import { reprOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
@@ -50,6 +51,11 @@ interface State {
 
 function render(state: State, node: YamlNode, keypath: Keypath): Value {
   if (node.kind === 'scalar') {
+    const moment = typeof node.value === 'object' ? valueOf(node) : null
+    if (moment instanceof PyDate && isRendered(state.section, keypath)) {
+      state.changed = true
+      return moment instanceof PyDatetime ? isoDatetime(moment, 'T') : isoDate(moment)
+    }
     if (typeof node.value !== 'string' || !needsRendering(node.value) || !isRendered(state.section, keypath)) return valueOf(node)
     state.changed = true
     return renderText(state, node.value, node)
