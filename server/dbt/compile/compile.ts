@@ -4,6 +4,7 @@
 import { parseTemplate } from '../../jinja/parse.ts'
 import type { UnknownOrigin } from '../../jinja/value.ts'
 import { evaluateForRun } from '../context/evaluate-node.ts'
+import { RENDER_CHARS } from '../context/engine.ts'
 import { ephemeralPrefix } from '../context/relation.ts'
 import type { RunEvaluation } from '../context/types.ts'
 import type { Resolution } from '../defer/types.ts'
@@ -12,7 +13,7 @@ import type { Problem } from '../problem.ts'
 import { injectInto, placed } from './inject.ts'
 import type { Cte } from './inject.ts'
 import { recall, remember } from './memory.ts'
-import { draftOf, templateOfNode } from './node-draft.ts'
+import { draftOf, templateOfNode, wholeFile } from './node-draft.ts'
 import { questionsOf } from './questions.ts'
 import type { Asked } from './questions.ts'
 import type { Compiled, CompiledPiece, CompileWorld, Unknown } from './types.ts'
@@ -37,7 +38,7 @@ function resultOf(world: CompileWorld, node: ManifestNode, above: readonly strin
   const questions = questionsOf(world, node)
   const evaluation = evaluate(world, node, questions.run)
   const unknown = (evaluation.unknown.length > 0 ? evaluation.unknown : evaluation.asked).map((origin) => unknownOf(world, node, origin))
-  const read = ephemeralsRead(evaluation, questions.resolutionOf)
+  const read = ephemeralsRead(world, evaluation, questions.resolutionOf)
   const children = read.ids.map((id) => childResult(world, id, [...above, node.unique_id]))
   if (read.unsure && unknown.length === 0) unknown.push({ code: 'uncertain-call', message: `whether ${read.unsure} is read is not known`, place: node.place })
   const result = assemble(world, node, { evaluation, unknown, children, resolutionOf: questions.resolutionOf })
@@ -51,9 +52,10 @@ function childResult(world: CompileWorld, id: string, above: readonly string[]):
   return node && !above.includes(id) ? resultOf(world, node, above) : null
 }
 
-function evaluate(world: CompileWorld, node: ManifestNode, run: Parameters<typeof evaluateForRun>[3]): RunEvaluation {
+function evaluate(world: CompileWorld, given: ManifestNode, run: Parameters<typeof evaluateForRun>[3]): RunEvaluation {
+  const node = world.deferring.project.rules.compilesWholeFile ? wholeFile(world.files, given) : given
   const draft = draftOf(node)
-  if (node.language !== 'python' || node.resource_type !== 'model') return evaluateForRun(world.world, draft, templateOfNode(world.files, node), run)
+  if (node.language !== 'python' || node.resource_type !== 'model') return withoutLastNewline(world, node, evaluateForRun(world.world, draft, templateOfNode(world.files, node), run))
   // The code of a Python model is never rendered; what dbt adds to it is made by a macro.
   const postfix = evaluateForRun(world.world, { ...draft, raw_code: POSTFIX }, POSTFIX_TEMPLATE, run)
   if (postfix.error) return postfix
@@ -61,15 +63,24 @@ function evaluate(world: CompileWorld, node: ManifestNode, run: Parameters<typeo
   return { ...postfix, text: postfix.text === null ? null : `${node.raw_code}\n\n${postfix.text}`, pieces: [own, { text: '\n\n', source: null, unknown: null }, ...postfix.pieces.map((piece) => ({ ...piece, source: null }))] }
 }
 
+/** dbt 2 renders every text, and rendering drops one newline at the end; dbt 1 has stripped the file, and leaves texts without Jinja alone. */
+function withoutLastNewline({ deferring: { project: { rules } } }: CompileWorld, node: ManifestNode, evaluation: RunEvaluation): RunEvaluation {
+  const [piece] = evaluation.pieces
+  if (!rules.compilesWholeFile || RENDER_CHARS.test(node.raw_code) || evaluation.text === null || !piece) return evaluation
+  const text = evaluation.text.replace(/\r?\n$/, '')
+  return { ...evaluation, text, pieces: text === '' ? [] : [{ ...piece, text, source: piece.source && { start: piece.source.start, end: piece.source.start + text.length } }] }
+}
+
 const POSTFIX = '{{ py_script_postfix(model) }}'
 const POSTFIX_TEMPLATE = parseTemplate(POSTFIX)
 
-/** dbt's extra_ctes before the recursion: in order of first call. */
-function ephemeralsRead(evaluation: RunEvaluation, resolutionOf: ReturnType<typeof questionsOf>['resolutionOf']): { readonly ids: readonly string[]; readonly unsure: string | null } {
+/** dbt's extra_ctes before the recursion: in order of first call. dbt 2 counts only those whose name the text holds. */
+function ephemeralsRead(world: CompileWorld, evaluation: RunEvaluation, resolutionOf: ReturnType<typeof questionsOf>['resolutionOf']): { readonly ids: readonly string[]; readonly unsure: string | null } {
   const ids = new Map<string, boolean>()
   for (const call of evaluation.calls) {
     const resolution = resolutionOf(call)
-    if (resolution?.kind === 'ephemeral' && resolution.target !== null) ids.set(resolution.target, (ids.get(resolution.target) ?? false) || call.certain)
+    const printed = world.deferring.project.rules.ephemeralInjection === 'with' || evaluation.text === null || evaluation.text.includes(resolution?.reads?.identifier ?? '')
+    if (resolution?.kind === 'ephemeral' && resolution.target !== null && printed) ids.set(resolution.target, (ids.get(resolution.target) ?? false) || call.certain)
   }
   const unsure = Array.from(ids).find(([, certain]) => !certain)
   return { ids: [...ids.keys()], unsure: unsure?.[0] ?? null }

@@ -11,7 +11,7 @@ type Part = Omit<CompiledPiece, 'start' | 'end'>
 /** Null where dbt fails because there is no statement. Offsets of the pieces given do not matter. */
 export function injectInto(pieces: readonly Part[], ctes: readonly Cte[], style: 'with' | 'wrapper'): readonly CompiledPiece[] | null {
   if (ctes.length === 0) return placed(pieces)
-  if (style === 'wrapper') return placed([made('with '), ...listed(ctes, ', ', ' '), made('\n--EPHEMERAL-SELECT-WRAPPER-START\nselect * from (\n'), ...pieces, made('\n--EPHEMERAL-SELECT-WRAPPER-END\n)')])
+  if (style === 'wrapper') return placed([made('with '), ...listed(ctes, ', ', ''), made('\n--EPHEMERAL-SELECT-WRAPPER-START\nselect * from (\n'), ...pieces, made('\n--EPHEMERAL-SELECT-WRAPPER-END\n)')])
   const point = insertionPoint(pieces.map((piece) => piece.text ?? '').join(''))
   if (!point) return null
   const [before, rest] = split(pieces, point.at)

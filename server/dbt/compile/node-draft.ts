@@ -2,6 +2,7 @@
 
 import { parseTemplate } from '../../jinja/parse.ts'
 import type { Template } from '../../jinja/nodes.ts'
+import { strip } from '../../text/python.ts'
 import type { NodeDraft } from '../context/types.ts'
 import type { Files } from '../files.ts'
 import { templateOf } from '../nodes/source-text.ts'
@@ -13,6 +14,12 @@ export function draftOf(node: ManifestNode): NodeDraft {
     language: node.language, version: node.version, raw_code: node.raw_code, file: node.place.path, offset: node.rawCodeOffset ?? node.place.start, config: node.config,
     database: node.database, schema: node.schema, alias: node.alias, model: new Map(), testKwargs: node.test?.metadata.kwargs ?? null,
   }
+}
+
+/** The node with the text of its file unstripped, where the file is the node. */
+export function wholeFile(files: Files, node: ManifestNode): ManifestNode {
+  const file = files.get(node.place.path)
+  return file && node.rawCodeOffset !== null && node.language === 'sql' && strip(file.text) === node.raw_code ? { ...node, raw_code: file.text, rawCodeOffset: 0 } : node
 }
 
 const generated = new WeakMap<ManifestNode, Template>()

@@ -59,6 +59,8 @@ export interface Rules {
   readonly ephemeralNamedBy: 'name' | 'alias'
   /** CTEs of ephemeral models go behind the text's own WITH (1), or the whole text is wrapped (2). */
   readonly ephemeralInjection: 'with' | 'wrapper'
+  /** 2 compiles the file as it is, though its manifest has the stripped text. */
+  readonly compilesWholeFile: boolean
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
   readonly projectQuotingInSource: boolean
   readonly modelQuotingHonoured: boolean

@@ -17,7 +17,7 @@ const v1_7: RuleSet = {
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
-  ephemeralNamedBy: 'name', ephemeralInjection: 'with', projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
+  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
@@ -91,7 +91,7 @@ const v1_12: RuleSet = {
 const v2: RuleSet = {
   ...v1_12, name: '2', dbtVersion: '2.0.0-alpha.4',
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
-  functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper',
+  functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
   skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keepsTestsOnMissing: false,
   comparison: COMPARISON_2,
