@@ -150,6 +150,7 @@ function columns(entry: PyDict): ReadonlyMap<string, Column> {
     extra: new Map(),
     granularity: textOrNull(value.get('granularity')),
     place: { path: '', start: 0, end: 0 },
+    doc_blocks: [],
   } satisfies Column] as const] : [])))
 }
 

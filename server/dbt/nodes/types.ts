@@ -89,6 +89,8 @@ export interface Column {
   /** Keys that dbt does not know; it keeps them in the manifest. */
   readonly extra: Config
   readonly granularity: string | null
+  /** The doc blocks its description is made of, by id. */
+  readonly doc_blocks: readonly string[]
 }
 
 /** One call that names another resource. `target` is filled by graph/. */

@@ -56,7 +56,7 @@ function columnOf(name: string, value: PyDict, node: YamlNode | undefined, const
   for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && typeof key === 'string') extra.set(key, item)
   return {
     name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
-    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')),
+    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')), doc_blocks: [],
   }
 }
 

@@ -1,5 +1,6 @@
 // Descriptions after dbt's process_docs: `{{ doc('x') }}` becomes the text of the block, other Jinja is rendered with the docs context.
 
+import { parseTemplate } from '../../../jinja/parse.ts'
 import { renderDocs } from '../../context/render-yaml.ts'
 import type { Reads } from '../../context/types.ts'
 import type { Place } from '../../../text/span.ts'
@@ -87,8 +88,19 @@ function remembered<T extends object>(build: Build, docs: Docs, resource: T, mak
 function describeColumns(build: Build, docs: Docs, of: Described, columns: ReadonlyMap<string, Column>, problems: Problem[], reads: Reads[]): ReadonlyMap<string, Column> {
   if (!hasDocs(columns)) return columns
   const result = new Map<string, Column>()
-  for (const [name, column] of columns) result.set(name, needsDocs(column.description) ? { ...column, description: render(build, docs, of, column.description, column.place, problems, reads) } : column)
+  for (const [name, column] of columns) result.set(name, needsDocs(column.description) ? { ...column, description: render(build, docs, of, column.description, column.place, problems, reads), doc_blocks: blocksOf(build, docs, of, column.description) } : column)
   return result
+}
+
+/** _get_doc_blocks: calls of doc() that print by themselves, with literal arguments. */
+function blocksOf(build: Build, docs: Docs, of: Described, text: string): string[] {
+  return parseTemplate(text).body.flatMap(statement => statement.kind === 'Print' ? statement.nodes : []).flatMap(node => {
+    if (node.kind !== 'Call' || node.node.kind !== 'Name' || node.node.name !== 'doc') return []
+    const texts = node.args.flatMap(argument => argument.kind === 'Const' && typeof argument.value === 'string' ? [argument.value] : [])
+    const name = texts.at(-1)
+    const id = name === undefined || texts.length > 2 ? null : resolveDoc(build.project, docs.table, of.package_name, texts.length === 2 ? texts[0] ?? null : null, name)
+    return id === null ? [] : [id]
+  })
 }
 
 function render(build: Build, docs: Docs, of: Described, text: string, place: Place, problems: Problem[], reads: Reads[]): string {
