@@ -5,6 +5,7 @@ import { parseTemplate } from '../../jinja/parse.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { PyFunction } from '../../jinja/value.ts'
 import type { UnknownOrigin, Value } from '../../jinja/value.ts'
+import { couldNotRender } from '../project/config-context.ts'
 import type { Problem } from '../problem.ts'
 import type { RefArgs, ResourceCall } from '../nodes/types.ts'
 import { compilationError } from './errors.ts'
@@ -28,7 +29,10 @@ export function renderYaml(world: World, packageName: string, text: string, plac
   if (!text.includes('{')) return { value: text.endsWith('\n') ? text.slice(0, -1) : text, unknown: [], problem: null, reads: readsOf(recorder) }
   const session = makeSession(world, 'yaml', null, recorder, { packageName })
   const result = renderTemplate(parseTemplate(text), text, place, name => session.lookup(name), { permissive: false, native: true })
-  if (result.kind === 'error') return { value: null, unknown: result.unknowns, problem: problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, null), reads: readsOf(recorder) }
+  if (result.kind === 'error') {
+    const problem = problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, null)
+    return { value: null, unknown: result.unknowns, problem: { ...problem, message: couldNotRender(text, result, Math.max(0, (result.stack[0]?.start ?? 0) - place.offset)) }, reads: readsOf(recorder) }
+  }
   return { value: result.value, unknown: result.unknowns, problem: null, reads: readsOf(recorder) }
 }
 

@@ -41,6 +41,16 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   return error
 }
 
+/** NodeConfig.__post_init__ over the whole config. */
+export function refusedConfig(config: Config): string | null {
+  const contract = config.get('contract')
+  const onSchemaChange = config.get('on_schema_change') ?? null
+  if (contract instanceof PyDict && contract.get('enforced') === true && config.get('materialized') === 'incremental' && onSchemaChange !== 'append_new_columns' && onSchemaChange !== 'fail') {
+    return `Invalid value for on_schema_change: ${strOf(onSchemaChange)}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`
+  }
+  return null
+}
+
 /** Fields of type str: since 1.12 numbers become text, before they are refused. */
 const TEXTS: readonly string[] = ['alias', 'schema', 'database', 'group', 'materialized']
 

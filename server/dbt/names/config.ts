@@ -9,7 +9,7 @@ import type { Config, ResourceType } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
 import { CALL_MERGE, configClassOf } from './config-classes.ts'
 import type { ConfigClass, Merge } from './config-classes.ts'
-import { finishedTest, normaliseConfig } from './config-values.ts'
+import { finishedTest, normaliseConfig, refusedConfig } from './config-values.ts'
 import { levelsOf, projectConfigs } from './project-levels.ts'
 
 /** Keys and values as one level gives them. */
@@ -152,7 +152,8 @@ class Merging {
   finish(error: string | null): BuiltConfig {
     if (!this.changed.size) return { config: this.base, error }
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
-    return { config: new OverlayMap(this.base, this.changed), error: error ?? this.error ?? wrong }
+    const config = new OverlayMap(this.base, this.changed)
+    return { config, error: error ?? this.error ?? wrong ?? refusedConfig(config) }
   }
 }
 

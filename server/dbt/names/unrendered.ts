@@ -1,7 +1,7 @@
 // `unrendered_config`: what the state comparison reads. Raw texts of dbt_project.yml, YAML and the first config() call.
 // dbt 1.12: UnrenderedConfigGenerator, clients/jinja_static.py (statically_parse_unrendered_config, _reconstruct_node), parser/base.py.
 
-import type { Arguments, Call, Expression, Statement, Template } from '../../jinja/nodes.ts'
+import type { Arguments, Call, Expression, Template } from '../../jinja/nodes.ts'
 import { reprOf, stringRepr } from '../../jinja/repr.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Config, ResourceType } from '../nodes/types.ts'
@@ -42,28 +42,22 @@ export function staticConfigCall(template: Template, style: 'source' | 'ast'): M
   return result
 }
 
-/** jinja2's find_all order: breadth first over the tree. */
-function firstConfigCall(body: readonly Statement[]): Call | null {
-  let level: readonly object[] = body
-  while (level.length) {
-    const next: object[] = []
-    for (const node of level) {
-      if ('kind' in node && node.kind === 'Call') {
-        const call = node as Call
-        if (call.node.kind === 'Name' && call.node.name === 'config') return call
-      }
+/** jinja2's find_all: depth first, a node before what is in it. */
+function firstConfigCall(nodes: readonly object[]): Call | null {
+  for (const node of nodes) {
+    if ('kind' in node && node.kind === 'Call') {
+      const call = node as Call
+      if (call.node.kind === 'Name' && call.node.name === 'config') return call
     }
-    for (const node of level) collectChildren(node, next)
-    level = next
+    const found = firstConfigCall(childrenOf(node))
+    if (found) return found
   }
   return null
 }
 
-function collectChildren(node: object, into: object[]): void {
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) { for (const item of value) if (typeof item === 'object' && item !== null) into.push(item) }
-    else if (typeof value === 'object' && value !== null && 'kind' in value) into.push(value)
-  }
+function childrenOf(node: object): object[] {
+  return Object.values(node).flatMap((value: unknown) => Array.isArray(value) ? value.filter((item): item is object => typeof item === 'object' && item !== null)
+    : typeof value === 'object' && value !== null && 'kind' in value ? [value] : [])
 }
 
 const OPERATORS: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', lteq: '<=', gt: '>', gteq: '>=', in: 'in', notin: 'not in' }

@@ -32,13 +32,17 @@ export function evaluateConfigText(text: string, context: ConfigContext, path: s
   if (!/\{\{|\{%|\{#|#\}|%\}|\}\}/.test(text)) return { value: text, problem: null }
   const result = evaluate(text, context, path, true, 0)
   if (result.kind === 'error') {
-    const { errorClass, message, detail } = result
-    const shown = errorClass === 'TemplateSyntaxError' ? message + lineShown(text, result.stack[0]?.start ?? 0) : message
-    const wrapped = COMPILATION.has(errorClass) ? `Could not render ${text}: ${shown}` : shown
-    return { value: null, problem: { code: typeof detail === 'string' ? detail : 'template-syntax', severity: 'error', message: wrapped } }
+    return { value: null, problem: { code: typeof result.detail === 'string' ? result.detail : 'template-syntax', severity: 'error', message: couldNotRender(text, result, result.stack[0]?.start ?? 0) } }
   }
   const [unknown] = result.unknowns
   return unknown ? { value: null, problem: { code: 'config-not-known', severity: 'information', message: unknown.message } } : { value: result.value, problem: null }
+}
+
+/** renderer.py render_value: what fails in a value of YAML, in dbt's words. `at`: where the template is broken, from its first character. */
+export function couldNotRender(text: string, error: { readonly errorClass: string; readonly message: string }, at: number): string {
+  const { errorClass, message } = error
+  const shown = errorClass === 'TemplateSyntaxError' || errorClass === 'TemplateAssertionError' ? message + lineShown(text, at) : message
+  return OTHER_ERRORS.has(errorClass) ? shown : `Could not render ${text}: ${shown}`
 }
 
 /** jinja2's str(TemplateSyntaxError): the line of the template that is broken. */
@@ -47,8 +51,8 @@ function lineShown(text: string, at: number): string {
   return `\n  line ${line + 1}\n    ${(text.split(/\r\n|\r|\n/)[line] ?? '').trim()}`
 }
 
-/** Errors that clients/jinja.py catch_jinja makes CompilationErrors, and such themselves. */
-const COMPILATION = new Set(['CompilationError', 'TemplateSyntaxError', 'UndefinedError'])
+/** dbt's errors that are no CompilationErrors; of everything else clients/jinja.py catch_jinja makes one. */
+const OTHER_ERRORS = new Set(['ParsingError', 'DbtRuntimeError', 'DbtValidationError'])
 
 const SECRET_PREFIX = 'DBT_ENV_SECRET'
 /** A var whose text renders a var … ends here; Python's own recursion limit would end it. */

@@ -305,7 +305,7 @@ class Composer:
             if rng.random() < 0.3:
                 third = self.ref(package)
                 parts.append(bodies.piece(rng, third[0], first[0], source, owner))
-            sql = rng.choice(['\n\nunion all\n\n', '\n;\n', '\n']).join(parts)
+            sql = rng.choice(['\n\nunion all\n\n', '\n;\n', '\n']).join(parts) + self.probes(package, source)
             if parts[0].startswith('select * from {{ ref(') or 'join {{' in parts[0]:
                 package.literal_refs[name] = [first[0]] if parts[0].startswith('select * from {{ ref(') and len(parts) == 1 else package.literal_refs.pop(name, [])
                 if not package.literal_refs[name]:
@@ -313,6 +313,14 @@ class Composer:
         if len(heads) > 1 and rng.random() < 0.4:
             return heads[0] + '\n' + sql + '\n' + '\n'.join(heads[1:]) + rng.choice(['', '\n', '\n\n'])
         return '\n'.join([*heads, sql]) + rng.choice(['', '\n', '\n\n', '  '])
+
+    def probes(self, package: Package, source: str | None) -> str:
+        """Lines with one call each, ending in `-- r:KEY`: where a ref goes can be read off the compiled text."""
+        rng = self.rng
+        calls = [ref[0] for ref in (self.ref(package) for _ in range(rng.choice([0, 1, 1, 2]))) if ref]
+        if source and rng.random() < 0.5:
+            calls.append(source)
+        return ''.join(f'\n-- {{{{ {call} }}}} -- r:k{self.next()}' for call in calls)
 
     def versioned(self, package: Package, name: str, folder: str) -> None:
         rng = self.rng

@@ -23,6 +23,10 @@ x('only the first call, only its keywords', () => {
   assert.is(staticConfigCall(parseTemplate('select 1'), 'source'), null)
 })
 
+x('the first in the text, also inside a tag', () => {
+  assert.equal([...staticConfigCall(parseTemplate('{% if true %}{{ config(b=2) }}{% endif %}{{ config(c=2) }}'), 'source') ?? []], [['b', '2']])
+})
+
 x('1.9 to 1.11 store the syntax tree', () => {
   assert.is(staticConfigCall(parseTemplate("{{ config(materialized='table') }}"), 'ast')?.get('materialized'), "Keyword(key='materialized', value=Const(value='table'))")
 })

@@ -53,7 +53,8 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
   if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: work.unique_id })
-  if (built.error !== null) fail('config-invalid', built.error)
+  const configError = parsed.error ?? built.error
+  if (configError !== null) fail('config-invalid', configError)
   if (declaration.error !== null) fail('config-invalid', declaration.error)
 
   const tags = new Set<string>([...declaration.tags, ...textList(parsed.config.get('tags')), ...textList(dict.get('tags'))])
@@ -66,7 +67,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const checksum = isModel && patch?.whole && contract.enforced ? contractChecksum(columns, constraints, materialized) : null
   const names = namesOf(build, work, dict, config, [...tags], meta)
   for (const name of names.evaluations) if (name.problem) problems.push({ ...name.problem, unique_id: work.unique_id })
-  const hooks = declaration.type === 'test' || declaration.type === 'seed' ? [] : hookEvaluations(build, work, parsed.config, recomputed ? dict : null)
+  const hooks = declaration.type === 'test' ? [] : hookEvaluations(build, work, parsed.config, recomputed ? dict : null)
   for (const hook of hooks) if (hook.problem) problems.push({ ...hook.problem, unique_id: work.unique_id })
   const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
@@ -207,7 +208,7 @@ function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig
   const { parsed, patch } = work
   const { declaration } = parsed
   const more = behaves(project, 'state_modified_compare_more_unrendered_values')
-  let fromYaml = patchConfig
+  let fromYaml = recomputed ? patchConfig : pythonPatch(declaration, null)
   if (more && recomputed && patch?.section && patch.unrendered) fromYaml = configOf(deepMerge(new PyDict([...patchConfig ?? []]), new PyDict([...patch.unrendered])))
   let inFile = parsed.inFile
   if (more && declaration.language === 'sql' && !parsed.evaluation.staticallyParsed && (parsed.evaluation.configCalls.length || declaration.test) && !isShortCut(build, declaration) && declaration.raw_code.includes('config(')) {

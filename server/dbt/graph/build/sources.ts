@@ -106,8 +106,8 @@ export function buildSource(build: Build, list: SourceList, raw: RawSource): Bui
   const name = strOf(raw.table.get('name') ?? '')
   return build.memory.fromEntry(raw.rendered, `source ${name} ${originalPath(raw.resource)}`, reads => {
     const table = patch ? tablePatch(patch, name) : null
-    const source = patch ? overlaid(raw.source, patch.data, ['name', 'overrides', 'tables', 'path']) : raw.source
-    const merged = table ? overlaid(raw.table, table.data, ['name']) : raw.table
+    const source = patch ? overlaid(raw.source, patch.data, ['name', 'overrides', 'tables', 'path'], ['config', 'freshness']) : raw.source
+    const merged = table ? overlaid(raw.table, table.data, ['name'], ['freshness', 'quoting']) : raw.table
     const node = sourceNode(build, raw, source, merged, name, patch ? { path: patch.entry.file.path, ...patch.entry.nameSpan } : null)
     const columns = columnSources(merged.get('columns'), under(table?.node, 'columns') ?? under(raw.tableNode, 'columns'))
     return { node, tests: sourceTests(build, raw, source, merged, name, columns, reads) }
@@ -122,9 +122,10 @@ function tablePatch(patch: SourcePatch, name: string): { readonly data: Data; re
   return table instanceof PyDict ? { data: dictOf(table), node: node?.kind === 'seq' ? node.items[index] : undefined } : null
 }
 
-/** `dct.update(patch.to_patch_dict())`: given and not None, without the patch's own keys. */
-function overlaid(base: Data, patch: Data, without: readonly string[]): Data {
+/** `dct.update(patch.to_patch_dict())`: given and not None, without the patch's own keys; `always` are the fields whose empty default replaces what was there. */
+function overlaid(base: Data, patch: Data, without: readonly string[], always: readonly string[]): Data {
   const result = new Map(base)
+  for (const key of always) result.delete(key)
   for (const [key, value] of patch) if (!without.includes(key) && (value !== null || key === 'freshness')) result.set(key, value)
   return result
 }

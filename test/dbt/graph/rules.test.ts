@@ -1,0 +1,84 @@
+// Rules that random projects brought to light, each in its smallest form. The answers are dbt 1.12.6's.
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { buildManifest } from '../../../server/dbt/graph/manifest.ts'
+import { strOf } from '../../../server/jinja/repr.ts'
+import { parseFixture } from '../../support/fixture.ts'
+import { inputOf } from '../../support/manifest-of.ts'
+
+const x = suite('rules of the manifest')
+
+const manifest = (files: string) => buildManifest(inputOf(parseFixture(`
+  //- dbt_project.yml
+  name: p
+  version: 1.0.0
+  profile: p
+  //- profiles.yml
+  p: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, schema: main}}}
+${files}`).files)).manifest
+const refusals = (files: string) => {
+  const built = manifest(files)
+  return [...built.problems, ...[...built.nodes.values()].flatMap((node) => node.problems)].filter((each) => each.severity === 'error').map((each) => each.message)
+}
+
+x('a source override that says nothing of quoting, config and freshness takes them away', () => {
+  const built = manifest(`
+  //- packages.yml
+  packages: [{local: dbt_packages/q}]
+  //- dbt_packages/q/dbt_project.yml
+  name: q
+  version: 1.0.0
+  //- dbt_packages/q/models/s.yml
+  sources: [{name: raw, config: {tags: [a]}, tables: [{name: t, quoting: {identifier: false}}]}]
+  //- models/s.yml
+  sources: [{name: raw, overrides: q, tables: [{name: t}]}]
+  `)
+  const source = built.sources.get('source.q.raw.t')
+  assert.is(source?.relation_name, '"dev"."raw"."t"')
+  assert.equal(source?.tags, [])
+})
+
+x("seeds' hooks give macros", () => {
+  const built = manifest(`
+  //- seeds/s.csv
+  id
+  //- seeds/s.yml
+  seeds: [{name: s, config: {pre_hook: "{{ note() }}"}}]
+  //- macros/m.sql
+  {% macro note() %}select 1{% endmacro %}
+  `)
+  assert.equal(built.nodes.get('seed.p.s')?.depends_on.macros, ['macro.p.note'])
+})
+
+x('a Python model without YAML is a table, in unrendered_config too', () => {
+  const built = manifest(`
+  //- models/m.py
+  def model(dbt, session):
+      return dbt.ref('a')
+  //- models/a.sql
+  select 1
+  `)
+  assert.is(strOf(built.nodes.get('model.p.m')?.unrendered_config.get('materialized') ?? null), 'table')
+})
+
+x('an enforced contract on an incremental model wants on_schema_change', () => {
+  const files = (more: string) => `
+  //- models/m.sql
+  {{ config(materialized='incremental'${more}) }} select 1 as id
+  //- models/m.yml
+  models: [{name: m, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int}]}]
+  `
+  assert.equal(refusals(files('')), ["Invalid value for on_schema_change: ignore. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'"])
+  assert.equal(refusals(files(", on_schema_change='fail'")), [])
+})
+
+x('what fails in a value of YAML is shown with the value', () => {
+  assert.equal(refusals(`
+  //- models/m.sql
+  select 1
+  //- models/m.yml
+  models: [{name: m, config: {alias: "{{ nope('x') }}"}}]
+  `), ["Could not render {{ nope('x') }}: 'nope' is undefined"])
+})
+
+x.run()
