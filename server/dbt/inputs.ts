@@ -20,6 +20,8 @@ export interface OpenRequest {
   readonly select: readonly string[]
   readonly exclude: readonly string[]
   readonly selector: string | null
+  /** With nothing selected, each node is answered as if it alone were: editors. The command line means everything, as dbt does. */
+  readonly alone?: boolean
   /** The dbt command that is meant: it decides which selected nodes count for --favor-state. */
   readonly command: DbtCommand
   readonly staleAfterDays: number

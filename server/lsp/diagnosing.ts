@@ -1,6 +1,6 @@
 // When diagnostics are computed and sent: the edited file now, the others after a lull, open ones first, in slices that a new edit cancels.
 
-import type { Connection, Diagnostic } from 'vscode-languageserver/node'
+import { CodeLensRefreshRequest, type Connection, type Diagnostic } from 'vscode-languageserver/node'
 import { linesOf } from '../text/lines.ts'
 import { diagnostics, projectProblems } from '../ide/diagnostics.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
@@ -31,6 +31,7 @@ export interface DiagnosingOptions {
 }
 
 const LULL_MS = 200
+const REST_MS = 1_000
 
 export function createDiagnosing({ connection, documents, workspace, log, features }: DiagnosingOptions): Diagnosing {
   const publisher = createPublisher(connection)
@@ -47,18 +48,25 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
     publisher.set(document?.uri ?? uriOf(path), snapshot.revision, document?.version, of(snapshot, path))
   }
 
-  async function sweep(project: ProjectSession, signal: { aborted: boolean }): Promise<void> {
+  /** First what the user sees or was told of; then, after a longer lull when keys are typed, every file of the project. */
+  async function sweep(project: ProjectSession, signal: { aborted: boolean }, cause: Cause): Promise<void> {
     const snapshot = project.snapshot()
     const slice = newSlice()
     const open = documents.all().map((document) => document.path).filter((path) => snapshot.files.has(path))
-    const files = new Set([...open, ...filesWithProblems(snapshot), ...publisher.uris().flatMap((uri) => pathOf(uri) ?? []).filter((path) => path.startsWith(`${project.root}/`))])
+    const first = new Set([...open, ...filesWithProblems(snapshot), ...publisher.uris().flatMap((uri) => pathOf(uri) ?? []).filter((path) => path.startsWith(`${project.root}/`))])
     try {
-      for (const path of files) {
+      for (const path of first) {
         send(snapshot, path)
         await pause(slice, signal)
       }
       if (features().diagnosticRefresh && features().pullDiagnostics) connection.languages.diagnostics.refresh()
       if (features().inlayRefresh) connection.languages.inlayHint.refresh()
+      if (features().codeLensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => log('the client refused to refresh code lenses'))
+      if (cause === 'edit') await new Promise((resolve) => { setTimeout(resolve, REST_MS) })
+      for (const path of snapshot.files.keys()) {
+        await pause(slice, signal)
+        if (!first.has(path)) send(snapshot, path)
+      }
     } catch (error) {
       if (!(error instanceof Cancelled)) log(`diagnosing ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     }
@@ -75,7 +83,7 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
       for (const path of paths) send(snapshot, path)
       const run = { aborted: false, timer: null as NodeJS.Timeout | null }
       runs.set(project.root, run)
-      run.timer = setTimeout(() => { run.timer = null; void sweep(project, run) }, cause === 'edit' ? LULL_MS : 0)
+      run.timer = setTimeout(() => { run.timer = null; void sweep(project, run, cause) }, cause === 'edit' ? LULL_MS : 0)
     },
     opened(project, path) {
       const snapshot = project.snapshot()

@@ -1,6 +1,6 @@
 // Gives the event loop a turn now and then, so that a cancellation or a keystroke can get in. Only macrotasks let `$/cancelRequest` through.
 
-const SLICE_MS = 10
+export const SLICE_MS = 10
 
 export class Cancelled extends Error {}
 

@@ -2,13 +2,14 @@
 
 import type { Files, SourceFile } from '../dbt/files.ts'
 import { withChanges } from '../dbt/nodes/overlay-map.ts'
-import type { Inputs } from '../dbt/inputs.ts'
-import { applyFiles, assemble, assembleLiteral } from '../dbt/assemble.ts'
+import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
+import { applyAlone, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
 import type { ProjectHost, Watch } from '../dbt/ports.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import { requestOf, type Settings } from '../ide/settings.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
+import { Cancelled, newSlice, pause, SLICE_MS } from './pause.ts'
 
 export type Cause = 'open' | 'edit' | 'watch' | 'settings' | 'command' | 'state' | 'existence' | 'refresh'
 
@@ -53,6 +54,9 @@ interface Held extends ProjectSession {
   watch: Watch | null
   ready: boolean
   reload: { timer: NodeJS.Timeout | null; running: boolean; again: boolean }
+  /** The evaluation that runs in slices, if one does. */
+  evaluating: Promise<void> | null
+  aborted: boolean
 }
 
 const RELOAD_DELAY_MS = 150
@@ -67,9 +71,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   async function load(root: string): Promise<Held> {
     const own = options.settingsFor(root)
-    const inputs = host.open(root, requestOf(own), overlay(), null)
+    const inputs = host.open(root, asked(own), overlay(), null)
     // First the names and places that stand literally in the files: definition and completion need no more.
-    const project: Held = { root, current: assembleLiteral(inputs, host.now()), inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
+    const project: Held = { root, current: assembleLiteral(inputs, host.now()), inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
     held.set(root, project)
     options.onChange(project, 'open', [])
     const settling = settle(project)
@@ -80,30 +84,70 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   async function settle(project: Held): Promise<void> {
     try {
       await turn()
-      replace(project, 'open', () => assemble(project.inputs, host.now(), null))
+      await evaluate(project, 'open')
       project.ready = true
       await readEvidence(project, 'state')
       project.watch = host.watch(project.inputs, (paths) => workspace.watched(paths))
     } catch (error) {
+      if (error instanceof Cancelled) return
       log(`opening ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     }
   }
 
   async function readEvidence(project: Held, cause: Cause): Promise<void> {
-    const evidence = await host.evidence(project.inputs, requestOf(project.own), project.current.manifest)
+    const evidence = await host.evidence(project.inputs, asked(project.own), project.current.manifest)
     if (held.get(project.root) !== project) return
     const { stateVersion } = project.inputs.evidence
     project.inputs = { ...project.inputs, evidence }
     // A state that names its dbt may choose other rules, and brings dbt's own macros.
-    if (evidence.stateVersion !== stateVersion) project.inputs = host.open(project.root, requestOf(project.own), overlay(), project.inputs)
-    replace(project, cause, () => assemble(project.inputs, host.now(), project.current))
+    if (evidence.stateVersion !== stateVersion) project.inputs = host.open(project.root, asked(project.own), overlay(), project.inputs)
+    await evaluate(project, cause)
+  }
+
+  /** Everything that an edit or reading anew may concern, in slices: the server answers from the snapshot it has until the next one is whole. */
+  function evaluate(project: Held, cause: Cause, paths: readonly string[] = []): Promise<void> {
+    const before = project.evaluating
+    const run = async (): Promise<void> => {
+      if (before) await before.catch(() => undefined)
+      const slice = newSlice()
+      let previous = project.current.manifest.final ? project.current : null
+      for (;;) {
+        const { inputs } = project
+        const steps = assembleSteps(inputs, host.now(), previous)
+        let step = steps.next()
+        while (!step.done) {
+          // The first slice is not interrupted: what is small is there before the next request.
+          if (performance.now() - slice.started >= SLICE_MS) await pause(slice, project)
+          step = steps.next()
+        }
+        const made = step.value
+        // What was typed meanwhile goes on top, if it can; else once more, with what is known by now.
+        const late = project.inputs === inputs ? made : project.inputs.resources === inputs.resources ? applyAlone(made, project.inputs, changedFiles(inputs.files, project.inputs.files)) : null
+        if (late) return replace(project, cause, () => late, paths)
+        previous = made
+      }
+    }
+    const running = run().finally(() => { if (project.evaluating === running) project.evaluating = null })
+    project.evaluating = running
+    return running
+  }
+
+  function editedFile(project: Held, file: SourceFile): void {
+    const alone = project.current.manifest.final ? applyAlone(project.current, project.inputs, [file]) : null
+    if (alone) return replace(project, 'edit', () => alone, [file.path])
+    if (!project.current.manifest.final) project.current = { ...project.current, files: project.inputs.files }
+    // Before the first evaluation has ended it will take this along.
+    if (project.evaluating && !project.ready) return
+    evaluate(project, 'edit', [file.path]).catch((error: unknown) => {
+      if (!(error instanceof Cancelled)) log(`evaluating ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    })
   }
 
   function replace(project: Held, cause: Cause, make: () => Snapshot, paths: readonly string[] = []): void {
     const started = performance.now()
-    const next = make()
-    if (next === project.current) return
-    project.current = next
+    const made = make()
+    if (made === project.current) return
+    project.current = following(made, project.current)
     const took = performance.now() - started
     if (took > SLOW_TURN_MS && cause === 'edit') log(`slow: ${cause} of ${project.root} took ${Math.round(took)} ms`)
     options.onChange(project, cause, paths)
@@ -118,10 +162,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (project.reload.running) { project.reload.again = true; return }
     project.reload.running = true
     try {
-      project.inputs = host.open(project.root, requestOf(project.own), overlay(), project.inputs)
-      replace(project, cause, () => assemble(project.inputs, host.now(), project.current))
+      project.inputs = host.open(project.root, asked(project.own), overlay(), project.inputs)
+      await evaluate(project, cause)
       await readEvidence(project, cause)
     } catch (error) {
+      if (error instanceof Cancelled) return
       log(`reading ${project.root} again failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     } finally {
       project.reload.running = false
@@ -136,7 +181,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const workspace: Workspace = {
     async projectOf(path) {
       const known = [...held.values()].find((project) => project.inputs.files.has(path))
-      if (known) return known
+      if (known) {
+        if (known.ready && known.evaluating) await Promise.race([known.evaluating.catch(() => undefined), patience()])
+        return known
+      }
       const root = host.findRoot(path)
       return root === null ? null : workspace.open(root)
     },
@@ -162,7 +210,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         if (!known || host.shapesProject(project.inputs, path)) { schedule(project, 'edit'); continue }
         const file: SourceFile = host.unsaved(known, document.text)
         project.inputs = { ...project.inputs, files: withFile(project.inputs.files, file) }
-        replace(project, 'edit', () => applyFiles(project.current, project.inputs, [file]), [path])
+        editedFile(project, file)
       }
     },
     closed(path) {
@@ -187,6 +235,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     projects: () => [...held.values()],
     dispose() {
       for (const project of held.values()) {
+        project.aborted = true
         project.watch?.close()
         if (project.reload.timer) clearTimeout(project.reload.timer)
       }
@@ -197,8 +246,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return workspace
 }
 
+function changedFiles(before: Files, now: Files): SourceFile[] {
+  return [...now.values()].filter((file) => before.get(file.path) !== file)
+}
+
+/** Nothing selected in an editor means the model that is looked at, not the whole project: favor-state would do nothing else. */
+function asked(settings: Settings): OpenRequest {
+  return { ...requestOf(settings), alone: true }
+}
+
 function withFile(files: Files, file: SourceFile): Files {
   return withChanges(files, new Map([[file.path, file]]))
+}
+
+/** How long a request waits for the evaluation of an edit before it is answered from the snapshot that there is. */
+const PATIENCE_MS = 150
+
+function patience(): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS).unref() })
 }
 
 function turn(): Promise<void> {

@@ -38,7 +38,7 @@ lifecycle('a client that never sends initialized is served', async () => {
   const client = await startClient(PROJECT, { skipInitialized: true })
   await client.open('models/orders.sql')
   const hover = await client.ask<Markup>('textDocument/hover')
-  assert.match(hover.contents.value, 'dev_me')
+  assert.match(hover.contents.value, 'models/users.sql')
   await client.stop()
 })
 

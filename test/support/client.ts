@@ -75,6 +75,7 @@ export async function startClient(template: string, options: ClientOptions = {})
     messages.push({ method, params })
     if (method === 'textDocument/publishDiagnostics') published.push(params as PublishDiagnosticsParams)
   })
+  connection.onUnhandledProgress((params) => { messages.push({ method: '$/progress', params }) })
   connection.onRequest((method, params) => {
     messages.push({ method, params })
     return method === 'workspace/configuration' ? (params as { items: { section?: string }[] }).items.map((item) => options.configuration?.(item.section ?? '') ?? null) : null

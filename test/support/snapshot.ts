@@ -12,7 +12,7 @@ export interface Scenery { readonly fixture: Fixture; readonly snapshot: Snapsho
 export async function snapshotOf(template: string, options: { readonly env?: Readonly<Record<string, string>>; readonly literal?: boolean } = {}): Promise<Scenery> {
   const fixture = parseFixture(template)
   const host = memoryHost(fixture, options.env)
-  const request = requestOf(layerSettings(DEFAULTS, host.projectSettings(fixture.root).data).settings)
+  const request = { ...requestOf(layerSettings(DEFAULTS, host.projectSettings(fixture.root).data).settings), alone: true }
   const inputs = host.open(fixture.root, request, new Map(), null)
   const first = options.literal === true ? assembleLiteral(inputs, host.now()) : assemble(inputs, host.now(), null)
   const evidence = await host.evidence(inputs, request, first.manifest)

@@ -7,6 +7,7 @@ import type { DeferWorld } from './types.ts'
 /** dbt's SELECTED_RESOURCES (graph/selector.py get_graph_queue): with nothing selected, everything of the command's types. */
 export function isSelected(world: DeferWorld, id: string): boolean {
   if (world.selected !== null) return world.selected.has(id)
+  if (world.alone === true) return false
   const node = world.manifest.nodes.get(id)
   return node !== undefined && node.enabled && commandTypes(world.command, [], []).has(node.resource_type)
 }
@@ -15,7 +16,7 @@ export function isSelected(world: DeferWorld, id: string): boolean {
 export function frontierOf(world: DeferWorld): ReadonlySet<string> {
   const known = frontiers.get(world)
   if (known) return known
-  const frontier = new Set<string>()
+  const frontier = new Set<string>(world.alone === true && world.selected === null ? world.manifest.nodes.keys() : [])
   const visit = (node: ManifestNode): void => {
     for (const id of node.depends_on.nodes) {
       const parent = world.manifest.nodes.get(id)

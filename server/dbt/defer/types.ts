@@ -71,6 +71,8 @@ export interface DeferWorld {
   /** dbt's SELECTED_RESOURCES: the ids of `--select` after the command's filter; null: nothing was selected, which means everything the command works on. */
   readonly selected: ReadonlySet<string> | null
   readonly command: DbtCommand
+  /** Each node is thought of as the only one selected: what an editor shows when no selection is set. No ref of a node means the node itself, so nothing that is read is selected. */
+  readonly alone?: boolean
 }
 
 /** What the call's arguments mean, by graph/: a node, or dbt's reason why not. */

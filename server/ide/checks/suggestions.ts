@@ -24,7 +24,7 @@ export function refSuggestions(snapshot: Snapshot, problem: Problem): Problem {
 
 /** At most three, nearest first: as many typing errors as a third of the name has letters, or one name within the other. */
 export function nearest(names: readonly string[], wanted: string): string[] {
-  const most = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3))
+  const most = wanted.length < 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3))
   const near = names.filter((name) => distance(name, wanted) <= most).toSorted((one, other) => distance(one, wanted) - distance(other, wanted)).slice(0, 3)
   return near.length > 0 || wanted.length < 3 ? near : names.filter((name) => name.includes(wanted) || (name.length >= 4 && wanted.includes(name))).toSorted((one, other) => one.length - other.length).slice(0, 3)
 }
