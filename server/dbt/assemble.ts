@@ -5,10 +5,10 @@ import { macroIndex } from './context/macros.ts'
 import type { World } from './context/types.ts'
 import type { DeferWorld } from './defer/types.ts'
 import type { SourceFile } from './files.ts'
-import { buildManifest } from './graph/manifest.ts'
+import { manifestSteps } from './graph/manifest.ts'
 import type { BuiltManifest } from './graph/manifest.ts'
 import { literalManifest } from './graph/literal.ts'
-import { updateManifest } from './graph/update.ts'
+import { updateNodes } from './graph/update.ts'
 import type { Selection } from './graph/select-types.ts'
 import type { Inputs } from './inputs.ts'
 import type { Problem } from './problem.ts'
@@ -20,11 +20,20 @@ import { shareFileIndex, type Snapshot } from './snapshot.ts'
 
 /** Everything evaluated: the second pass. `previous` lends what did not change. */
 export function assemble(inputs: Inputs, now: string, previous: Snapshot | null): Snapshot {
+  const steps = assembleSteps(inputs, now, previous)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in steps of at most one file, for a server that must stay awake meanwhile. */
+export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot | null): Generator<void, Snapshot> {
   const world = worldOf(inputs, previous)
   const before = previous ? builds.get(previous) ?? null : null
   // New evidence alone (state, existence) changes nothing that parsing sees.
   const same = previous !== null && before !== null && previous.world === world && previous.files === inputs.files && previous.resources === byPath(inputs.resources)
-  const built = same ? before : buildManifest({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null)
+  const built = same ? before : yield* manifestSteps({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null)
   return finish(inputs, now, world, built, previous)
 }
 
@@ -36,14 +45,28 @@ export function assembleLiteral(inputs: Inputs, now: string): Snapshot {
 
 /** Some files have other texts than before; `files` are the new ones, already in `inputs`. */
 export function applyFiles(previous: Snapshot, inputs: Inputs, files: readonly SourceFile[]): Snapshot {
+  return applyAlone(previous, inputs, files) ?? assemble(inputs, previous.now, previous)
+}
+
+/** The same when nothing but the nodes of these files is concerned, at a cost that does not grow with the project; else null. */
+export function applyAlone(previous: Snapshot, inputs: Inputs, files: readonly SourceFile[]): Snapshot | null {
   const before = builds.get(previous)
   const resources = byPath(inputs.resources)
-  const sameFrame = previous.project === inputs.project && previous.resources === resources
-  if (!before || !sameFrame || files.some((file) => (resources.get(file.path) ?? []).some((found) => MACRO_KINDS.has(found.kind)))) return assemble(inputs, previous.now, previous)
-  const built = updateManifest(before, { world: previous.world, files: inputs.files, resources: inputs.resources }, files)
-  const alone = built.manifest.sources === before.manifest.sources
-  if (alone) shareFileIndex(before.manifest, built.manifest, files.map((file) => file.path))
-  return finish(inputs, previous.now, previous.world, built, previous, alone && previous.listing === inputs.evidence.listing ? previous.problems : null)
+  if (!before || previous.project !== inputs.project || previous.resources !== resources) return null
+  if (files.some((file) => (resources.get(file.path) ?? []).some((found) => MACRO_KINDS.has(found.kind)))) return null
+  const built = updateNodes(before, { world: previous.world, files: inputs.files, resources: inputs.resources }, files)
+  if (!built) return null
+  shareFileIndex(before.manifest, built.manifest, files.map((file) => file.path))
+  return finish(inputs, previous.now, previous.world, built, previous, previous.listing === inputs.evidence.listing ? previous.problems : null)
+}
+
+/** The same snapshot, numbered as following another one that was shown meanwhile. */
+export function following(snapshot: Snapshot, shown: Snapshot): Snapshot {
+  if (snapshot.revision > shown.revision) return snapshot
+  const next = { ...snapshot, revision: shown.revision + 1 }
+  const built = builds.get(snapshot)
+  if (built) builds.set(next, built)
+  return next
 }
 
 /** What `--select`, `--exclude` and `--selector` of the inputs' request mean. */
@@ -86,7 +109,7 @@ function finish(inputs: Inputs, now: string, world: World, { manifest, memory }:
   const { project, evidence } = inputs
   const selected = selectedIds(inputs, manifest, now)
   const deferring: DeferWorld = {
-    project, manifest, defer: project.flags.defer.value, favorState: project.flags.favorState.value, state: evidence.deferState, listing: evidence.listing, selected, command: inputs.request.command,
+    project, manifest, defer: project.flags.defer.value, favorState: project.flags.favorState.value, state: evidence.deferState, listing: evidence.listing, selected, command: inputs.request.command, ...(inputs.request.alone === true ? { alone: true } : {}),
   }
   const snapshot: Snapshot = {
     revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring,

@@ -24,11 +24,20 @@ export interface BuiltManifest { readonly manifest: Manifest; readonly memory: B
 
 /** Files that are listed but not there count as missing, not as errors. */
 export function buildManifest(input: ManifestInput, previous: BuildMemory | null = null): BuiltManifest {
+  const steps = manifestSteps(input, previous)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in steps of at most one file: whoever runs them may do other things in between. */
+export function* manifestSteps(input: ManifestInput, previous: BuildMemory | null): Generator<void, BuiltManifest> {
   const memory = new Memory(input.world, previous)
   const problems: Problem[] = [...input.world.macros.problems]
   const build: Build = { world: input.world, project: input.world.project, memory, problems }
-  const collected = collect(build, withFiles(input))
-  const { manifest, docs, recipes } = complete(build, collected)
+  const collected = yield* collect(build, withFiles(input))
+  const { manifest, docs, recipes } = yield* complete(build, collected)
   return { manifest, memory: memory.finished({ resources: input.resources, recipes, docs }) }
 }
 

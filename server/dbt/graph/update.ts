@@ -24,7 +24,7 @@ export function updateManifest(previous: BuiltManifest, input: ManifestInput, ch
 }
 
 /** Null when an edit may be seen from elsewhere. */
-function updateNodes({ manifest, memory: before }: BuiltManifest, input: ManifestInput, changed: readonly SourceFile[]): BuiltManifest | null {
+export function updateNodes({ manifest, memory: before }: BuiltManifest, input: ManifestInput, changed: readonly SourceFile[]): BuiltManifest | null {
   if (!changed.length || before.world !== input.world || before.resources !== input.resources) return null
   const memory = Memory.continuing(before)
   const build: Build = { world: input.world, project: input.world.project, memory, problems: [] }

@@ -40,7 +40,8 @@ export interface Collected {
 
 const NODE_KINDS: readonly FileKind[] = ['model', 'snapshot', 'analysis', 'singular_test', 'seed', 'docs']
 
-export function collect(build: Build, resources: readonly ResourceFile[]): Collected {
+/** Yields between files, for whoever wants to let others in. */
+export function* collect(build: Build, resources: readonly ResourceFile[]): Generator<void, Collected> {
   const assembly = new Assembly()
   const others = new Map<string, OtherResource>()
   const byPackage = groupFiles(resources)
@@ -62,6 +63,7 @@ export function collect(build: Build, resources: readonly ResourceFile[]): Colle
       for (const file of files.get(kind) ?? []) {
         if (kind === 'docs') for (const doc of docBlocks(build, file)) addOther(build, others, doc)
         else for (const declaration of alone(file)) add(declaration)
+        yield
       }
     }
     const of = build.project.packages.get(name)
@@ -71,8 +73,13 @@ export function collect(build: Build, resources: readonly ResourceFile[]): Colle
   const sources = new SourceList()
   const macroPatches: MacroPatches = new Map()
   const rows = rowFiles(resources)
-  for (const files of byPackage.values()) for (const file of files.get('schema') ?? []) applyFile(build, assembly, sources, others, macroPatches, rows, file)
-  const built = buildSources(build, assembly, sources)
+  for (const files of byPackage.values()) {
+    for (const file of files.get('schema') ?? []) {
+      applyFile(build, assembly, sources, others, macroPatches, rows, file)
+      yield
+    }
+  }
+  const built = yield* buildSources(build, assembly, sources)
   return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches, origins }
 }
 
@@ -142,7 +149,7 @@ function addOther(build: Build, others: Map<string, OtherResource>, other: Other
   report(build, 'name-duplicate', duplicateName(other, known, other.name, shown), other.place)
 }
 
-function buildSources(build: Build, assembly: Assembly, list: SourceList): { enabled: Map<string, SourceNode>; disabled: SourceNode[] } {
+function* buildSources(build: Build, assembly: Assembly, list: SourceList): Generator<void, { enabled: Map<string, SourceNode>; disabled: SourceNode[] }> {
   const enabled = new Map<string, SourceNode>()
   const disabled: SourceNode[] = []
   for (const raw of list.tables.values()) {
@@ -151,6 +158,7 @@ function buildSources(build: Build, assembly: Assembly, list: SourceList): { ena
     for (const declaration of tests.tests) addTest(assembly, workOf(parseNode(build, declaration)))
     if (node.enabled) enabled.set(node.unique_id, node)
     else disabled.push(node)
+    yield
   }
   return { enabled, disabled }
 }

@@ -19,11 +19,12 @@ type Disabled = ManifestNode | SourceNode | OtherResource
 
 export interface Completed { readonly manifest: Manifest; readonly docs: Docs; readonly recipes: ReadonlyMap<string, Recipe> }
 
-export function complete(build: Build, collected: Collected): Completed {
+/** Yields between nodes. */
+export function* complete(build: Build, collected: Collected): Generator<void, Completed> {
   const docs = docsTable(build, collected.others)
   const nodes = new Map<string, ManifestNode>()
   const disabled = new Map<string, Disabled[]>()
-  placeNodes(build, collected, docs, nodes, disabled)
+  yield* placeNodes(build, collected, docs, nodes, disabled)
   const sources = new Map<string, SourceNode>()
   for (const [id, source] of collected.sources) sources.set(id, describeSource(build, docs, source))
   for (const source of collected.disabledSources) put(disabled, describeSource(build, docs, source))
@@ -35,7 +36,7 @@ export function complete(build: Build, collected: Collected): Completed {
     else others.set(other.unique_id, describeOther(build, docs, other))
   }
   const draft: Manifest = { nodes, sources, macros: manifestMacros(build, collected.macroPatches, docs), others, disabled, problems: [], final: true }
-  drawEdges(build, draft, nodes, others)
+  yield* drawEdges(build, draft, nodes, others)
   for (const unit of units) {
     const resolved = resolveUnitTest(build.project, draft, unit)
     for (const one of resolved.enabled) others.set(one.unique_id, one)
@@ -62,7 +63,7 @@ function put(disabled: Map<string, Disabled[]>, resource: Disabled): void {
 }
 
 /** Finishes every node; tests last, for they take the group of what they hang on. YAML may have switched a node on or off. */
-function placeNodes(build: Build, { assembly }: Collected, docs: Docs, nodes: Map<string, ManifestNode>, disabled: Map<string, Disabled[]>): void {
+function* placeNodes(build: Build, { assembly }: Collected, docs: Docs, nodes: Map<string, ManifestNode>, disabled: Map<string, Disabled[]>): Generator<void> {
   const groups = new Map<string, string | null>()
   const finish = (work: Work): ManifestNode => {
     if (work.attached !== null) work.attachedGroup = groups.get(work.attached) ?? null
@@ -73,8 +74,13 @@ function placeNodes(build: Build, { assembly }: Collected, docs: Docs, nodes: Ma
   }
   const enabledWorks = [...assembly.nodes.values()]
   const disabledWorks = [...assembly.disabled.values()].flat()
-  for (const work of [...enabledWorks, ...disabledWorks]) if (!work.parsed.declaration.test) finish(work)
-  for (const work of [...enabledWorks, ...disabledWorks]) if (work.parsed.declaration.test) finish(work)
+  for (const tests of [false, true]) {
+    for (const work of [...enabledWorks, ...disabledWorks]) {
+      if ((work.parsed.declaration.test !== null) !== tests) continue
+      finish(work)
+      yield
+    }
+  }
   const late: ManifestNode[] = []
   for (const work of enabledWorks) {
     const { node } = work
@@ -94,7 +100,7 @@ function placeNodes(build: Build, { assembly }: Collected, docs: Docs, nodes: Ma
   for (const node of late) put(disabled, node)
 }
 
-function drawEdges(build: Build, manifest: Manifest, nodes: Map<string, ManifestNode>, others: Map<string, OtherResource>): void {
+function* drawEdges(build: Build, manifest: Manifest, nodes: Map<string, ManifestNode>, others: Map<string, OtherResource>): Generator<void> {
   const { project, memory } = build
   // Lookup tables are read while nodes are replaced by themselves with edges: names do not change.
   for (const [id, node] of nodes) {
@@ -105,6 +111,7 @@ function drawEdges(build: Build, manifest: Manifest, nodes: Map<string, Manifest
       continue
     }
     nodes.set(id, memory.withEdges(node, edges, () => withEdges(node, edges)))
+    yield
   }
   const measures = measuresOf(manifest)
   for (const [id, other] of others) {
