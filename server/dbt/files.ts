@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly size: number
   /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` then holds only the header line. */
   readonly checksum?: string
+  /** Of a property file that cannot be parsed: the last text that could. Its facts are kept while somebody types. */
+  readonly lastGood?: SourceFile
 }
 
 /** All files that were read, by absolute path. Persistent: `applyChange` copies it with small changes. */

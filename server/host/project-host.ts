@@ -11,6 +11,7 @@ import type { Evidence, Inputs, OpenRequest } from '../dbt/inputs.ts'
 import type { Manifest } from '../dbt/nodes/types.ts'
 import type { Disk, Overlay, ProjectHost, Surroundings } from '../dbt/ports.ts'
 import type { Problem } from '../dbt/problem.ts'
+import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { findProjectRoot } from '../dbt/project/find-root.ts'
 import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
@@ -85,7 +86,7 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
         const unsaved = overlay.get(found.path)
         const known = previous?.files.get(found.path)
         const file = unsaved === undefined ? read(found.path, found.kind, project) : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
-        if (file) files.set(found.path, file)
+        if (file) files.set(found.path, found.kind === 'schema' ? keepingLastGood(file, known) : file)
       }
       const state = project.flags.state.value === null ? null : readArtifacts(project.flags.state.value)
       const own = readArtifacts(project.targetPath)

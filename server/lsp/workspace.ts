@@ -1,6 +1,7 @@
 // The one mutable cell: which projects are open and each one's current snapshot. Every change of anything enters through `apply…` here, with its cause.
 
 import type { Files, SourceFile } from '../dbt/files.ts'
+import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import { applyAlone, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
@@ -208,7 +209,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         const known = project.inputs.files.get(path)
         if (known && known.text === document.text) continue
         if (!known || host.shapesProject(project.inputs, path)) { schedule(project, 'edit'); continue }
-        const file: SourceFile = host.unsaved(known, document.text)
+        const file: SourceFile = keeping(project, known, host.unsaved(known, document.text))
         project.inputs = { ...project.inputs, files: withFile(project.inputs.files, file) }
         editedFile(project, file)
       }
@@ -253,6 +254,10 @@ function changedFiles(before: Files, now: Files): SourceFile[] {
 /** Nothing selected in an editor means the model that is looked at, not the whole project: favor-state would do nothing else. */
 function asked(settings: Settings): OpenRequest {
   return { ...requestOf(settings), alone: true }
+}
+
+function keeping(project: Held, before: SourceFile, file: SourceFile): SourceFile {
+  return project.current.resources.get(file.path)?.some((each) => each.kind === 'schema') ? keepingLastGood(file, before) : file
 }
 
 function withFile(files: Files, file: SourceFile): Files {

@@ -45,6 +45,17 @@ export function propertyFile(file: SourceFile, shown: string): PropertyFile {
   return known
 }
 
+/** The file as it is to be held when it follows `before`: with the last good text beside it when its own cannot be parsed. Places of facts kept so are those of that text. */
+export function keepingLastGood(file: SourceFile, before: SourceFile | undefined): SourceFile {
+  if (!before || before === file || file.lastGood || !isBroken(file)) return file
+  const lastGood = isBroken(before) ? before.lastGood : before
+  return lastGood ? { ...file, lastGood } : file
+}
+
+function isBroken(file: SourceFile): boolean {
+  return propertyFile(file, file.path).document.problems.some((each) => each.kind === 'syntax')
+}
+
 function readProperties(file: SourceFile, shown: string): PropertyFile {
   // dbt strips files before it reads them: a block scalar at the end of a file has no line end.
   const document = parseYaml(rstrip(file.text))
@@ -58,6 +69,7 @@ function readProperties(file: SourceFile, shown: string): PropertyFile {
       place: place(problem),
     })
   }
+  if (file.lastGood && document.problems.some((each) => each.kind === 'syntax')) return { document, sections: propertyFile(file.lastGood, shown).sections, problems }
   const sections = new Map<Section, readonly PropertyEntry[]>()
   const { root } = document
   if (root && root.kind !== 'map') {
