@@ -4,7 +4,8 @@
 set -eu
 ROOT=${1:-/var/tmp/dbt-defer-ls-editors}
 SUITE=forky
-MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# The mirror that this machine itself uses.
+MIRROR=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | sort -u | head -n 1)}
 has() { command -v "$1" >/dev/null 2>&1; }
 
 if ! has tmux || ! has debootstrap; then
