@@ -102,10 +102,16 @@ async function compareRefusal(each: Case, root: string, text: string): Promise<v
   if (!same && !listed) result.differ(said.length > 0 ? 'refusal in other words' : 'refusal not seen', { where: each.name, dbt: text.slice(0, 300), ours: said[0] })
 }
 
-/** The sentence that tells: the first line that is neither dbt's class of error nor empty. */
+/**
+ * The sentence that tells: the first line that is neither dbt's class of error nor names only the file; of YAML that cannot be read what libyaml
+ * says last, of an entry that its schema refuses what stands behind `at path`. Lines of generated Python are nobody's business.
+ */
 function coreOf(text: string): string {
-  const lines = text.split('\n').map(squeezed).filter((each) => each !== '' && !/^(Compilation|Parsing|Runtime|Internal|Database) Error( in .*)?$/.test(each))
-  return lines[0] ?? squeezed(text)
+  const raw = /\n\s*Raw Error:\n\s*-+\n([^]*)$/.exec(text)?.[1]
+  if (raw !== undefined) return raw.split('\n').map(squeezed).filter((each) => each !== '' && !each.startsWith('in "<unicode string>"')).at(-1) ?? squeezed(raw)
+  const lines = text.split('\n').map(squeezed).filter((each) => each !== '' && !/^(.*[ :-] )?(Compilation|Parsing|Runtime|Internal|Database) Error( in .*)?$/.test(each))
+  const line = (lines[0] ?? squeezed(text)).replace(/ \(<template>, line \d+\)$/, '')
+  return / config given in .* - (at path .*)$/.exec(line)?.[1] ?? line
 }
 
 function squeezed(text: string): string {

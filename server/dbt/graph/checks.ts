@@ -1,5 +1,6 @@
 // What dbt checks of the whole manifest after parsing: names and relations that meet, groups that do not exist, impossible access.
-// dbt 1.12: parser/manifest.py _check_resource_uniqueness, check_valid_group_config, check_valid_access_property, check_valid_snapshot_config.
+// dbt 1.12: parser/manifest.py _check_resource_uniqueness, check_valid_group_config, check_valid_access_property,
+// check_valid_snapshot_config, check_valid_microbatch_config, check_for_spaces.
 
 import { reprOf } from '../../jinja/repr.ts'
 import { PyList } from '../../jinja/value.ts'
@@ -14,7 +15,7 @@ import { duplicateName, sameRelation, versionedAndNot } from './messages.ts'
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 export function checkManifest(project: Project, manifest: Manifest): Problem[] {
-  return [...relationProblems(project, manifest), ...groupProblems(manifest), ...[...manifest.nodes.values()].flatMap(nodeProblems)]
+  return [...relationProblems(project, manifest), ...groupProblems(manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
 }
 
 function at(node: ManifestNode | OtherResource, code: string, message: string, severity: Problem['severity'] = 'error', other?: ManifestNode): Problem {
@@ -65,12 +66,27 @@ function groupProblems(manifest: Manifest): Problem[] {
   return [...others, ...manifest.nodes.values()].flatMap(check)
 }
 
-function nodeProblems(node: ManifestNode): Problem[] {
+function nodeProblems(project: Project, node: ManifestNode): Problem[] {
+  const first = nodeRefusal(project, node)
+  if (first !== null) return [at(node, 'config-invalid', first)]
   if (node.resource_type === 'model' && node.access === 'public' && node.config.get('materialized') === 'ephemeral') {
     return [at(node, 'access-invalid', `Node ${node.unique_id} with 'ephemeral' materialization has an invalid value (public) for the access field`)]
   }
   const message = node.resource_type === 'snapshot' ? snapshotRefusal(node) : null
   return message === null ? [] : [at(node, 'config-invalid', message)]
+}
+
+/** check_for_spaces, check_valid_microbatch_config, ManifestLoader's refusal of seeds that refer to nodes. */
+function nodeRefusal(project: Project, node: ManifestNode): string | null {
+  if (node.name.includes(' ') && behaves(project, 'require_resource_names_without_spaces')) return `Resource names cannot contain spaces:\n  * '${node.unique_id}' (${node.original_file_path})`
+  if (node.resource_type === 'seed' && (node.refs.length > 0 || node.sources.length > 0)) {
+    return "Seeds cannot depend on other nodes. dbt detected a seed with a pre- or post-hook\nthat calls 'ref', 'source', or 'metric', either directly or indirectly via other macros."
+  }
+  const microbatch = node.config.get('materialized') === 'incremental' && node.config.get('incremental_strategy') === 'microbatch'
+  if (!microbatch || !behaves(project, 'require_batched_execution_for_custom_microbatch_strategy')) return null
+  const given = (key: string): boolean => (node.config.get(key) ?? null) !== null
+  if (!given('event_time')) return `Microbatch model '${node.name}' must provide an 'event_time' (string) config that indicates the name of the event time column.`
+  return given('begin') ? null : `Microbatch model '${node.name}' must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from.`
 }
 
 function isEmpty(value: Value): boolean { return value === null || value === '' || (value instanceof PyList && !value.items.length) }

@@ -13,6 +13,7 @@ import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
 import { valueOf } from '../../nodes/yaml-values.ts'
 import type { Problem } from '../../problem.ts'
 import type { Build } from './build.ts'
+import { entryRefusal } from './entry-checks.ts'
 import type { RenderedText } from './memory.ts'
 
 export interface RenderedEntry {
@@ -34,8 +35,17 @@ export function renderEntry(build: Build, packageName: string, entry: PropertyEn
     const value = render(state, entry.node, [])
     const name = value instanceof PyDict ? value.get('name') : undefined
     if (name !== undefined && typeof name !== 'string') state.problem ??= { code: 'yaml-invalid', severity: 'error', message: `at path ['name']: ${reprOf(name)} is not of type 'string'`, place: { path: state.path, ...entry.nameSpan } }
+    if (value instanceof PyDict && !state.problem) {
+      const refusal = entryRefusal(entry.section, pathIn(build, packageName, entry.file.path), value)
+      if (refusal !== null) state.problem = { code: 'yaml-invalid', severity: 'error', message: refusal, place: { path: state.path, ...entry.nameSpan } }
+    }
     return { name: typeof name === 'string' ? name : entry.name, value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }
   })
+}
+
+function pathIn(build: Build, packageName: string, path: string): string {
+  const root = build.project.packages.get(packageName)?.root
+  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
 }
 
 interface State {
