@@ -36,3 +36,6 @@ export function withoutExtension(path: string): string {
 
 /** utils.split_path of the folders above the file. */
 export function foldersOf(relativePath: string): string[] { return relativePath.split('/').slice(0, -1) }
+
+/** pathlib's parts of a relative path: without `.` and what is empty. */
+export function plainParts(path: string): string[] { return path.split('/').filter(part => part !== '' && part !== '.') }

@@ -58,7 +58,9 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
 
   const target = profile.target?.context ?? null
   const rootContext: ConfigContext = { vars: new Map([...varsFile.values, ...cli.values]), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
-  const rootPackage = readPackage({ root, isRoot: true, file, document, rules, varsFile: varsFile.values, rendering: { path: file.path, context: rootContext, problems } })
+  const read = readPackage({ root, isRoot: true, file, document, rules, varsFile: varsFile.values, rendering: { path: file.path, context: rootContext, problems } })
+  // RuntimeConfig.from_parts: `project:` is BigQuery's database, and nothing elsewhere.
+  const rootPackage: Package = { ...read, quoting: new Map(Array.from(read.quoting, ([key, value]) => [profile.adapter.aliases.get(key) ?? key, value] as const)) }
   const checksVersion = flags.versionCheck.value && options.installedDbt === rules.dbtVersion
   problems.push(...versionProblems(rootPackage, rules, checksVersion, document))
 

@@ -10,7 +10,7 @@ import { evaluateDependsOn } from '../../context/render-yaml.ts'
 import { buildConfig } from '../../names/config.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
 import { projectConfigs } from '../../names/project-levels.ts'
-import { foldersOf, originalPath } from '../../nodes/resource-file.ts'
+import { foldersOf, originalPath, plainParts } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
 import { textSpan } from '../../nodes/property-file.ts'
 import type { PropertyEntry } from '../../nodes/property-file.ts'
@@ -136,7 +136,7 @@ function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, 
 
 function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, files: RowFiles): OtherResource {
   const model = strOf(data.get('model') ?? '')
-  const folders = originalPath(resource).split('/').slice(1, -1)
+  const folders = plainParts(originalPath(resource)).slice(1, -1)
   const { base, config } = common(build, resource, 'unit_test', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, [resource.packageName, ...folders, model, entry.name])
   const calls: ResourceCall[] = []
   const given = under(entry.node, 'given')

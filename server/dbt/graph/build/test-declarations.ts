@@ -11,6 +11,7 @@ import { synthesizedNames, testCode, testHash } from '../../names/test-names.ts'
 import { behaves } from '../../nodes/behaviour.ts'
 import type { Declaration, TestDeclaration, Version } from '../../nodes/declaration.ts'
 import { NO_CHECKSUM, templateOfText } from '../../nodes/source-text.ts'
+import { plainParts } from '../../nodes/resource-file.ts'
 import type { Build } from './build.ts'
 import { textList } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
@@ -112,7 +113,7 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
 
 function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof buildTest>, { readonly message: string }>, names: { readonly short: string; readonly full: string }, config: ReadonlyMap<string, Value>, tags: readonly string[], column: string | null, place: Place): Declaration {
   const code = testCode(built.namespace, built.name, config)
-  const folders = target.original_file_path.split('/').slice(1, -1)
+  const folders = plainParts(target.original_file_path).slice(1, -1)
   return {
     type: 'test', unique_id: `test.${target.packageName}.${names.full}.${testHash(names.full, built.namespace, built.name, built.args)}`, name: names.full, package_name: target.packageName,
     path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: [target.packageName, ...folders, names.full], language: 'sql', raw_code: code, offset: null,
