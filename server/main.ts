@@ -16,15 +16,25 @@ async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === DUCKDB_CHILD) return runDuckdbChild(argv[1] ?? '')
   const entry = process.argv[1] ?? import.meta.filename
   const serves = argv.some((each) => TRANSPORTS.test(each))
-  const host = createProjectHost({ surroundings: captureSurroundings(), startedIn: serves ? 'project' : 'process', entry })
-  if (serves) return serve(host)
+  const surroundings = captureSurroundings()
+  const host = createProjectHost({ surroundings, startedIn: serves ? 'project' : 'process', entry })
+  if (serves) return serve(host, recordingOf(argv), surroundings.env)
   const { runCli } = await import('./cli/run.ts')
   process.exitCode = await runCli(argv, { host, io: standardIo(), cwd: process.cwd(), version: version() })
 }
 
-async function serve(host: CliOptions['host']): Promise<void> {
+async function serve(host: CliOptions['host'], record: string | null, env: ReadonlyMap<string, string>): Promise<void> {
   const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
-  startServer({ connection: createConnection(ProposedFeatures.all), host, version: version() })
+  if (record === null) return startServer({ connection: createConnection(ProposedFeatures.all), host, version: version() })
+  const { recorder } = await import('./lsp/record.ts')
+  startServer({ connection: createConnection(ProposedFeatures.all, process.stdin.pipe(recorder(record, env)), process.stdout), host, version: version() })
+}
+
+/** `--record FILE` or `--record=FILE`, for servers on standard input and output. */
+function recordingOf(argv: readonly string[]): string | null {
+  const at = argv.findIndex((each) => each === '--record' || each.startsWith('--record='))
+  if (at < 0 || !argv.includes('--stdio')) return null
+  return argv[at]?.slice('--record='.length) || (argv[at + 1] ?? null)
 }
 
 function standardIo(): CliOptions['io'] {
