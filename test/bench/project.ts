@@ -1,0 +1,102 @@
+// What one project costs: cold index, first names, keystrokes, memory; each against the floor of touching the same files.
+
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { applyFiles, assemble, assembleLiteral } from '../../server/dbt/assemble.ts'
+import { withChanges } from '../../server/dbt/nodes/overlay-map.ts'
+import type { Snapshot } from '../../server/dbt/snapshot.ts'
+import { createProjectHost } from '../../server/host/project-host.ts'
+import { captureSurroundings } from '../../server/host/surroundings.ts'
+import { diagnostics } from '../../server/ide/diagnostics.ts'
+import { DEFAULTS, requestOf } from '../../server/ide/settings.ts'
+import { milliseconds, percentile, type Row } from './table.ts'
+
+export interface Measured { readonly rows: readonly Row[]; readonly models: number; readonly keystroke: number; readonly cold: number }
+
+const KEYSTROKES = 200
+
+export function measureProject(root: string, profiles: string | null): Measured {
+  const name = path.basename(root)
+  const list = timed(() => filesOf(root))
+  const floor = timed(() => { for (const file of list.value) createHash('sha256').update(readFileSync(file)).digest() })
+  const host = createProjectHost({ surroundings: captureSurroundings(root), entry: '', startedIn: 'project' })
+  const base = requestOf(DEFAULTS)
+  const request = profiles === null ? base : { ...base, cli: { ...base.cli, profilesDir: profiles } }
+  const heap = settledHeap()
+  const open = timed(() => host.open(root, request, new Map(), null))
+  const first = timed(() => assembleLiteral(open.value, host.now()))
+  const whole = timed(() => assemble(open.value, host.now(), null))
+  let bytes = 0
+  for (const file of open.value.files.values()) bytes += file.text.length
+  const used = settledHeap() - heap
+  const models = [...whole.value.manifest.nodes.values()].filter((node) => node.resource_type === 'model' && node.language === 'sql')
+  const strokes = keystrokes(host, open.value, whole.value, models.map((node) => node.place.path))
+  const cold = open.took + whole.took
+  host.dispose()
+  const row = (what: string, ours: string, against: string, ratio: number | null, goal: number | null): Row => ({ what: `${name}: ${what}`, ours, against, ratio, goal })
+  return {
+    models: models.length, keystroke: percentile(strokes, 0.5), cold,
+    rows: [
+      row(`cold index, ${whole.value.manifest.nodes.size} nodes`, milliseconds(cold), `list, read, hash ${open.value.files.size} files: ${milliseconds(list.took + floor.took)}`, cold / (list.took + floor.took), 8),
+      row('first names', milliseconds(open.took + first.took), `list the folders: ${milliseconds(list.took)}`, (open.took + first.took) / list.took, 1.5),
+      row('keystroke to diagnostics, p95', milliseconds(percentile(strokes, 0.95)), '10 ms', percentile(strokes, 0.95) / 10, 1),
+      row('memory', `${(used / 1e6).toFixed(0)} MB`, `${(bytes / 1e6).toFixed(1)} MB of text`, used / bytes, 6),
+    ],
+  }
+}
+
+function keystrokes(host: ReturnType<typeof createProjectHost>, opened: ReturnType<ReturnType<typeof createProjectHost>['open']>, start: Snapshot, paths: readonly string[]): number[] {
+  let inputs = opened
+  let snapshot = start
+  const times: number[] = []
+  for (let index = 0; index < KEYSTROKES && paths.length > 0; index++) {
+    // Ten keystrokes in one file, then the next.
+    const file = inputs.files.get(paths[(Math.floor(index / 10) * 7919) % paths.length] ?? '')
+    if (!file) continue
+    const began = performance.now()
+    const typed = host.unsaved(file, `${file.text} `)
+    inputs = { ...inputs, files: withChanges(inputs.files, new Map([[file.path, typed]])) }
+    snapshot = applyFiles(snapshot, inputs, [typed])
+    diagnostics(snapshot, file.path)
+    times.push(performance.now() - began)
+  }
+  return times
+}
+
+/** Every keystroke in a property file of some 20,000 lines. */
+export function yamlKeystrokes(root: string, file: string): Row {
+  const host = createProjectHost({ surroundings: captureSurroundings(root), entry: '', startedIn: 'project' })
+  let inputs = host.open(root, requestOf(DEFAULTS), new Map(), null)
+  let snapshot = assemble(inputs, host.now(), null)
+  const times: number[] = []
+  for (let index = 0; index < 20; index++) {
+    const known = inputs.files.get(file)
+    if (!known) break
+    const began = performance.now()
+    const typed = host.unsaved(known, known.text.replace('One of many', 'One of many.'))
+    inputs = { ...inputs, files: withChanges(inputs.files, new Map([[file, typed]])) }
+    snapshot = applyFiles(snapshot, inputs, [typed])
+    diagnostics(snapshot, file)
+    times.push(performance.now() - began)
+  }
+  host.dispose()
+  const p95 = percentile(times, 0.95)
+  return { what: 'keystroke in a 20,000-line YAML, p95', ours: milliseconds(p95), against: '30 ms', ratio: p95 / 30, goal: 1 }
+}
+
+export function timed<T>(work: () => T): { readonly value: T; readonly took: number } {
+  const began = performance.now()
+  const value = work()
+  return { value, took: performance.now() - began }
+}
+
+function filesOf(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.(sql|ya?ml|md|csv|py)$/.test(entry.name)).map((entry) => path.join(entry.parentPath, entry.name))
+}
+
+/** Needs --expose-gc; without it the figure holds garbage too. */
+function settledHeap(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
