@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** `field` is a field of the node; `missing`, `extra` for a node that one side has not; `refusal` (with an empty id) for what dbt says when it refuses the project. */
+/** `id`: `*` for every node of the case. `field` is a field of the node; `missing`, `extra` for a node that one side has not; `refusal` (with an empty id) for what dbt says when it refuses the project. */
 export interface KnownDifference { readonly case: string; readonly id: string; readonly field: string; readonly why: string }
 
 export interface Known {
@@ -14,15 +14,15 @@ export interface Known {
   stale(names: readonly string[]): readonly KnownDifference[]
 }
 
-export function knownDifferences(judge: 'parse' | 'state' | 'defer' | 'compile'): Known {
+export function knownDifferences(judge: 'parse'): Known {
   const all = JSON.parse(readFileSync(path.join(import.meta.dirname, 'known-differences.json'), 'utf8')) as Record<string, readonly KnownDifference[]>
   const list = all[judge] ?? []
   const keys = new Map(list.map((each) => [keyOf(each.case, each.id, each.field), each]))
   const met = new Set<string>()
   return {
     takes(name, id, field) {
-      const key = keyOf(name, id, field)
-      if (!keys.has(key)) return false
+      const key = [keyOf(name, id, field), keyOf(name, '*', field)].find((each) => keys.has(each))
+      if (key === undefined) return false
       met.add(key)
       return true
     },

@@ -13,7 +13,7 @@ const repository = path.resolve(import.meta.dirname, '../..')
 const bundle = process.env['OURS'] === 'dist' ? path.join(repository, 'dist', 'dbt-defer-ls.cjs') : process.env['OURS']
 const PROGRAM = bundle !== undefined
   ? [path.resolve(bundle)]
-  : ['--import', 'tsx', path.join(repository, 'server', 'main.ts')]
+  : ['--import', import.meta.resolve('tsx'), path.join(repository, 'server', 'main.ts')]
 const LIMIT_MS = 120_000
 
 /** As in a user's shell whose dbt is the one compared with: its environment tells which dbt, and where its macros are. */
@@ -21,13 +21,19 @@ export function askOurs(argv: readonly string[], env: Record<string, string> = {
   return new Promise((resolve) => {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('DBT_')))
     const dbt = environmentOf(argv)
-    const child = spawn(process.execPath, [...PROGRAM, ...argv], { cwd: repository, env: { ...clean, ...(dbt === null ? {} : { VIRTUAL_ENV: dbt }), ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+    const child = spawn(process.execPath, [...PROGRAM, ...argv], { cwd: directoryOf(argv), env: { ...clean, ...(dbt === null ? {} : { VIRTUAL_ENV: dbt }), ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
     child.on('close', (code) => resolve({ exit: code ?? -1, stdout, stderr }))
   })
+}
+
+/** Where people call dbt: `.env` is looked for from there upwards. */
+function directoryOf(argv: readonly string[]): string {
+  const at = argv.indexOf('--project-dir')
+  return at < 0 ? repository : argv[at + 1] ?? repository
 }
 
 function environmentOf(argv: readonly string[]): string | null {

@@ -10,6 +10,7 @@ import { type Answer, askDbt } from '../judge.ts'
 import { askOurs, optionsOf, records } from '../ours.ts'
 import type { Case } from '../projects.ts'
 import { tally } from '../tally.ts'
+import { randomOf } from './random.ts'
 
 interface Relation { readonly database: string; readonly schema: string; readonly identifier: string; readonly type: string }
 interface Job extends Case, Record<string, unknown> { readonly exists: readonly Relation[]; readonly args: readonly string[]; readonly keep_state: string }
@@ -17,7 +18,7 @@ interface Compiled { readonly compiled: Readonly<Record<string, string>>; readon
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { dbt: { type: 'string', default: '1.12' }, kept: { type: 'string' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } } })
 const FLAGS: Readonly<Record<string, readonly string[]>> = { none: ['--no-defer'], defer: ['--defer'], favor: ['--defer', '--favor-state'] }
-const random = generator(Number(values.seed))
+const random = randomOf(Number(values.seed))
 const keptFile = values.kept ?? path.join(process.cwd(), 'defer.kept')
 const kept: { jobs: Job[]; answers: [string, Answer][] } = existsSync(keptFile) ? JSON.parse(readFileSync(keptFile, 'utf8')) as typeof kept : { jobs: [], answers: [] }
 const result = tally()
@@ -108,15 +109,4 @@ function firstDifference(a: string, b: string): { readonly dbt: string | undefin
   const [x, y] = [a.split('\n'), b.split('\n')]
   const at = x.findIndex((line, index) => line !== y[index])
   return at < 0 ? { dbt: `${x.length} lines`, ours: `${y.length} lines: ${y.slice(x.length).join('\\n')}` } : { dbt: x[at], ours: y[at] }
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

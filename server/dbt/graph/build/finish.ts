@@ -72,7 +72,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)
-  if (access.invalid !== null) fail('access-invalid', `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`)
+  if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`)
   const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...patch?.unknown ? [patch.unknown] : []]
   const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
   const relation = declaration.preset ? staticRef(declaration.preset.text) : null
