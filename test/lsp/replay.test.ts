@@ -22,7 +22,8 @@ for (const name of existsSync(SESSIONS) ? readdirSync(SESSIONS).filter((each) =>
     const answers: Promise<unknown>[] = []
     for (const line of readFileSync(path.join(SESSIONS, name), 'utf8').split('\n').filter((each) => each !== '')) {
       const { method, id, params } = (JSON.parse(line) as Recorded).message as Message
-      if (method === undefined || method === 'initialize' || method === 'initialized' || method === 'shutdown' || method === 'exit') continue
+      // Cancellations name requests by the ids of that session.
+      if (method === undefined || method === '$/cancelRequest' || method === 'initialize' || method === 'initialized' || method === 'shutdown' || method === 'exit') continue
       if (id === undefined) await client.connection.sendNotification(method, params)
       else answers.push(client.request(method, params))
     }
