@@ -45,6 +45,7 @@ editor.reader.listen((message) => {
   void server.writer.write(message)
 })
 
+process.stdin.on('end', () => { server.child.kill(); process.exit(0) })
 start(false)
 let timer = null
 watch(path.join(root, 'server'), { recursive: true }, () => {
