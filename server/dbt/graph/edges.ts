@@ -42,6 +42,8 @@ function childrenOf(manifest: Manifest): ReadonlyMap<string, readonly string[]> 
 
 /** After an edit that replaced the edges of `ids` alone: the new manifest takes over what the old one had worked out. */
 export function shareEdges(from: Manifest, to: Manifest, ids: readonly string[]): void {
+  const known = clear.get(from)
+  if (known && ids.every(id => sameIds(parentsOf(from, id), parentsOf(to, id)))) clear.set(to, known)
   const children = childMaps.get(from)
   if (!children) return
   const changes = new Map<string, readonly string[]>()
@@ -55,6 +57,8 @@ export function shareEdges(from: Manifest, to: Manifest, ids: readonly string[])
   }
   childMaps.set(to, changes.size ? withChanges(children, changes) : children)
 }
+
+function sameIds(one: readonly string[], two: readonly string[]): boolean { return one.length === two.length && one.every((id, index) => id === two[index]) }
 
 const clear = new WeakMap<Manifest, Set<string>>()
 
