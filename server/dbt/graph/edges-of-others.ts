@@ -93,7 +93,7 @@ export function resolveUnitTest(project: Project, manifest: Manifest, unit: Othe
   const [name, version] = strOf(unit.properties.get('model') ?? '').trim().split(/\s+/)
   const ref = { name: name ?? '', package: unit.package_name, version: version ?? null }
   const found = resolveRef(project, manifest, unit.package_name, ref)
-  if (found.kind === 'disabled') return { enabled: [], disabled: [{ ...unit, enabled: false }] }
+  if (found.kind === 'disabled') return { enabled: [], disabled: [{ ...unit, enabled: false, config: new Map<string, Value>([...unit.config, ['enabled', false]]) }] }
   const model = found.kind === 'found' ? manifest.nodes.get(found.unique_id) : undefined
   if (!model) return { enabled: [failed(unit, `Unable to find model '${unit.package_name}.${strOf(unit.properties.get('model') ?? '')}' for unit test '${unit.name}' in ${unit.original_file_path}`)], disabled: [] }
   const refusal = incrementalRefusal(unit, model)

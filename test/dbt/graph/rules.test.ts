@@ -81,4 +81,22 @@ x('what fails in a value of YAML is shown with the value', () => {
   `), ["Could not render {{ nope('x') }}: 'nope' is undefined"])
 })
 
+x('what is disabled keeps its description as written', () => {
+  const built = manifest(`
+  //- models/m.sql
+  {{ config(enabled=false) }} select 1
+  //- models/m.yml
+  models: [{name: m, description: "{{ target.name }}"}]
+  `)
+  assert.is(built.disabled.get('model.p.m')?.[0]?.description, '{{ target.name }}')
+})
+
+x("an exposure's tags given as one text are its letters", () => {
+  const built = manifest(`
+  //- models/e.yml
+  exposures: [{name: e, type: dashboard, owner: {name: o}, config: {tags: ba}}]
+  `)
+  assert.equal(built.others.get('exposure.p.e')?.tags, ['a', 'b'])
+})
+
 x.run()

@@ -27,7 +27,7 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
   yield* placeNodes(build, collected, docs, nodes, disabled)
   const sources = new Map<string, SourceNode>()
   for (const [id, source] of collected.sources) sources.set(id, describeSource(build, docs, source))
-  for (const source of collected.disabledSources) put(disabled, describeSource(build, docs, source))
+  for (const source of collected.disabledSources) put(disabled, source)
   const others = new Map<string, OtherResource>()
   const units: OtherResource[] = []
   for (const other of collected.others) {

@@ -31,7 +31,9 @@ export function docsTable(build: Build, others: readonly OtherResource[]): Docs 
 
 interface Described { readonly unique_id: string; readonly package_name: string }
 
+/** process_docs goes over enabled nodes alone: a disabled one keeps its text as written. */
 export function describeNode(build: Build, docs: Docs, node: ManifestNode): ManifestNode {
+  if (!node.enabled) return node
   if (!needsDocs(node.description) && !hasDocs(node.columns)) return node
   return remembered(build, docs, node, reads => {
     const problems: Problem[] = []

@@ -69,7 +69,9 @@ function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, da
   const place: Place = { path: entry.file.path, ...entry.nameSpan }
   const { config, base } = common(build, resource, 'exposure', entry.name, place, data)
   const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
-  const tags = [...new Set([...textList(section?.get('tags')), ...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted()
+  // ExposureConfig.tags is a list: of a text, dbt takes the letters.
+  const configTags = config.get('tags')
+  const tags = [...new Set([...textList(section?.get('tags')), ...textList(data.get('tags')), ...typeof configTags === 'string' ? configTags : textList(configTags)])].toSorted()
   const meta = new Map<string, Value>([...configOf(section?.get('meta')), ...configOf(data.get('meta')), ...configOf(config.get('meta'))])
   const refs: RefArgs[] = []
   const sources: (readonly [string, string])[] = []
