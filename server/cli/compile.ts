@@ -58,7 +58,7 @@ function placesOf({ snapshot, host }: Opened, inline: string): Places {
 }
 
 /** The record of interfaces.md. An error of dbt's is an entry whose code starts with `error`. */
-export function compileRecord({ node, compiled_code, unknown, error }: Compiled, places: Places, cwd: string) {
+function compileRecord({ node, compiled_code, unknown, error }: Compiled, places: Places, cwd: string) {
   const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
   return {
     unique_id: node.unique_id, compiled_code,

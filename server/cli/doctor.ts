@@ -16,7 +16,7 @@ export function doctor(opened: Opened, io: Io): number {
   return steps.some((step) => step.state === 'wrong') ? 1 : 0
 }
 
-export function stepsOf(opened: Opened): readonly Step[] {
+function stepsOf(opened: Opened): readonly Step[] {
   const { snapshot, inputs } = opened
   const { project, manifest, deferring } = snapshot
   const problems = projectProblems(snapshot)

@@ -27,7 +27,7 @@ export const COMMANDS: readonly { readonly name: CommandName; readonly rest: str
 
 const SELECTING = ['ls', 'compile', 'plan', 'resolve', 'check', 'explain', 'doctor', 'state']
 
-export const OPTIONS: readonly OptionSpec[] = [
+const OPTIONS: readonly OptionSpec[] = [
   { name: 'project-dir', value: 'one', help: 'directory of dbt_project.yml (default: here or the nearest above)' },
   { name: 'profiles-dir', value: 'one', help: 'directory of profiles.yml' },
   { name: 'profile', value: 'one', help: 'profile to use' },

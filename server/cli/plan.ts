@@ -18,7 +18,7 @@ export function plan(opened: Opened, parsed: Parsed, io: Io): number {
   return 0
 }
 
-export function planFor(opened: Opened, parsed: Parsed): Plan {
+function planFor(opened: Opened, parsed: Parsed): Plan {
   const { snapshot, inputs } = opened
   const selection = selectionOf(snapshot, inputs)
   if (selection.error !== null) throw new CommandFailure(selection.error)

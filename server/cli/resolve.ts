@@ -29,7 +29,7 @@ export function resolve(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
 }
 
 /** The calls of the selected nodes that stand in the given paths, one for each place and target. */
-export function everyCall(opened: Opened, given: readonly string[], cwd: string): readonly ResolvedCall[] {
+function everyCall(opened: Opened, given: readonly string[], cwd: string): readonly ResolvedCall[] {
   const { snapshot } = opened
   const wanted = selected(opened)
   const seen = new Map<string, ResolvedCall>()
@@ -47,7 +47,7 @@ export function everyCall(opened: Opened, given: readonly string[], cwd: string)
 }
 
 /** The record of interfaces.md. */
-export function resolveRecord({ node, call, resolution }: ResolvedCall, lines: Lines, cwd: string) {
+function resolveRecord({ node, call, resolution }: ResolvedCall, lines: Lines, cwd: string) {
   const span = call.nameSpan && call.via.length === 0 ? call.span : call.span
   const at = positionAt(lines, span.start)
   return {

@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statS
 import type { Disk, DiskEntry } from '../dbt/ports.ts'
 
 /** Longer files are cut: an editor must not die of a dump that somebody put into models/. */
-export const MAX_BYTES = 50 * 1024 * 1024
+const MAX_BYTES = 50 * 1024 * 1024
 
 export const nodeDisk: Disk = {
   read: (path) => readText(path)?.text ?? null,

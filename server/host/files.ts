@@ -1,25 +1,12 @@
 // Resource files from the disk to SourceFiles. Of a seed only the header line and the checksum are kept: data is no business of ours.
 
 import { createHash } from 'node:crypto'
-import type { Files, SourceFile } from '../dbt/files.ts'
+import type { SourceFile } from '../dbt/files.ts'
 import type { Rules } from '../dbt/rules/rules.ts'
 import { strip } from '../text/python.ts'
 import { readText } from './disk.ts'
 
-export interface FileToRead { readonly path: string; readonly kind: string }
-
 type SeedRules = Pick<Rules, 'seedNewlines' | 'seedSizeLimit'>
-
-/** Files that can't be read are left out. A path that comes twice is read once. */
-export function readFiles(list: readonly FileToRead[], rules: SeedRules): Files {
-  const files = new Map<string, SourceFile>()
-  for (const { path, kind } of list) {
-    if (files.has(path)) continue
-    const file = kind === 'seed' ? readSeed(path, rules) : readSourceFile(path)
-    if (file) files.set(path, file)
-  }
-  return files
-}
 
 export function readSourceFile(path: string): SourceFile | null {
   const read = readText(path)

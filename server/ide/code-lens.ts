@@ -17,7 +17,7 @@ export function codeLenses(snapshot: Snapshot, path: string, options: { readonly
 }
 
 /** `modified (.configs: tags)`, as the selectors that would find it. */
-export function modifiedText(reasons: readonly ModifiedReason[]): string | null {
+function modifiedText(reasons: readonly ModifiedReason[]): string | null {
   const counting = reasons.filter((each) => each.counts)
   if (counting.length === 0) return null
   if (counting.some((each) => each.what === 'new')) return 'new: not in the state'

@@ -51,7 +51,7 @@ function ofResource(snapshot: Snapshot, id: string | null, origin: Span): readon
   return resource ? toResource(snapshot, resource, origin) : []
 }
 
-export function toResource(snapshot: Snapshot, resource: AnyResource, origin: Span): readonly Definition[] {
+function toResource(snapshot: Snapshot, resource: AnyResource, origin: Span): readonly Definition[] {
   if (resource.resource_type === 'macro') return toMacro(snapshot, resource as MacroNode, origin)
   const { place } = resource
   if (!place.path) return []

@@ -46,7 +46,7 @@ export function factsOf(resolution: Resolution, now: string): string[] {
   return lines
 }
 
-export function existenceOf(existence: Existence, now: string): string {
+function existenceOf(existence: Existence, now: string): string {
   const where = EVIDENCE[existence.evidence]
   const when = existence.as_of ? `, seen ${moment(existence.as_of)}${ageOf(existence.as_of, now)}` : ''
   if (existence.exists === null) return existence.evidence === 'none' ? 'not known whether it exists' : `not known whether it exists (${where}${when})`
@@ -54,7 +54,7 @@ export function existenceOf(existence: Existence, now: string): string {
 }
 
 /** `2026-01-02 03:04 UTC`; what is no ISO moment as it is. */
-export function moment(iso: string): string {
+function moment(iso: string): string {
   const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)$/.exec(iso)
   return parts ? `${parts[1] ?? ''} ${parts[2] ?? ''} UTC` : iso
 }

@@ -37,7 +37,7 @@ export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thin
 }
 
 /** Evaluated calls whose own text is exactly this range; one for each distinct target. */
-export function evaluatedAt(snapshot: Snapshot, path: string, start: number, end: number): readonly ResolvedCall[] {
+function evaluatedAt(snapshot: Snapshot, path: string, start: number, end: number): readonly ResolvedCall[] {
   const seen = new Map<string, ResolvedCall>()
   for (const each of callsIn(snapshot, path)) {
     if (each.call.span.start !== start || each.call.span.end !== end || each.call.via.length > 0) continue

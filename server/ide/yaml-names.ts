@@ -29,7 +29,7 @@ export function yamlTarget(snapshot: Snapshot, path: string, thing: Extract<Thin
 }
 
 /** The `name:` of a resource's YAML entry, as a place, for definition and rename. */
-export function sourceNameAt(root: YamlNode | null, index: number): string | null {
+function sourceNameAt(root: YamlNode | null, index: number): string | null {
   return stringValue(mapGet(seqItems(mapGet(root, 'sources'))[index], 'name')) ?? null
 }
 

@@ -1,7 +1,7 @@
 // What Python calls white space, a digit, a name and a printable character; JavaScript's own answers differ (\s takes U+FEFF and leaves U+001C).
 
 /** Python's `str.isspace` for one UTF-16 code unit; no white space lies outside the BMP. */
-export function isSpace(code: number): boolean {
+function isSpace(code: number): boolean {
   if (code === 32 || (code >= 9 && code <= 13)) return true
   if (code < 128) return code >= 28 && code <= 31
   return code === 0x85 || code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) ||

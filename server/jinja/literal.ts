@@ -40,7 +40,7 @@ export function literalCalls(template: Template): LiteralCall[] {
 }
 
 /** 'a.b.c' for a chain of attributes on a name, else null. */
-export function dottedName(node: Expression): string | null {
+function dottedName(node: Expression): string | null {
   const parts: string[] = []
   let at = node
   while (at.kind === 'Getattr') {
@@ -51,7 +51,7 @@ export function dottedName(node: Expression): string | null {
 }
 
 /** The literal in an expression; tuples count as lists, `-1` as a value. */
-export function literalOf(node: Expression): Literal {
+function literalOf(node: Expression): Literal {
   const span = { start: node.start, end: node.end }
   switch (node.kind) {
     case 'Const': return ofConst(node, span)

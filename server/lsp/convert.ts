@@ -29,7 +29,7 @@ export function toHover(lines: Lines, hover: Hover, features: ClientFeatures): L
   return { contents: toMarkup(hover.text, features.hoverMarkdown), range: toRange(lines, hover.span) }
 }
 
-export function toMarkup(text: string, markdown: boolean): MarkupContent {
+function toMarkup(text: string, markdown: boolean): MarkupContent {
   return markdown ? { kind: MarkupKind.Markdown, value: text } : { kind: MarkupKind.PlainText, value: plain(text) }
 }
 
@@ -85,7 +85,7 @@ export function toDiagnostic(linesFor: LinesOf, problem: Problem): Diagnostic {
   }
 }
 
-export function documentationOf(code: string): string {
+function documentationOf(code: string): string {
   return `https://github.com/dbt-defer-ls/dbt-defer-ls#${code}`
 }
 

@@ -8,7 +8,7 @@ export function mapGet(node: YamlNode | null | undefined, key: string): YamlNode
 }
 
 /** The entry under a string key, as Python's dict would have it. */
-export function mapEntry(node: YamlNode | null | undefined, key: string): YamlEntry | undefined {
+function mapEntry(node: YamlNode | null | undefined, key: string): YamlEntry | undefined {
   if (node?.kind !== 'map') return undefined
   for (const entry of node.entries) if (entry.key.kind === 'scalar' && entry.key.value === key) return entry
   return undefined

@@ -138,7 +138,7 @@ export async function checkActions(template: string, some: readonly string[], ap
   if (apply && chosen) assert.is(applied(textOf(snapshot, path), chosen.edits).trimEnd(), apply.after)
 }
 
-export function applied(text: string, edits: readonly TextEdit[]): string {
+function applied(text: string, edits: readonly TextEdit[]): string {
   return edits.toSorted((one, other) => other.span.start - one.span.start).reduce((done, edit) => done.slice(0, edit.span.start) + edit.text + done.slice(edit.span.end), text)
 }
 

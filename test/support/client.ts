@@ -49,7 +49,7 @@ export interface ClientOptions {
 
 const PATIENCE_MS = 20_000
 
-export const EVERYTHING = {
+const EVERYTHING = {
   textDocument: {
     hover: { contentFormat: ['markdown', 'plaintext'] }, definition: { linkSupport: true }, rename: { prepareSupport: true },
     completion: { completionItem: { documentationFormat: ['markdown'], labelDetailsSupport: true, snippetSupport: true } },

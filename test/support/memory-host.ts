@@ -29,11 +29,11 @@ export interface MemoryHost extends ProjectHost {
   readonly runs: (readonly string[])[]
 }
 
-export const NOW = '2026-01-05T03:04:05.000Z'
+const NOW = '2026-01-05T03:04:05.000Z'
 const NO_EVIDENCE: Evidence = { state: null, deferState: null, listing: NOTHING_KNOWN, stateProblem: null, paths: { state: null, deferState: null, target: '' }, seconds: new Map(), problems: [], stateVersion: null }
 
 /** Where `//- prod` lies. */
-export const STATE_DIRECTORY = '/p/state'
+const STATE_DIRECTORY = '/p/state'
 
 /** With `//- prod` the project is deferred to it unless `.dbt-defer-ls.yml` of the fixture says otherwise; with `//- dev` just that exists. */
 export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string>> = {}): MemoryHost {

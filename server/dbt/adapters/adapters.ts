@@ -12,8 +12,6 @@ export function adapterOf(type: string, rules: Pick<Rules, 'databricksLowerCases
   return known.lowerCasesRendered && !rules.databricksLowerCases ? { ...known, lowerCasesRendered: false } : known
 }
 
-export function adapterTypes(): readonly string[] { return [...ADAPTERS.keys()] }
-
 const all: Policy = { database: true, schema: true, identifier: true }
 const none: Policy = { database: false, schema: false, identifier: false }
 const withoutDatabase: Policy = { database: false, schema: true, identifier: true }

@@ -61,12 +61,6 @@ export function columnClass(adapterType: string): ColumnClass | null {
   return kind ? new ColumnClass(kind) : null
 }
 
-/** A column of the adapter, as `get_columns_in_relation` lists them. Null for adapters not written down here. */
-export function makeColumn(adapterType: string, name: string, dtype: string): Column | null {
-  const kind = KINDS.get(adapterType)
-  return kind ? new Column(kind, { column: name, dtype, char_size: null, numeric_precision: null, numeric_scale: null }) : null
-}
-
 interface ColumnFields {
   readonly column: Value
   readonly dtype: Value
@@ -91,7 +85,7 @@ export class ColumnClass extends PyObject {
   override repr(): string { return `<class '${this.kind.className}'>` }
 }
 
-export class Column extends PyObject {
+class Column extends PyObject {
   readonly kind: ColumnKind
   readonly fields: ColumnFields
   constructor(kind: ColumnKind, fields: ColumnFields) { super(); this.kind = kind; this.fields = fields }

@@ -24,11 +24,6 @@ export function answerNode(world: DeferWorld, node: ManifestNode): Resolution {
   return resolveCall(world, { how, caller: node, target: { kind: 'found', unique_id: node.unique_id }, unpinned: false, name: node.name, package: node.package_name })
 }
 
-/** `to:` of a foreign key that names `targetId`. */
-export function answerForeignKey(world: DeferWorld, caller: ManifestNode, targetId: string): Resolution {
-  return resolveCall(world, { how: 'foreign-key', caller, target: { kind: 'found', unique_id: targetId }, unpinned: true, name: '', package: null })
-}
-
 function answer(world: DeferWorld, caller: Caller, call: ResourceCall): Resolution {
   const target = targetOf(world, caller, call)
   if (call.kind === 'metric' && target.kind === 'found') {

@@ -18,7 +18,7 @@ export function edgesOf(manifest: Manifest): EdgeMaps {
   return { parents: id => parentsOf(manifest, id), children: id => childrenOf(manifest).get(id) ?? NONE }
 }
 
-export function parentsOf(manifest: Manifest, id: string): readonly string[] {
+function parentsOf(manifest: Manifest, id: string): readonly string[] {
   return manifest.nodes.get(id)?.depends_on.nodes ?? manifest.others.get(id)?.depends_on.nodes ?? NONE
 }
 
@@ -71,7 +71,7 @@ export function reachesCycle(manifest: Manifest, start: string): boolean {
 
 /** The first cycle that can be reached from `start`, as ids from the repeated one to itself; null without. Never recursive: chains are long.
  *  `done`: ids known to reach none; it grows. */
-export function findCycle(manifest: Manifest, start: string, done: Set<string> = new Set()): readonly string[] | null {
+function findCycle(manifest: Manifest, start: string, done: Set<string> = new Set()): readonly string[] | null {
   const path: string[] = []
   const onPath = new Set<string>()
   const stack: { readonly id: string; next: number }[] = [{ id: start, next: 0 }]
@@ -94,28 +94,4 @@ export function findCycle(manifest: Manifest, start: string, done: Set<string> =
     }
   }
   return null
-}
-
-/** Ids with every id after all it depends on; members of a cycle come where they are first met. */
-export function topological(manifest: Manifest, ids: Iterable<string>): string[] {
-  const order: string[] = []
-  const seen = new Set<string>()
-  for (const start of ids) {
-    if (seen.has(start)) continue
-    seen.add(start)
-    const stack: { readonly id: string; next: number }[] = [{ id: start, next: 0 }]
-    while (stack.length) {
-      const top = stack[stack.length - 1]
-      if (!top) break
-      const parent = parentsOf(manifest, top.id)[top.next++]
-      if (parent === undefined) {
-        order.push(top.id)
-        stack.pop()
-      } else if (!seen.has(parent)) {
-        seen.add(parent)
-        stack.push({ id: parent, next: 0 })
-      }
-    }
-  }
-  return order
 }

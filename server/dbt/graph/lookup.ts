@@ -50,7 +50,7 @@ class Tables {
   }
 }
 
-export function buildLookup(manifest: Pick<Manifest, 'nodes' | 'sources' | 'others' | 'disabled'>): Lookup {
+function buildLookup(manifest: Pick<Manifest, 'nodes' | 'sources' | 'others' | 'disabled'>): Lookup {
   const refs = new Tables(), sources = new Tables(), functions = new Tables(), metrics = new Tables(), docs = new Tables()
   for (const node of manifest.nodes.values()) {
     if (node.resource_type === 'function') functions.add(node.name, node.package_name, node.unique_id)
@@ -88,13 +88,6 @@ function addRefable(tables: Tables, node: Refable): void {
   if (sameVersion(node.version, node.latest_version)) tables.add(node.name, node.package_name, node.unique_id)
 }
 
-/** The table of what ref() can name; used while YAML is applied, before there is a manifest. */
-export function refTable(nodes: Iterable<Refable & { readonly resource_type: string }>): NameTable {
-  const tables = new Tables()
-  for (const node of nodes) if (REFABLE.has(node.resource_type)) addRefable(tables, node)
-  return tables.map
-}
-
 /** Python's `==` on versions: 1 equals 1.0, never '1'. */
 export function sameVersion(one: ManifestNode['version'], two: ManifestNode['version']): boolean {
   if (typeof one === 'string' || typeof two === 'string') return one === two
@@ -103,7 +96,7 @@ export function sameVersion(one: ManifestNode['version'], two: ManifestNode['ver
 }
 
 /** The name a disabled resource is found under. */
-export function searchName(resource: ManifestNode | SourceNode | OtherResource): string {
+function searchName(resource: ManifestNode | SourceNode | OtherResource): string {
   if (resource.resource_type === 'source') return `${resource.source_name}.${resource.name}`
   return 'version' in resource && resource.version !== null ? `${resource.name}.v${strOf(resource.version)}` : resource.name
 }

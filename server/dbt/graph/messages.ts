@@ -3,7 +3,7 @@
 interface Named { readonly unique_id: string; readonly name: string; readonly original_file_path: string; readonly resource_type: string }
 
 /** Python's str.title() of a resource type: `Model`, `Sql_Operation`. */
-export function titled(type: string): string { return type.replace(/[A-Za-z]+/g, word => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()) }
+function titled(type: string): string { return type.replace(/[A-Za-z]+/g, word => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()) }
 
 export interface MissingTarget {
   readonly kind: 'node' | 'source' | 'function' | 'metric'
@@ -38,7 +38,7 @@ export function sameRelation(one: Named, two: Named, relation: string): string {
 
 const PLURAL: { readonly [type: string]: string } = { analysis: 'analyses', saved_query: 'saved_queries', test: 'data_tests' }
 
-export function pluralOf(type: string): string { return PLURAL[type] ?? `${type}s` }
+function pluralOf(type: string): string { return PLURAL[type] ?? `${type}s` }
 
 /** DuplicateResourceNameError. `shown`: how dbt names the duplicate (`ref("x")`, `doc("x")`, `tests`, or the name in quotes). */
 export function duplicateName(one: Named, two: Named, duped: string, shown: string, action = 'looking for'): string {

@@ -51,7 +51,7 @@ function versioned(member: GraphMember): boolean {
 }
 
 /** selector_methods.py is_selected_node */
-export function fqnMatches(fqn: readonly string[], selector: string, isVersioned: boolean): boolean {
+function fqnMatches(fqn: readonly string[], selector: string, isVersioned: boolean): boolean {
   const wanted = selector.split('.')
   if (isVersioned) {
     if (fqn[fqn.length - 2] === selector) return true

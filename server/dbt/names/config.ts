@@ -1,7 +1,7 @@
 // The config of a resource: which levels apply (dbt_project.yml of its own and of the root project, YAML, config() calls) and how they merge.
 // dbt 1.12: context/context_config.py, dbt_common/contracts/config/base.py. The unrendered twin is in unrendered.ts.
 
-import { reprOf, strOf } from '../../jinja/repr.ts'
+import { strOf } from '../../jinja/repr.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { OverlayMap } from '../nodes/overlay-map.ts'
@@ -106,7 +106,7 @@ function defaultsOf(kind: ConfigClass): BuiltConfig {
 }
 
 /** Credential aliases and the two spellings of hooks (ContextConfigGenerator._update_from_config). */
-export function translated(project: Project, partial: Partial): Partial {
+function translated(project: Project, partial: Partial): Partial {
   const { aliases } = project.adapter
   let result: Map<string, Value> | null = null
   for (const [key, value] of partial) {
@@ -230,6 +230,3 @@ export function deepMerge(left: PyDict, right: PyDict): PyDict {
   }
   return result
 }
-
-/** For messages: how Python shows a value inside a text. */
-export const shown = reprOf

@@ -63,7 +63,7 @@ function childrenOf(node: object): object[] {
 const OPERATORS: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', lteq: '<=', gt: '>', gteq: '>=', in: 'in', notin: 'not in' }
 
 /** dbt's _reconstruct_node: source-like text for what it knows, the syntax tree's repr for the rest. */
-export function reconstructed(node: Expression): string {
+function reconstructed(node: Expression): string {
   switch (node.kind) {
     case 'Const': return reprOf(node.value)
     case 'Name': return node.name
@@ -89,7 +89,7 @@ export function reconstructed(node: Expression): string {
 const BINARY: { readonly [op: string]: string } = { '+': 'Add', '-': 'Sub', '*': 'Mul', '/': 'Div', '//': 'FloorDiv', '%': 'Mod', '**': 'Pow' }
 
 /** `repr` of a jinja2 syntax tree. */
-export function treeRepr(node: Expression | null): string {
+function treeRepr(node: Expression | null): string {
   if (node === null) return 'None'
   switch (node.kind) {
     case 'Const': return `Const(value=${reprOf(node.value)})`

@@ -12,7 +12,7 @@ import type { Problem } from '../problem.ts'
 import { entryOf, under, valueOf } from './yaml-values.ts'
 
 /** In the order in which dbt's SchemaParser reads them. */
-export const SECTIONS = [
+const SECTIONS = [
   'models', 'seeds', 'snapshots', 'sources', 'macros', 'data_tests', 'analyses', 'exposures', 'functions', 'metrics', 'groups', 'semantic_models', 'unit_tests', 'saved_queries',
 ] as const
 
@@ -116,7 +116,7 @@ export function textSpan(node: YamlNode): Span {
   return quoted ? { start: node.start + 1, end: Math.max(node.start + 1, node.end - 1) } : { start: node.start, end: node.end }
 }
 
-export function invalid(message: string, place: Place): Problem { return { code: 'yaml-invalid', severity: 'error', message, place } }
+function invalid(message: string, place: Place): Problem { return { code: 'yaml-invalid', severity: 'error', message, place } }
 
 /** parser/common.py trimmed. */
-export function trimmed(text: string): string { return text.length < 50 ? text : `${text.slice(0, 44)}...${text.slice(-3)}` }
+function trimmed(text: string): string { return text.length < 50 ? text : `${text.slice(0, 44)}...${text.slice(-3)}` }

@@ -45,7 +45,7 @@ function collectionValue(node: Exclude<YamlNode, { kind: 'scalar' }>): Value {
 /** A sequence as a key is a tuple in Python. */
 function keyValue(node: YamlNode): Value { return node.kind === 'seq' ? new PyTuple(node.items.map(keyValue)) : valueOf(node) }
 
-export function scalarValue(value: YamlValue): Value {
+function scalarValue(value: YamlValue): Value {
   if (typeof value !== 'object' || value === null) return value
   if (value.type === 'bytes') return value.bytes
   return value.type === 'date' ? new PyDate(value.year, value.month, value.day) : datetimeOf(value)

@@ -10,7 +10,7 @@ export function yamlValue(node: YamlNode | null): Value {
   return new PyDict(node.entries.map(({ key, value }) => [yamlValue(key), yamlValue(value)] as const))
 }
 
-export function scalarValue(value: YamlValue): Value {
+function scalarValue(value: YamlValue): Value {
   if (value === null || typeof value !== 'object') return value
   if (value.type === 'bytes') return value.bytes
   const date = `${String(value.year).padStart(4, '0')}-${two(value.month)}-${two(value.day)}`

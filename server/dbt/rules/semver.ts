@@ -33,7 +33,7 @@ export function parseVersion(text: string): Version | null {
   return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0), prerelease: match[4] ?? null }
 }
 
-export function compareVersions(a: Version, b: Version): number {
+function compareVersions(a: Version, b: Version): number {
   const numbers = a.major - b.major || a.minor - b.minor || a.patch - b.patch
   if (numbers !== 0) return numbers
   if (a.prerelease === b.prerelease) return 0

@@ -49,7 +49,7 @@ export function stateNode(state: StateManifest, id: string): StateNode | undefin
 }
 
 /** A whole-number, text or null field; anything else counts as absent. */
-export function versionOf(value: Value | undefined): string | bigint | number | null {
+function versionOf(value: Value | undefined): string | bigint | number | null {
   return typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' ? value : null
 }
 

@@ -11,7 +11,7 @@ import { dateFromIso, datetimeFromIso, isoWeekDate, strptime, timeFromIso } from
 import { DAY, PyDate, PyDatetime, PyTime, PyTimedelta, dateOfOrdinal, datetimeOfWall, ordinalOf } from './datetime.ts'
 
 /** A Python class as a value: called to make one, asked for its class methods. */
-export class PyClass extends PyObject {
+class PyClass extends PyObject {
   readonly typeName = 'type'
   readonly name: string
   private readonly make: (args: CallArgs, context: CallContext) => Value

@@ -16,19 +16,19 @@ export function ordinalOf(year: number, month: number, day: number): number {
   return before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) + daysBefore(year, month) + day
 }
 
-export function isLeap(year: number): boolean { return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) }
+function isLeap(year: number): boolean { return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) }
 
 export function daysIn(year: number, month: number): number {
   return month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
-export function daysBefore(year: number, month: number): number {
+function daysBefore(year: number, month: number): number {
   let days = 0
   for (let m = 1; m < month; m++) days += daysIn(year, m)
   return days
 }
 
-export const MAX_ORDINAL = 3652059
+const MAX_ORDINAL = 3652059
 
 /** OverflowError outside of the years 1 to 9999. */
 export function dateOfOrdinal(ordinal: number): { year: number; month: number; day: number } {
@@ -124,7 +124,7 @@ function unsupported(self: PyObject, op: BinaryOp, other: Value, reflected: bool
   throw typeError(`unsupported operand type(s) for ${op === '**' ? '** or pow()' : op}: '${qualifiedTypeNameOf(left)}' and '${qualifiedTypeNameOf(right)}'`)
 }
 
-export function sign(value: bigint): number { return value < 0n ? -1 : value > 0n ? 1 : 0 }
+function sign(value: bigint): number { return value < 0n ? -1 : value > 0n ? 1 : 0 }
 
 function timedeltaArithmetic(self: PyTimedelta, op: BinaryOp, other: Value, reflected: boolean): Value | undefined {
   if (other instanceof PyTimedelta) {
@@ -158,13 +158,13 @@ function bounded(total: bigint): bigint {
   return total
 }
 
-export function floorDivide(left: bigint, right: bigint): bigint {
+function floorDivide(left: bigint, right: bigint): bigint {
   const quotient = left / right
   return left % right !== 0n && (left < 0n) !== (right < 0n) ? quotient - 1n : quotient
 }
 
 /** left / right, ties to even. */
-export function divideRound(left: bigint, right: bigint): bigint {
+function divideRound(left: bigint, right: bigint): bigint {
   const [a, b] = right < 0n ? [-left, -right] : [left, right]
   const quotient = floorDivide(a, b)
   const twice = (a - quotient * b) * 2n
@@ -261,7 +261,7 @@ export class PyTime extends PyObject implements ClockTime {
   override repr(): string { return `datetime.time(${clockArguments(this, 2).join(', ')}${zoneArgument(this.tz, this.fold)})` }
 }
 
-export function microsecondsOf(time: ClockTime): bigint {
+function microsecondsOf(time: ClockTime): bigint {
   return BigInt((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000n + BigInt(time.microsecond)
 }
 
@@ -353,7 +353,7 @@ export function datetimeOfWall(wall: bigint, tz: PyTzinfo | null): PyDatetime {
   return new PyDatetime(date, clockOf(rest), tz)
 }
 
-export function clockOf(microseconds: bigint): ClockTime {
+function clockOf(microseconds: bigint): ClockTime {
   const seconds = Number(microseconds / 1_000_000n)
   return { hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: seconds % 60, microsecond: Number(microseconds % 1_000_000n) }
 }

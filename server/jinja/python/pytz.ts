@@ -117,7 +117,7 @@ class PytzFixed extends PytzBase {
 }
 
 /** A zone of the database. Each datetime holds one with its offset fixed, as pytz does; the one of `timezone()` has none yet. */
-export class PytzZone extends PytzBase {
+class PytzZone extends PytzBase {
   override readonly typeName = 'DstTzInfo'
   readonly zone: string
   readonly fixed: bigint | null

@@ -50,7 +50,7 @@ const FLAGS: readonly (readonly [readonly string[], number])[] = [
 ]
 
 /** `re.IGNORECASE`: an int that prints its name. */
-export class PyRegexFlag extends PyObject {
+class PyRegexFlag extends PyObject {
   readonly typeName = 'RegexFlag'
   readonly value: bigint
   constructor(value: bigint) { super(); this.value = value }
@@ -92,7 +92,7 @@ function escape(value: Value): string {
 }
 
 /** `re.compile(pattern, flags)`. */
-export function compile(pattern: Value, flags: Value): PyPattern {
+function compile(pattern: Value, flags: Value): PyPattern {
   if (typeof pattern === 'object' && pattern?.unknown) throw new UnknownSignal(pattern.unknown)
   if (pattern instanceof PyPattern) {
     if (flagsOf(flags) !== 0) throw new PyException('ValueError', 'cannot process flags argument with a compiled pattern')
@@ -127,7 +127,7 @@ class Subject {
   }
 }
 
-export class PyPattern extends PyObject {
+class PyPattern extends PyObject {
   readonly typeName = 'Pattern'
   override get qualifiedTypeName(): string { return 're.Pattern' }
   readonly pattern: string
@@ -296,7 +296,7 @@ function clamp(value: Value, length: number): number {
   return Math.max(0, Math.min(count(value), length))
 }
 
-export class PyMatch extends PyObject {
+class PyMatch extends PyObject {
   readonly typeName = 'Match'
   override get qualifiedTypeName(): string { return 're.Match' }
   readonly regex: PyPattern

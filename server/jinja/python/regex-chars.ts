@@ -54,7 +54,7 @@ const EXTRA: readonly (readonly number[])[] = [
 const EXTRA_OF = new Map(EXTRA.flatMap(codes => codes.map((code): [number, readonly number[]] => [code, codes])))
 
 /** The codes that match this one when case is ignored, itself first. */
-export function caseForms(code: number, ascii: boolean): number[] {
+function caseForms(code: number, ascii: boolean): number[] {
   const forms = new Set([code])
   const add = (text: string): void => {
     if (Array.from(text).length === 1) forms.add(text.codePointAt(0) ?? code)

@@ -58,6 +58,13 @@ def piece(rng: random.Random, ref: str, other: str, source: str | None, macros: 
         lambda: f"select '{{{{ config.get('materialized') }}}}' as m, '{{{{ config.get('nothing', 'dflt') }}}}' from {{{{ {ref} }}}}",
         lambda: f"select {{{{ tojson({{'a': [1, none, true]}}) }}}} from {{{{ {ref} }}}}",
         lambda: f"{{% set exists = load_relation({ref}) %}}\nselect {{{{ exists is not none }}}} as there",
+        lambda: f"{{{{ {macros}both({ref}, {other}) }}}}",
+        lambda: f"{{{{ {macros}settled('table', label='x') }}}}select * from {{{{ {ref} }}}}",
+        lambda: f"{{% set parts = {ref}.render().split('.') %}}select '{{{{ parts[-1] | replace('\"', '') }}}}' as n, {{{{ parts | length }}}}",
+        lambda: f"{{% set q = 'select 1' %}}{{% if execute and flags.WHICH == 'never' %}}{{{{ run_query(q) }}}}{{% endif %}}select * from {{{{ {ref} }}}}",
+        lambda: f"select * from {{{{ {ref} }}}} where d >= '{{{{ modules.datetime.date(2024, 1, 31) + modules.datetime.timedelta(days=1) }}}}'",
+        lambda: f"{{% set m = {{'a': {ref}, 'b': {other}}} %}}{{% for k, v in m.items() %}}select '{{{{ k }}}}' from {{{{ v }}}} -- {{{{ loop.index0 }}}}\n{{% endfor %}}",
+        lambda: f"select * from {{{{ {ref} }}}} where x in ({{{{ var('list', [1, 'q']) | join(', ') }}}}) and {{{{ '{{:.2f}}'.format(1.5) }}}} > {{{{ '%03d' % 7 }}}}",
         lambda: f"select * from {{{{ adapter.dispatch('variant', {DISPATCHED})({ref}) }}}}",
     ]
     if source is not None:
@@ -86,6 +93,10 @@ select * from (
 {% macro note(text) %}
   select '{{ text }}' as note, {{ varargs | length }} as n
 {% endmacro %}
+
+{% macro settled(kind='view', label=none) %}{{ config(materialized=kind, meta={'label': label}) }}{% endmacro %}
+
+{% macro both(first, second) %}{% for each in [first, second] %}select * from {{ ref(each) if each is string else each }}{% if not loop.last %} union all {% endif %}{% endfor %}{% endmacro %}
 
 {% macro variant(relation) %}{{ return(adapter.dispatch('variant')(relation)) }}{% endmacro %}
 {% macro default__variant(relation) %}{{ relation }}{% endmacro %}

@@ -78,6 +78,7 @@ class Composer:
     def fill(self, package: Package, size: int) -> None:
         rng = self.rng
         self.macros(package)
+        self.oddities(package)
         for _ in range(rng.randint(0, 3)):
             name = f'text_{len(package.docs)}'
             package.docs.append(name)
@@ -105,6 +106,38 @@ class Composer:
             if package.literal_refs and rng.random() < 0.5:
                 self.unit_test(package)
         self.project_file(package)
+
+    def oddities(self, package: Package) -> None:
+        """Paths, ignored files, selectors, the semantic layer: what few projects have."""
+        rng = self.rng
+        if rng.random() < 0.2:
+            package.text('.dbtignore', 'models/misc/skipped*\n# comment\n*.bak.sql\n')
+            package.text('models/misc/skipped_one.sql', "select * from {{ ref('nowhere') }}")
+        if rng.random() < 0.2:
+            package.text('more_models/extra/from_more.sql', 'select 1 as id')
+            package.more_paths = True
+        if package.root and rng.random() < 0.25:
+            package.text('selectors.yml', dump({'selectors': [{'name': 'nightly', 'definition': {'union': ['tag:amber', {'method': 'path', 'value': 'models/marts'}]}}]}))
+        if package.root and rng.random() < 0.2:
+            package.text('models/time_spine.sql', 'select 1 as day')
+            package.declare('models', 'models', {'name': 'time_spine', 'time_spine': {'standard_granularity_column': 'day'}, 'columns': [{'name': 'day', 'granularity': 'day'}]})
+            package.text('models/facts.sql', 'select 1 as id, 2 as amount, now() as at')
+            package.declare('models', 'semantic_models', {'name': 'facts_sm', 'model': "ref('facts')", 'defaults': {'agg_time_dimension': 'at'}, 'entities': [{'name': 'fact', 'type': 'primary', 'expr': 'id'}],
+                                                          'dimensions': [{'name': 'at', 'type': 'time', 'type_params': {'time_granularity': 'day'}}], 'measures': [{'name': 'total', 'agg': 'sum', 'expr': 'amount', 'create_metric': rng.random() < 0.5}]})
+            package.declare('models', 'metrics', {'name': 'all_money', 'label': 'All', 'type': 'simple', 'type_params': {'measure': 'total'}, 'filter': "{{ Dimension('fact__at') }} > 1", 'config': {'meta': {'a': 1}, 'tags': ['money']}})
+            package.declare('models', 'metrics', {'name': 'half', 'label': 'Half', 'type': 'derived', 'type_params': {'expr': 'a / 2', 'metrics': [{'name': 'all_money', 'alias': 'a'}]}})
+            package.declare('models', 'saved_queries', {'name': 'saved', 'query_params': {'metrics': ['all_money'], 'group_by': ["TimeDimension('fact__at', 'day')"]}, 'exports': [{'name': 'out', 'config': {'export_as': 'table', 'schema': 'exports'}}]})
+        if package.root and rng.random() < 0.25:
+            package.text('models/nightly/micro.sql', "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', begin='2024-01-01', batch_size='day', lookback=2) }}\nselect 1 as id, now() as at")
+        if rng.random() < 0.3:
+            package.text('models/misc/constrained.sql', "{{ config(materialized='table', contract={'enforced': true}) }}\nselect 1 as id, 'x' as name")
+            package.declare('models/misc', 'models', {'name': 'constrained', 'constraints': [{'type': 'primary_key', 'columns': ['id']}, {'type': 'check', 'expression': 'id > 0', 'name': 'positive_id'}],
+                                                      'columns': [{'name': 'id', 'data_type': 'integer', 'constraints': [{'type': 'not_null'}, {'type': 'unique', 'warn_unenforced': False}]}, {'name': 'name', 'data_type': 'varchar'}]})
+            self.add(package, Target('constrained', package.name))
+        if rng.random() < 0.2:
+            package.text('models/misc/_anchors.yml', 'x: &common {severity: warn, tags: [anchored]}\nmodels:\n  - name: anchored\n    config: {meta: {when: 2024-05-06, at: 2024-05-06 07:08:09, yes: on, octal: 010}}\n    columns:\n      - name: id\n        data_tests:\n          - unique: {config: *common}\n          - not_null: {config: {<<: *common, severity: error}}\n')
+            package.text('models/misc/anchored.sql', 'select 1 as id')
+            self.add(package, Target('anchored', package.name))
 
     # -- pieces -----------------------------------------------------------------------------------------------------
 
@@ -492,8 +525,21 @@ class Composer:
             flags = {'require_generic_test_arguments_property': True, 'require_explicit_package_overrides_for_builtin_materializations': True, 'require_ref_searches_node_package_before_root': True,
                      'state_modified_compare_more_unrendered_values': rng.random() < 0.5, 'validate_macro_args': True, 'static_parser': False}
             project['flags'] = {key: flags[key] for key in rng.sample(sorted(flags), rng.randint(1, 2))}
-        if rng.random() < 0.15:
+        if getattr(package, 'more_paths', False):
+            project['model-paths'] = ['models', 'more_models']
+        elif rng.random() < 0.15:
             project['model-paths'] = ['models']
+        if rng.random() < 0.1:
+            project['quoting'] = {'identifier': False} if package.root and 'quoting' not in project else project.get('quoting', {})
+        if rng.random() < 0.15 and package.root:
+            project['on-run-end'] = ["{{ note('end') }}", "{% for s in schemas %}select '{{ s }}';{% endfor %}"]
+        if rng.random() < 0.15:
+            project['docs-paths'] = ['models', 'docs']
+            package.text('docs/other.md', '{% docs outside %}From outside.{% enddocs %}')
+        if rng.random() < 0.15:
+            project['test-paths'] = ['tests', 'more_tests']
+        if rng.random() < 0.1:
+            project['macro-paths'] = ['macros', 'macros/naming']
         package.text('dbt_project.yml', dump(project))
 
     def config_tree(self, package: Package, kind: str, section: str) -> dict[str, Any]:

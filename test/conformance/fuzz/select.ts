@@ -14,6 +14,8 @@ import { randomOf } from './random.ts'
 interface Job extends Case, Record<string, unknown> { readonly selections: readonly (readonly string[])[] }
 interface Result { readonly arguments: readonly string[]; readonly exit: number; readonly error: string | null; readonly lines: readonly string[] }
 
+const STATE = ['state:modified', 'state:modified', 'state:new', 'state:old', 'state:unmodified', 'state:modified.body', 'state:modified.configs', 'state:modified.relation', 'state:modified.macros', 'state:modified.persisted_descriptions', 'state:modified.contract']
+
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { dbt: { type: 'string', default: '1.12' }, kept: { type: 'string' }, seed: { type: 'string', default: '1' }, each: { type: 'string', default: '14' } } })
 const random = randomOf(Number(values.seed))
 const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
@@ -52,8 +54,6 @@ function selection(nodes: readonly Record<string, unknown>[], state: boolean): s
 function decorated(text: string): string {
   return any([text, text, text, text, `+${text}`, `${text}+`, `1+${text}`, `${text}+2`, `@${text}`, `2+${text}+1`])
 }
-
-const STATE = ['state:modified', 'state:modified', 'state:new', 'state:old', 'state:unmodified', 'state:modified.body', 'state:modified.configs', 'state:modified.relation', 'state:modified.macros', 'state:modified.persisted_descriptions', 'state:modified.contract']
 
 function atom(nodes: readonly Record<string, unknown>[], state: boolean): string {
   if (state && random() < 0.75) return any(STATE)

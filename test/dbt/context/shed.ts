@@ -11,9 +11,9 @@ import type { Package, Project } from '../../../server/dbt/project/types.ts'
 import { PyDict, PyList } from '../../../server/jinja/value.ts'
 import type { Value } from '../../../server/jinja/value.ts'
 
-export const SHED = new URL('../../fixtures/projects/shed/', import.meta.url)
+const SHED = new URL('../../fixtures/projects/shed/', import.meta.url)
 
-export function read(path: string): string { return readFileSync(new URL(path, SHED), 'utf8') }
+function read(path: string): string { return readFileSync(new URL(path, SHED), 'utf8') }
 
 function macroFile(packageName: string, path: string, kind: MacroFile['kind'] = 'macro'): MacroFile {
   const directory = packageName === 'shed' ? '' : `dbt_packages/${packageName}/`

@@ -136,7 +136,7 @@ function named(work: Work): { unique_id: string; name: string; original_file_pat
 }
 
 /** DuplicateResourceNameError in its several wordings. */
-export function duplicateOf(one: Work, two: Work): string {
+function duplicateOf(one: Work, two: Work): string {
   const { type, test } = one.parsed.declaration
   if (REFABLE.has(type)) return duplicateName(named(one), named(two), one.name, `ref("${one.name}")`)
   if (!test) return duplicateName(named(one), named(two), one.name, one.name)

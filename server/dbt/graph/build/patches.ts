@@ -180,13 +180,13 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
 }
 
 /** `max(versions)` with UnparsedVersion.__lt__: as floats when both are, else as texts. */
-export function latestOf(versions: readonly Exclude<Version, null>[]): Version {
+function latestOf(versions: readonly Exclude<Version, null>[]): Version {
   let latest: Version = null
   for (const version of versions) if (latest === null || olderThan(latest, version)) latest = version
   return latest
 }
 
-export function olderThan(one: Exclude<Version, null>, two: Exclude<Version, null>): boolean {
+function olderThan(one: Exclude<Version, null>, two: Exclude<Version, null>): boolean {
   const left = floatOf(one), right = floatOf(two)
   if (left !== null && right !== null) return left < right
   return strOf(one) < strOf(two)

@@ -101,7 +101,7 @@ export function renderedText({ value, problem, unknown: [unknown], reads }: Yaml
 const LATE: ReadonlySet<unknown> = new Set(['tests', 'data_tests', 'description'])
 
 /** SchemaYamlRenderer.should_render_keypath. */
-export function isRendered(section: Section, path: Keypath): boolean {
+function isRendered(section: Section, path: Keypath): boolean {
   if (!path.length) return true
   if (section === 'sources') {
     if (path[0] === 'description' || path[0] === 'loaded_at_query') return false

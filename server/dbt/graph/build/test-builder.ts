@@ -7,7 +7,7 @@ import { PyDict, PyList, PyTuple } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 
 /** In dbt's order; these keys of a test are config, at the top or under `config`. */
-export const CONFIG_ARGS: readonly string[] = [
+const CONFIG_ARGS: readonly string[] = [
   'severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc', 'store_failures', 'store_failures_as', 'sql_header', 'meta', 'database', 'schema', 'alias',
 ]
 
