@@ -30,8 +30,6 @@ export function readPackage(input: PackageInput): Package {
   const broken = input.document.problems.some((problem) => problem.kind === 'syntax' || problem.kind === 'value')
   if (top) readKeys(reading, top)
   else if (!broken && input.rendering.problems.every(({ place }) => place.path !== input.file.path)) report(reading, 'dbt_project.yml does not parse to a dictionary', { start: 0, end: firstLineEnd(input.file.text) })
-  const configVersion = reading.values.get('config-version') ?? 2n
-  if (configVersion !== 2n) report(reading, `Got an unexpected project version=${pythonRepr(configVersion)}, expected 2`, reading.nodes.get('config-version'))
   const paths = resourcePaths(reading)
   const dictionaries = configBlocks(reading)
   return {
@@ -109,7 +107,7 @@ function nameOf(reading: Reading, mustBeThere: boolean): string {
   const fallback = reading.input.root.slice(reading.input.root.lastIndexOf('/') + 1)
   const node = reading.nodes.get('name')
   if (!node) {
-    if (mustBeThere) report(reading, "at path []: 'name' is a required property", { start: 0, end: firstLineEnd(reading.input.file.text) })
+    if (mustBeThere) report(reading, 'Required "name" field not present in project', { start: 0, end: firstLineEnd(reading.input.file.text) })
     return fallback
   }
   const value = reading.values.get('name') ?? null
