@@ -156,7 +156,8 @@ function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
     text: draft.raw_code,
     calls,
     refs: found.refs.map(({ ref }) => ref),
-    sources: found.sources.map(({ names }) => names),
+    // dbt_extractor answers with a list of refs and a set of sources.
+    sources: [...new Map(found.sources.map(({ names }) => [JSON.stringify(names), names])).values()],
     metrics: [],
     functions: [],
     configCalls: found.configs.map(({ values, start, end }) => ({ values, place: { path: draft.file, start: start + draft.offset, end: end + draft.offset } })),

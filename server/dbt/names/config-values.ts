@@ -41,8 +41,15 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   return error
 }
 
-/** NodeConfig.__post_init__ over the whole config. */
-export function refusedConfig(config: Config): string | null {
+const SEVERITY = /^(warn|error)$/i
+const ONE_MATERIALIZATION: ReadonlySet<string> = new Set(['test', 'seed'])
+
+/** What the classes' validate and NodeConfig.__post_init__ say of the whole config. */
+export function refusedConfig(kind: string, config: Config): string | null {
+  const severity = config.get('severity')
+  if (kind === 'test' && typeof severity === 'string' && severity !== '' && !SEVERITY.test(severity)) return `at path []: Severity must be either 'warn' or 'error'. Got '${severity}'`
+  const materialized = config.get('materialized')
+  if (ONE_MATERIALIZATION.has(kind) && typeof materialized === 'string' && materialized !== '' && materialized !== kind) return `at path []: A ${kind} must have a materialized value of '${kind}'`
   const contract = config.get('contract')
   const onSchemaChange = config.get('on_schema_change') ?? null
   if (contract instanceof PyDict && contract.get('enforced') === true && config.get('materialized') === 'incremental' && onSchemaChange !== 'append_new_columns' && onSchemaChange !== 'fail') {

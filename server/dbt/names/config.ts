@@ -153,7 +153,7 @@ class Merging {
     if (!this.changed.size) return { config: this.base, error }
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
     const config = new OverlayMap(this.base, this.changed)
-    return { config, error: error ?? this.error ?? wrong ?? refusedConfig(config) }
+    return { config, error: error ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) }
   }
 }
 

@@ -125,7 +125,7 @@ class Composer:
             package.declare('models', 'semantic_models', {'name': 'facts_sm', 'model': "ref('facts')", 'defaults': {'agg_time_dimension': 'at'}, 'entities': [{'name': 'fact', 'type': 'primary', 'expr': 'id'}],
                                                           'dimensions': [{'name': 'at', 'type': 'time', 'type_params': {'time_granularity': 'day'}}], 'measures': [{'name': 'total', 'agg': 'sum', 'expr': 'amount', 'create_metric': rng.random() < 0.5}]})
             package.declare('models', 'metrics', {'name': 'all_money', 'label': 'All', 'type': 'simple', 'type_params': {'measure': 'total'}, 'filter': "{{ Dimension('fact__at') }} > 1", 'config': {'meta': {'a': 1}, 'tags': ['money']}})
-            package.declare('models', 'metrics', {'name': 'half', 'label': 'Half', 'type': 'derived', 'type_params': {'expr': 'a / 2', 'metrics': [{'name': 'all_money', 'alias': 'a'}]}})
+            package.declare('models', 'metrics', {'name': 'half', 'label': 'Half', 'type': 'derived', 'type_params': {'expr': 'aa / 2', 'metrics': [{'name': 'all_money', 'alias': 'aa'}]}})
             package.declare('models', 'saved_queries', {'name': 'saved', 'query_params': {'metrics': ['all_money'], 'group_by': ["TimeDimension('fact__at', 'day')"]}, 'exports': [{'name': 'out', 'config': {'export_as': 'table', 'schema': 'exports'}}]})
         if package.root and rng.random() < 0.25:
             package.text('models/nightly/micro.sql', "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', begin='2024-01-01', batch_size='day', lookback=2) }}\nselect 1 as id, now() as at")

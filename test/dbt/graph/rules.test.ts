@@ -99,4 +99,34 @@ x("an exposure's tags given as one text are its letters", () => {
   assert.equal(built.others.get('exposure.p.e')?.tags, ['a', 'b'])
 })
 
+x('tests and seeds know one materialization, severities are two words', () => {
+  const test = (config: string) => refusals(`
+  //- tests/t.sql
+  {{ config(${config}) }} select 1
+  `)
+  assert.equal(test("materialized='table'"), ["at path []: A test must have a materialized value of 'test'"])
+  assert.equal(test("severity='bad'"), ["at path []: Severity must be either 'warn' or 'error'. Got 'bad'"])
+  assert.equal(test("severity='WARN'"), [])
+  assert.equal(refusals(`
+  //- seeds/s.csv
+  id
+  //- seeds/s.yml
+  seeds: [{name: s, config: {materialized: view}}]
+  `), ["at path []: A seed must have a materialized value of 'seed'"])
+})
+
+x('a model without macros names each source once, but each ref as often as written', () => {
+  const node = manifest(`
+  //- models/s.yml
+  sources: [{name: raw, tables: [{name: t}]}]
+  //- models/a.sql
+  select 1
+  //- models/b.sql
+  {{ source('raw', 't') }} {{ source('raw', 't') }} {{ ref('a') }} {{ ref('a') }}
+  `).nodes.get('model.p.b')
+  assert.is(node?.sources.length, 1)
+  assert.is(node?.refs.length, 2)
+  assert.is(node?.calls.length, 4)
+})
+
 x.run()
