@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { knownDifferences } from './known.ts'
 import { askOurs, eachOf, records, type Reply } from './ours.ts'
 import { copyProject, fixtures } from './projects.ts'
 import { tally } from './tally.ts'
@@ -21,7 +22,10 @@ interface Golden {
 const FLAGS: Readonly<Record<string, readonly string[]>> = { none: ['--no-defer'], defer: ['--defer'], favor: ['--defer', '--favor-state'] }
 const { values } = parseArgs({ options: { dbt: { type: 'string', multiple: true }, project: { type: 'string', multiple: true }, width: { type: 'string', default: '2' } } })
 const result = tally()
+const known = knownDifferences('defer')
+const compared: string[] = []
 for (const project of values.project ?? ['strait', 'crate', 'pier']) await compareProject(project)
+for (const each of known.stale(compared)) result.differ('listed as known, but no longer different', { where: `${each.case}: ${each.id}`, dbt: each.field, ours: each.why })
 process.exitCode = result.print('answers') ? 0 : 1
 
 async function compareProject(project: string): Promise<void> {
@@ -32,6 +36,7 @@ async function compareProject(project: string): Promise<void> {
   for (const level of levels) writeFileSync(path.join(root, `exists-${level}.json`), JSON.stringify(golden.exists[level]))
   try {
     for (const version of golden.dbt.filter((each) => !values.dbt || values.dbt.includes(each))) {
+      compared.push(`${project} ${version} resolve`)
       const combinations = golden.modes.flatMap((mode) => levels.flatMap((level) => golden.selections.map((selection) => ({ mode, level, selection }))))
       await eachOf(combinations.map((each, index) => ({ ...each, index })), async ({ mode, level, selection, index }) => {
         const options = ['--project-dir', root, '--profiles-dir', root, '--target', 'dev', '--rules', version, '--state', state, ...FLAGS[mode] ?? [],
@@ -83,8 +88,10 @@ function compareCalls(row: string, where: string, root: string, expected: Readon
     if (printed === undefined || start < 0) continue
     const relation = printed.slice(start + (before ?? '').length, printed.length - (after ?? '').length)
     const own = record['relation']
-    result.add(row, own === relation ? 'equal' : own === null && record['kind'] === 'unknown' ? 'unknown' : 'different')
-    if (own !== relation && !(own === null && record['kind'] === 'unknown')) result.differ(`resolve, ${String(record['call'])}, dbt ${row.split(' ')[1] ?? ''}`, { where: `${where}: ${String(record['unique_id'])} ${key}`, dbt: relation, ours: own })
+    const unknown = own === null && record['kind'] === 'unknown'
+    const listed = own !== relation && !unknown && known.takes(row, `${String(record['unique_id'])} ${key}`, 'relation')
+    result.add(row, own === relation ? 'equal' : unknown ? 'unknown' : listed ? 'known' : 'different')
+    if (own !== relation && !unknown && !listed) result.differ(`resolve, ${String(record['call'])}, dbt ${row.split(' ')[1] ?? ''}`, { where: `${where}: ${String(record['unique_id'])} ${key}`, dbt: relation, ours: own })
   }
 }
 

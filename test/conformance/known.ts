@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** `id`: `*` for every node of the case. `field` is a field of the node; `missing`, `extra` for a node that one side has not; `refusal` (with an empty id) for what dbt says when it refuses the project. */
+/** `id`: `*` for every node of the case. `field` is a field of the node; `missing`, `extra` for a node that one side has not; `refusal` (with an empty id) for what dbt says when it refuses the project.
+ * Of deferral: the case is `PROJECT VERSION resolve`, the id a node and the mark of its line, the field `relation`. */
 export interface KnownDifference { readonly case: string; readonly id: string; readonly field: string; readonly why: string }
 
 export interface Known {
@@ -14,7 +15,7 @@ export interface Known {
   stale(names: readonly string[]): readonly KnownDifference[]
 }
 
-export function knownDifferences(judge: 'parse'): Known {
+export function knownDifferences(judge: 'parse' | 'defer'): Known {
   const all = JSON.parse(readFileSync(path.join(import.meta.dirname, 'known-differences.json'), 'utf8')) as Record<string, readonly KnownDifference[]>
   const list = all[judge] ?? []
   const keys = new Map(list.map((each) => [keyOf(each.case, each.id, each.field), each]))
