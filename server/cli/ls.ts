@@ -7,6 +7,7 @@ import { PyDict, PyList, type Value } from '../jinja/value.ts'
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { selectionOf } from '../dbt/assemble.ts'
 import type { MacroNode, SourceNode } from '../dbt/nodes/types.ts'
+import { cycleProblems } from '../ide/checks/cycle.ts'
 import { CommandFailure, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
@@ -18,6 +19,7 @@ const DEFAULT_KEYS = ['alias', 'name', 'package_name', 'depends_on', 'tags', 'co
 export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   refuseUnreadable(opened, false)
   showNotes(opened, io)
+  refuseCycles(opened.snapshot)
   const output = parsed.values.get('output') ?? 'selector'
   const selection = selectionOf(opened.snapshot, opened.inputs)
   if (selection.error !== null) throw new CommandFailure(selection.error)
@@ -27,6 +29,14 @@ export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   const keys = parsed.lists.get('output-keys')?.flatMap((each) => each.split(/[\s,]+/)).filter(Boolean) ?? null
   io.out(nodes.map((node) => `${line(node, output, keys)}\n`).join(''))
   return 0
+}
+
+/** dbt parses a project with a cycle and lists nothing of it (compilation.py Linker.link_graph). */
+function refuseCycles(snapshot: Snapshot): void {
+  for (const node of [...snapshot.manifest.nodes.values(), ...snapshot.manifest.others.values()]) {
+    const [cycle] = cycleProblems(snapshot, node)
+    if (cycle) throw new CommandFailure(cycle.message)
+  }
 }
 
 function line(node: Listed, output: string, keys: readonly string[] | null): string {
