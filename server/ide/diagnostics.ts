@@ -4,6 +4,7 @@ import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { Problem } from '../dbt/problem.ts'
 import type { ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
 import { cycleProblems } from './checks/cycle.ts'
+import { macroArgumentProblems, macroPaths } from './checks/macro-arguments.ts'
 import { macroNameProblems } from './checks/macro-names.ts'
 import { prodProblems } from './checks/prod.ts'
 import { shadowProblems } from './checks/shadow.ts'
@@ -13,6 +14,7 @@ import { refSuggestions } from './checks/suggestions.ts'
 export function diagnostics(snapshot: Snapshot, path: string): readonly Problem[] {
   return ordered([
     ...inFile(snapshot, path),
+    ...macroArgumentProblems(snapshot, path),
     ...nodesIn(snapshot, path).flatMap((node) => nodeProblems(snapshot, node)).filter((problem) => problem.place.path === path),
   ])
 }
@@ -36,7 +38,8 @@ export function projectProblems(snapshot: Snapshot): readonly Problem[] {
 function allProblems(snapshot: Snapshot): Problem[] {
   const { manifest } = snapshot
   const disabled = [...manifest.disabled.values()].flat()
-  return [...projectProblems(snapshot), ...[...manifest.nodes.values(), ...manifest.sources.values(), ...manifest.others.values(), ...disabled].flatMap((node) => nodeProblems(snapshot, node))]
+  const templates = new Set([...macroPaths(snapshot), ...[...manifest.nodes.values()].filter((node) => node.language === 'sql' && node.test === null).map((node) => node.place.path)])
+  return [...projectProblems(snapshot), ...[...templates].flatMap((path) => macroArgumentProblems(snapshot, path)), ...[...manifest.nodes.values(), ...manifest.sources.values(), ...manifest.others.values(), ...disabled].flatMap((node) => nodeProblems(snapshot, node))]
 }
 
 const byPath = new WeakMap<readonly Problem[], Map<string, Problem[]>>()
@@ -72,5 +75,9 @@ function ordered(problems: readonly Problem[]): readonly Problem[] {
     const key = `${problem.place.start}:${problem.place.end}:${problem.code}:${problem.message}`
     if (!seen.has(key)) seen.set(key, problem)
   }
-  return [...seen.values()].toSorted((one, other) => one.place.start - other.place.start || one.place.end - other.place.end || (one.code < other.code ? -1 : 1))
+  const all = [...seen.values()]
+  // What evaluating the call said, with its chain of macros, says it better.
+  const said = all.filter((each) => each.severity === 'error')
+  const heard = all.filter((each) => each.code !== 'macro-arguments' || !said.some((other) => other.place.start <= each.place.end && other.place.end >= each.place.start))
+  return heard.toSorted((one, other) => one.place.start - other.place.start || one.place.end - other.place.end || (one.code < other.code ? -1 : 1))
 }

@@ -43,6 +43,17 @@ diagnostics('a macro that is none', () => checkDiagnostics(`
   //- macros/cents.sql
   {% macro cents(column) %}{% endmacro %}
 `))
+diagnostics('arguments that a macro does not take, in a branch and in a macro', () => checkDiagnostics(`
+  select {% if execute %}{{ cents('a', scael=2) }} {{ cents('a', 2, 3) }} {{ cents() }} {{ free(1, x=2) }}{% endif %}
+                                       ^^^^^ warning macro-arguments: macro 'cents' takes no keyword argument 'scael'
+                                                                    ^ warning macro-arguments: macro 'cents' takes not more than 2 argument(s)
+  //- macros/cents.sql
+  {% macro cents(column, scale=2) %}{% endmacro %}
+  {% macro free() %}{{ varargs }}{{ kwargs }}{% endmacro %}
+  //- macros/other.sql
+  {% macro other(cents_of) %}{{ cents(column=1, column=2) }}{{ cents(1, column=2) }}{{ cents_of(1, 2, 3) }}{% endmacro %}
+                                                                        ^^^^^^ warning macro-arguments: no keyword argument 'column'
+`))
 diagnostics('names that the template makes itself are no macros', () => checkDiagnostics(`
   {% macro own(x) %}{{ x }}{% endmacro %}
   {% set f = own %}{{ own(1) }}{{ f(1) }}{% for g in [own] %}{{ g(1) }}{{ loop.cycle(1) }}{% endfor %}{{ dateadd('a', 1, 'b') }}{{ range(3) }}

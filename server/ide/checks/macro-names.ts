@@ -45,7 +45,7 @@ export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): reado
 }
 
 /** Names that the template sets anywhere: a name set in one branch only is not looked into. */
-function namesDefined(template: Node): Set<string> {
+export function namesDefined(template: Node): Set<string> {
   const names = new Set<string>()
   const target = (node: Node): void => { walk(node, (each) => { if (each.kind === 'Name') names.add(each.name) }) }
   walk(template, (node) => {
