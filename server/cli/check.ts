@@ -7,7 +7,7 @@ import { sourceFile } from '../dbt/snapshot.ts'
 import { CommandFailure, styled, type Io } from './io.ts'
 import { refuseUnreadable, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
-import { isAmong, shownPath } from './paths.ts'
+import { isAmong, refuseMissing, shownPath } from './paths.ts'
 import { sarif } from './sarif.ts'
 
 export interface Found { readonly path: string; readonly problem: Problem; readonly lines: Lines }
@@ -17,6 +17,7 @@ const LSP_SEVERITY: Record<Severity, number> = { error: 1, warning: 2, informati
 
 export function check(opened: Opened, parsed: Parsed, io: Io, cwd: string): number {
   const output = parsed.values.get('output') ?? 'text'
+  refuseMissing(opened, cwd, parsed.rest)
   const found = findings(opened, parsed.rest, cwd)
   switch (output) {
     case 'text': io.out(found.map((each) => textLine(each, cwd, io)).join('')); break

@@ -8,6 +8,7 @@ import type { Snapshot } from '../dbt/snapshot.ts'
 import type { CliOptions } from '../dbt/project/flags.ts'
 import { DEFAULTS, layerSettings, requestOf } from '../ide/settings.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
+import { linesOf, positionAt } from '../text/lines.ts'
 import { CommandFailure, type Io } from './io.ts'
 import type { Parsed } from './options.ts'
 import { DBT_COMMANDS, type DbtCommand } from '../dbt/graph/select-commands.ts'
@@ -40,8 +41,13 @@ export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string
 
 /** Ends the command when nothing can be answered: the project, profile, or (when it is needed) the state cannot be read. */
 export function refuseUnreadable(opened: Opened, needsState: boolean): void {
-  const { snapshot } = opened
+  const { snapshot, root, host } = opened
   const problems = projectProblems(snapshot)
+  const unparsed = problems.find((each) => each.code === 'yaml-syntax' && (each.place.path === `${root}/dbt_project.yml` || each.place.path === snapshot.project.profilesPath))
+  if (unparsed) {
+    const at = positionAt(linesOf(host.readText(unparsed.place.path) ?? ''), unparsed.place.start)
+    throw new CommandFailure(`${unparsed.place.path}:${at.line + 1}:${at.character + 1}: ${unparsed.message}`)
+  }
   const fatal = problems.find((each) => FATAL.has(each.code)) ?? (needsState || snapshot.deferring.defer || usesStateSelector(opened) ? problems.find((each) => FATAL_WITH_DEFER.has(each.code)) : undefined)
   if (fatal) throw new CommandFailure(fatal.message)
 }

@@ -6,7 +6,7 @@ import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import { CommandFailure, styled, table, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
-import { isAmong, shownPath } from './paths.ts'
+import { isAmong, refuseMissing, shownPath } from './paths.ts'
 import { selected } from './selected.ts'
 
 const STYLES = { prod: 'cyan', dev: 'green', unknown: 'yellow' } as const
@@ -16,6 +16,7 @@ export function resolve(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of resolve must be text or jsonl, not ${output}`)
+  refuseMissing(opened, cwd, parsed.rest)
   const calls = everyCall(opened, parsed.rest, cwd)
   const lines = new Map<string, Lines>()
   const linesFor = (path: string): Lines => {
@@ -48,7 +49,7 @@ function everyCall(opened: Opened, given: readonly string[], cwd: string): reado
 
 /** The record of interfaces.md. */
 function resolveRecord({ node, call, resolution }: ResolvedCall, lines: Lines, cwd: string) {
-  const span = call.nameSpan && call.via.length === 0 ? call.span : call.span
+  const { span } = call
   const at = positionAt(lines, span.start)
   return {
     path: shownPath(cwd, call.path), line: at.line, character: at.character, length: span.end - span.start,

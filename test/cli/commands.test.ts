@@ -1,0 +1,140 @@
+// The command line as scripts hold on to it: exit codes, what goes to which stream, the records of each output form.
+
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { cli } from '../support/cli.ts'
+
+const commands = suite('commands')
+
+const SHOP = `
+  //- models/stg_orders.sql
+  {{ config(tags=['nightly']) }} select 1 as id
+  //- models/orders.sql
+  select * from {{ ref('stg_orders') }} join {{ ref('rates') }} using (id)
+  //- models/rates.sql
+  {{ config(materialized='ephemeral') }} select 2 as id
+  //- models/off.sql
+  {{ config(enabled=false) }} select 3
+  //- prod
+  model stg_orders prod.core.stg_orders at models/stg_orders.sql
+  //- dev
+  dev_me.stg_orders
+`
+
+const usage = async (command: string, message: RegExp, template = SHOP) => {
+  const { code, out, err } = await cli(template, command)
+  assert.is(code, 2, err)
+  assert.is(out, '')
+  assert.match(err, message)
+  assert.not.match(err, /^\s+at /m)
+}
+
+commands('wrong usage is never passed over', async () => {
+  await usage('chek', /no such command: chek \(did you mean check\?\)/)
+  await usage('check --fail-one error', /no such option for check: --fail-one/)
+  await usage('check --disabled', /no such option for check: --disabled/)
+  await usage('check --fail-on', /--fail-on needs a value/)
+  await usage('check --fail-on sometimes', /--fail-on must be one of error, warning, information, never, not sometimes/)
+  await usage('ls --defer=yes', /--defer takes no value/)
+  await usage('ls models', /ls takes no models/)
+  await usage('--target dev ls', /options come after the command/)
+  await usage('resolve --output yaml', /--output of resolve must be text or jsonl, not yaml/)
+  await usage('state', /state needs: status/)
+  await usage('check nowhere.sql', /nowhere\.sql/)
+})
+
+commands('--help and --version answer on standard output; no command at all is wrong usage', async () => {
+  const help = await cli(SHOP, '--help')
+  assert.is(help.code, 0)
+  assert.match(help.out, /usage: dbt-defer-ls/)
+  assert.equal(await cli(SHOP, '--version'), { code: 0, out: '0.0.0-test\n', err: '' })
+  assert.is((await cli(SHOP, '')).code, 2)
+})
+
+commands('a project that cannot be read ends in one message', async () => {
+  await usage('ls', /dbt_project\.yml:\d+:\d+: /, '//- dbt_project.yml\nname: [')
+  await usage('ls --profile nope', /nope/)
+  await usage('ls --target nope', /nope/)
+  await usage('ls --project-dir /elsewhere', /no dbt_project\.yml in \/elsewhere/)
+  await usage('ls', /\.dbt-defer-ls\.yml: .*stat/, '//- .dbt-defer-ls.yml\nstat: x\n//- models/a.sql\nselect 1')
+  await usage('resolve --state gone --defer', /gone/)
+})
+
+commands('ls in each form', async () => {
+  assert.is((await cli(SHOP, 'ls --output name')).out, 'orders\nrates\nstg_orders\n')
+  assert.is((await cli(SHOP, 'ls --output path -s orders stg_orders')).out, 'models/orders.sql\nmodels/stg_orders.sql\n')
+  assert.is((await cli(SHOP, 'ls -s +orders --exclude rates')).out, 'p.orders\np.stg_orders\n')
+  const [line = ''] = (await cli(SHOP, 'ls --output json --output-keys name,tags -s tag:nightly')).out.split('\n')
+  assert.equal(JSON.parse(line), { name: 'stg_orders', tags: ['nightly'] })
+  assert.match((await cli(SHOP, 'ls --disabled --output name')).out, /^off$/m)
+})
+
+commands('ls of nothing and of what no selector method knows', async () => {
+  const nothing = await cli(SHOP, 'ls -s nope')
+  assert.is(nothing.out, '')
+  assert.match(nothing.err, /No nodes selected|does not match any/)
+  await usage('ls -s flavour:sweet', /flavour/)
+})
+
+commands('resolve: a record for each call', async () => {
+  const { out, code } = await cli(SHOP, 'resolve models/orders.sql --output jsonl')
+  const records = out.trim().split('\n').map((line) => JSON.parse(line) as { call: string; kind: string; line: number; character: number; relation: string; reason: string[]; dev: { exists: boolean } | null; prod: { relation: string } | null })
+  assert.is(code, 0)
+  assert.equal(records.map(({ call, kind, line, character }) => ({ call, kind, line, character })), [
+    { call: "ref('stg_orders')", kind: 'dev', line: 0, character: 17 }, { call: "ref('rates')", kind: 'ephemeral', line: 0, character: 46 },
+  ])
+  assert.is(records[0]?.dev?.exists, true)
+  assert.is(records[0]?.prod?.relation, '"prod"."core"."stg_orders"')
+})
+
+commands('resolve follows --favor-state, --exists and --no-defer', async () => {
+  const kindOf = async (flags: string) => (JSON.parse((await cli(SHOP, `resolve models/orders.sql --output jsonl ${flags}`)).out.split('\n')[0] ?? '') as { kind: string }).kind
+  assert.is(await kindOf(''), 'dev')
+  assert.is(await kindOf('--favor-state'), 'dev', 'everything is selected: nothing is favoured')
+  assert.is(await kindOf('--favor-state -s orders'), 'prod')
+  assert.is(await kindOf('--exists none -s orders'), 'prod')
+  assert.is(await kindOf('--exists none --no-defer'), 'dev')
+  assert.is(await kindOf('--exists all'), 'dev')
+})
+
+const BROKEN = `
+  //- models/a.sql
+  select * from {{ ref('nope') }}
+`
+
+commands('check: findings, forms and exit codes', async () => {
+  const text = await cli(BROKEN, 'check')
+  assert.is(text.code, 1)
+  assert.match(text.out, /models\/a\.sql:1:23: error: .*\[ref-not-found\]/)
+  assert.is((await cli(BROKEN, 'check --fail-on never')).code, 0)
+  const finding = JSON.parse((await cli(BROKEN, 'check --output jsonl')).out) as { path: string; code: string; range: { start: { line: number; character: number } } }
+  assert.equal([finding.path, finding.code, finding.range.start], ['models/a.sql', 'ref-not-found', { line: 0, character: 22 }])
+  assert.match((await cli(BROKEN, 'check --output github')).out, /^::error file=models\/a\.sql,line=1,/)
+  const sarif = JSON.parse((await cli(BROKEN, 'check --output sarif')).out) as { runs: { results: { ruleId: string }[] }[] }
+  assert.equal(sarif.runs[0]?.results.map((each) => each.ruleId), ['ref-not-found'])
+  assert.equal(await cli(SHOP, 'check models/orders.sql'), { code: 0, out: '', err: (await cli(SHOP, 'check')).err })
+})
+
+commands('compile: text and records', async () => {
+  const { code, out } = await cli(SHOP, 'compile -s orders --output jsonl --exists none')
+  assert.is(code, 0)
+  const record = JSON.parse(out) as { unique_id: string; compiled_code: string; unknown: unknown[] }
+  assert.equal([record.unique_id, record.unknown], ['model.p.orders', []])
+  assert.match(record.compiled_code, /with __dbt__cte__rates as \(/)
+  const refused = await cli(BROKEN, 'compile --output jsonl')
+  const error = JSON.parse(refused.out) as { compiled_code: null; unknown: { code: string; message: string }[] }
+  assert.is(refused.code, 1)
+  assert.is(error.compiled_code, null)
+  assert.match(error.unknown[0]?.code ?? '', /^error/)
+})
+
+commands('plan, explain, state status and doctor say what they know', async () => {
+  assert.match((await cli(SHOP, 'plan -s orders')).out, /stg_orders/)
+  assert.match((await cli(SHOP, 'explain models/orders.sql:1:25')).out, /stg_orders/)
+  assert.match((await cli(SHOP, 'explain model.p.orders')).out, /orders/)
+  await usage('explain models/orders.sql', /FILE:LINE:COLUMN|unique_id/i)
+  assert.match((await cli(SHOP, 'state status')).out, /^state: .*\n.*1 nodes/)
+  assert.match((await cli(SHOP, 'doctor')).out, /profile/)
+})
+
+commands.run()
