@@ -1,12 +1,15 @@
-"""`dbt compile` of every node: jobs {id, project, target?, vars?, env?, edits?, state_target?, keep_state?, exists?, modes?, real?}, answers
-{id, exit, error, modes: {mode: {compiled: {uid: text}, refused: {uid: message}, introspective: [uid]}}}.
+"""`dbt compile` of every node: jobs {id, project, target?, vars?, env?, edits?, state_target?, keep_state?, exists?, modes?, real?, command?, args?,
+profiles?, unit?}, answers {id, exit, error, exists, modes: {mode: {compiled: {uid: text}, refused: {uid: message}, introspective: [uid]}}}.
 
-Without `real` nothing is connected to: a relation is there when it stands in `exists`, and what asks the warehouse for
-anything else is introspective. With `real` (DuckDB only) the relations of `exists` are made in a database file first.
+Without `real` nothing is connected to: a relation is there when it stands in `exists` (or, with `exists: "some"`, by the hash of its name;
+the answer then lists those that dbt asked for), its columns are those given there, and what asks the warehouse for anything else is
+introspective. With `real` (DuckDB only) the relations of `exists` are made in a database file first; a list of dbt commands builds it instead.
+`command: "run"` compiles as `dbt run` does, batch by batch (`uid@batch`), and runs nothing. `unit` compiles the unit tests as `dbt test` does.
 An error in one node costs no other its answer, unlike on dbt's command line.
 """
 import json
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +17,14 @@ from real_dbt import copied, flags_of, invoke, serve
 
 MODES = {'none': [], 'defer': ['--defer'], 'favor': ['--defer', '--favor-state']}
 ASKED = 'asks the warehouse'
-present: list[dict[str, str]] = []
+present: list[dict[str, Any]] = []
+by_hash = False
+texts: dict[str, str] = {}
 
 
 def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
-    from dbt.task.compile import CompileTask
-
-    CompileTask.raise_on_first_error = lambda self: False
-    CompileTask._mark_dependent_errors = lambda self, *rest: None
+    global by_hash
+    watch_texts()
     root = copied(job, place)
     state = place / 'state'
     wanted = job.get('modes', list(MODES) if job.get('state_target') else ['none'])
@@ -30,42 +33,122 @@ def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
         if made.exit:
             return {'exit': made.exit, 'error': f'state: {made.error}'}
         if job.get('keep_state'):
-            shutil.copytree(state, job['keep_state'], ignore=shutil.ignore_patterns('*.msgpack'))
-    present[:] = job.get('exists', [])
+            shutil.copytree(state, job['keep_state'], ignore=shutil.ignore_patterns('*.msgpack', 'perf_info.json'))
+    by_hash = job.get('exists') == 'some'
+    present[:] = [] if by_hash else job.get('exists', [])
     probe = invoke(['parse', *flags_of(job, root), '--target-path', str(place / 'out')], root, job.get('env'))
     if probe.exit:
         return {'exit': probe.exit, 'error': probe.error}
     adapter = json.loads((place / 'out' / 'manifest.json').read_text())['metadata']['adapter_type']
     if job.get('real'):
         fill(root)
+        for command in job['real'] if isinstance(job['real'], list) else []:
+            built = invoke([*command, *flags_of(job, root)], root, job.get('env'))
+            if built.exit == 2:
+                return {'exit': built.exit, 'error': f'{command}: {built.error}'}
+        if job.get('keep_root'):
+            shutil.copytree(root, job['keep_root'])
     else:
         disconnect(adapter)
+    run_nothing()
     answers = {}
     for mode in wanted:
         options = [*MODES[mode], *(['--state', str(state)] if mode != 'none' else [])]
-        answer = invoke(['compile', *flags_of(job, root), '--target-path', str(place / 'out'), *options, *job.get('args', [])], root, job.get('env'))
+        shared = [*flags_of(job, root), '--target-path', str(place / 'out'), *options]
+        texts.clear()
+        answer = invoke([job.get('command', 'compile'), *shared, *job.get('args', [])], root, job.get('env'))
         if answer.result is None:
             return {'exit': answer.exit, 'error': answer.error}
         answers[mode] = sort_out(answer.result.results)
-    return {'exit': 0, 'error': None, 'modes': answers}
+        if job.get('unit'):
+            tested = invoke(['test', *shared, '--select', 'test_type:unit'], root, job.get('env'))
+            for part, found in sort_out(tested.result.results if tested.result else []).items():
+                answers[mode][part] = {**answers[mode][part], **found} if isinstance(found, dict) else [*answers[mode][part], *found]
+    return {'exit': 0, 'error': None, 'exists': present, 'modes': answers}
 
 
 def sort_out(results: Any) -> dict[str, Any]:
-    compiled: dict[str, str] = {}
     refused: dict[str, str] = {}
     introspective: list[str] = []
     for result in results:
         uid = result.node.unique_id
-        if result.node.resource_type in ('seed', 'operation'):
+        if result.node.resource_type == 'seed':
             continue
-        if result.status in ('error', 'fail', 'runtime error'):
+        if result.status in ('error', 'runtime error'):
             if ASKED in (result.message or ''):
                 introspective.append(uid)
             else:
                 refused[uid] = result.message
-        elif getattr(result.node, 'compiled_code', None) is not None:
-            compiled[uid] = result.node.compiled_code
-    return {'compiled': dict(sorted(compiled.items())), 'refused': refused, 'introspective': sorted(introspective)}
+            texts.pop(uid, None)
+    return {'compiled': dict(sorted(texts.items())), 'refused': refused, 'introspective': sorted(introspective)}
+
+
+def watch_texts() -> None:
+    """Keeps the text of every node that is compiled, ephemeral models, batches of microbatch models and unit tests too."""
+    from dbt.task.compile import CompileRunner, CompileTask
+
+    if hasattr(CompileRunner, 'unwatched'):
+        return
+    CompileTask.raise_on_first_error = lambda self: False
+    CompileTask._mark_dependent_errors = lambda self, *rest: None
+    CompileRunner.unwatched = CompileRunner.compile
+
+    def compile_node(self: Any, manifest: Any) -> Any:
+        node = self.unwatched(manifest)
+        if node.resource_type != 'seed' and getattr(node, 'compiled_code', None) is not None:
+            texts[node.unique_id] = node.compiled_code
+        return node
+
+    CompileRunner.compile = compile_node
+    try:
+        from dbt.task.run import MicrobatchBatchRunner
+    except ImportError:
+        return
+    unwatched = MicrobatchBatchRunner.compile
+
+    def compile_batch(self: Any, manifest: Any) -> Any:
+        node = unwatched(self, manifest)
+        texts[f'{node.unique_id}@{node.batch.id}'] = node.compiled_code
+        return node
+
+    MicrobatchBatchRunner.compile = compile_batch
+
+
+def run_nothing() -> None:
+    """`dbt run` and `dbt test` then only compile."""
+    from dbt.task.compile import CompileRunner
+    from dbt.task.run import ModelRunner, RunTask
+
+    ModelRunner.execute = CompileRunner.execute
+    ModelRunner.after_execute = CompileRunner.after_execute
+    RunTask.safe_run_hooks = lambda self, *_, **__: 'success'
+    RunTask.create_schemas = lambda self, *_, **__: None
+    try:
+        from dbt.task.run import MicrobatchBatchRunner
+        from dbt.artifacts.schemas.batch_results import BatchResults
+
+        def execute_batch(self: Any, node: Any, manifest: Any) -> Any:
+            result = CompileRunner.execute(self, node, manifest)
+            result.batch_results = BatchResults(successful=[self.batches[self.batch_idx]])
+            return result
+
+        MicrobatchBatchRunner.execute = execute_batch
+    except ImportError:
+        pass
+    try:
+        from dbt.task.test import TestRunner, UnitTestResultData
+    except ImportError:
+        return
+
+    def execute_unit_test(self: Any, definition: Any, manifest: Any = None) -> Any:
+        from dbt.parser.unit_tests import UnitTestManifestLoader
+
+        made = UnitTestManifestLoader(manifest, self.config, {definition.unique_id}).load()
+        node = self.compiler.compile_node(made.nodes[definition.unique_id], made, {})
+        texts[definition.unique_id] = node.compiled_code
+        return node, UnitTestResultData(should_error=False, adapter_response={}, diff=None)
+
+    TestRunner.execute_unit_test = execute_unit_test
 
 
 def disconnect(adapter_type: str) -> None:
@@ -83,13 +166,27 @@ def disconnect(adapter_type: str) -> None:
         raise DbtRuntimeError(ASKED)
 
     def get_relation(self: Any, database: Any, schema: Any, identifier: Any, *_: Any, **__: Any) -> Any:
+        if by_hash and identifier is not None:
+            kwargs = self._make_match_kwargs(database, schema, identifier)
+            name = {'database': kwargs.get('database') or database, 'schema': kwargs['schema'], 'identifier': kwargs['identifier'], 'type': 'table'}
+            if zlib.crc32('.'.join(str(name[part]).lower() for part in ('database', 'schema', 'identifier')).encode()) % 2:
+                return None
+            if name not in present:
+                present.append(name)
+            return self.Relation.create(**{key: name[key] for key in ('database', 'schema', 'identifier', 'type')}, quote_policy={'database': True, 'schema': True, 'identifier': True})
         for each in present:
             if (each.get('database') or '', each['schema'], each['identifier']) == (database or '', schema, identifier):
                 return self.Relation.create(database=database, schema=schema, identifier=identifier, type=each.get('type', 'table'))
         return None
 
+    def get_columns_in_relation(self: Any, relation: Any, *_: Any, **__: Any) -> Any:
+        for each in present:
+            if 'columns' in each and (each.get('database') or '', each['schema'], each['identifier']) == (relation.database or '', relation.schema, relation.identifier):
+                return [self.Column(column['name'], column['type']) for column in each['columns']]
+        return ask()
+
     # The methods that templates see: the decorators that make them available must stay.
-    for name, replacement in (('get_relation', get_relation),):
+    for name, replacement in (('get_relation', get_relation), ('get_columns_in_relation', get_columns_in_relation)):
         for owner in (cls, BaseAdapter):
             old = getattr(owner, name)
             for mark in ('_is_available_', '_parse_replacement_', '_is_available'):
@@ -109,6 +206,8 @@ def disconnect(adapter_type: str) -> None:
 def fill(root: Path) -> None:
     import duckdb
 
+    if not present:
+        return
     with duckdb.connect(str(root / 'dev.duckdb')) as connection:
         for relation in present:
             connection.execute(f'create schema if not exists "{relation["schema"]}"')
