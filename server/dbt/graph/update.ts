@@ -8,9 +8,10 @@ import type { ManifestNode } from '../nodes/types.ts'
 import type { Build } from './build/build.ts'
 import { describeNode } from './build/describe.ts'
 import { finishNode } from './build/finish.ts'
-import { Memory } from './build/memory.ts'
+import { Memory, recipeOf } from './build/memory.ts'
 import type { BuildMemory, Recipe } from './build/memory.ts'
 import { parseNode } from './build/parse.ts'
+import type { Work } from './build/work.ts'
 import { shareEdges } from './edges.ts'
 import { shareLookup } from './lookup.ts'
 import { buildManifest } from './manifest.ts'
@@ -49,15 +50,15 @@ export function updateNodes({ manifest, memory: before }: BuiltManifest, input: 
 
 /** The node of a file made again, when all that others see of it stayed. */
 function remake(build: Build, before: BuildMemory, recipe: Recipe, file: SourceFile): Recipe | null {
-  const { work, plain, resource } = recipe
+  const { work, plain, resource, declared } = recipe
   const { nodes: [declaration, ...more], problems } = declarationsOf({ ...resource, file }, build.project)
-  if (!declaration || more.length || problems.length || declaration.unique_id !== work.parsed.declaration.unique_id || declaration.type === 'snapshot' || declaration.type === 'seed') return null
+  if (!declaration || more.length || problems.length || declaration.unique_id !== declared || declaration.type === 'snapshot' || declaration.type === 'seed') return null
   if (work.problems.length || work.overloads.length) return null
   const parsed = parseNode(build, declaration)
-  if ((parsed.config.get('enabled') !== false) !== (work.parsed.config.get('enabled') !== false)) return null
-  const next = { ...work, parsed, node: null }
+  if ((parsed.config.get('enabled') !== false) !== recipe.enabled) return null
+  const next: Work = { ...work, parsed, node: null }
   const made = describeNode(build, before.docs, finishNode(build, next))
-  return sameFace(plain, made) ? { work: next, plain: made, resource: { ...resource, file } } : null
+  return sameFace(plain, made) ? recipeOf(next, made, { ...resource, file }) : null
 }
 
 /** What lookups, checks and other nodes ask of a node. */

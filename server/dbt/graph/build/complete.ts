@@ -11,6 +11,7 @@ import type { Collected } from './collect.ts'
 import { describeNode, describeOther, describeSource, docsTable } from './describe.ts'
 import type { Docs } from './describe.ts'
 import { finishNode } from './finish.ts'
+import { recipeOf } from './memory.ts'
 import type { Recipe } from './memory.ts'
 import { manifestMacros } from './macros.ts'
 import type { Work } from './work.ts'
@@ -51,7 +52,7 @@ function recipesOf({ assembly, origins }: Collected): Map<string, Recipe> {
   const recipes = new Map<string, Recipe>()
   for (const work of assembly.nodes.values()) {
     const origin = origins.get(work.parsed.declaration)
-    if (origin && work.node) recipes.set(origin.file.path, { work, plain: work.node, resource: origin })
+    if (origin && work.node) recipes.set(origin.file.path, recipeOf(work, work.node, origin))
   }
   return recipes
 }

@@ -19,12 +19,20 @@ interface Built { readonly inputs: readonly unknown[]; readonly node: ManifestNo
 interface Edged { readonly edges: Edges; readonly node: ManifestNode }
 interface FromEntry { readonly value: unknown; readonly inputs: readonly unknown[]; readonly reads: readonly Reads[] }
 
-/** How the one node of a file was made, for making it again. */
+/** How the one node of a file was made, for making it again: all but what its own text says. */
 export interface Recipe {
-  readonly work: Work
-  /** Described, without edges. */
+  readonly work: Omit<Work, 'parsed' | 'node'>
+  /** The id that the file itself declares (a version's own is another one), and whether it is switched on before YAML has its say. */
+  readonly declared: string
+  readonly enabled: boolean
+  /** Described; its edges do not matter. */
   readonly plain: ManifestNode
   readonly resource: ResourceFile
+}
+
+export function recipeOf(work: Work, plain: ManifestNode, resource: ResourceFile): Recipe {
+  const { parsed, node: _node, ...rest } = work
+  return { work: rest, declared: parsed.declaration.unique_id, enabled: parsed.config.get('enabled') !== false, plain, resource }
 }
 
 export interface BuildMemory {
