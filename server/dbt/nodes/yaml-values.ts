@@ -1,10 +1,11 @@
 // YAML nodes as the Python values that dbt sees (PyYAML's SafeLoader): dicts, lists, scalars, dates. One conversion for project files and properties.
 
-import { PyDate, PyDatetime, PyTimezone } from '../../jinja/python/datetime.ts'
+import type { PyDatetime } from '../../jinja/python/datetime.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { PySet } from '../../jinja/set.ts'
-import type { YamlDatetime, YamlMap, YamlNode, YamlValue } from '../../yaml/nodes.ts'
+import type { YamlMap, YamlNode } from '../../yaml/nodes.ts'
+import { datetimeOf, pythonScalar } from '../project/yaml-values.ts'
 
 /** datetime.fromisoformat of the forms that people write; null for others. */
 export function momentOf(text: string): PyDatetime | null {
@@ -18,15 +19,11 @@ export function momentOf(text: string): PyDatetime | null {
   })
 }
 
-function datetimeOf({ year, month, day, hour, minute, second, microsecond, offset }: YamlDatetime): PyDatetime {
-  return new PyDatetime({ year, month, day }, { hour, minute, second, microsecond }, offset === null ? null : new PyTimezone(BigInt(offset) * 1_000_000n))
-}
-
 const values = new WeakMap<YamlNode, Value>()
 
 /** The value of a node, made once; nobody may change it. Aliases share their anchor's value only by equality. */
 export function valueOf(node: YamlNode): Value {
-  if (node.kind === 'scalar') return scalarValue(node.value)
+  if (node.kind === 'scalar') return pythonScalar(node.value)
   let value = values.get(node)
   if (value === undefined) values.set(node, value = collectionValue(node))
   return value
@@ -44,12 +41,6 @@ function collectionValue(node: Exclude<YamlNode, { kind: 'scalar' }>): Value {
 
 /** A sequence as a key is a tuple in Python. */
 function keyValue(node: YamlNode): Value { return node.kind === 'seq' ? new PyTuple(node.items.map(keyValue)) : valueOf(node) }
-
-function scalarValue(value: YamlValue): Value {
-  if (typeof value !== 'object' || value === null) return value
-  if (value.type === 'bytes') return value.bytes
-  return value.type === 'date' ? new PyDate(value.year, value.month, value.day) : datetimeOf(value)
-}
 
 /** The node under a key of a mapping, as Python's dict would give it; undefined without. */
 export function under(node: YamlNode | null | undefined, key: string): YamlNode | undefined {

@@ -10,7 +10,7 @@ import type { Rules } from '../rules/rules.ts'
 import { parseSpecifier } from '../rules/semver.ts'
 import { isRenderedInProject, renderNode, type Rendering } from './render.ts'
 import type { HookText, Package, ResourcePaths } from './types.ts'
-import { textEntries, valueOf, yamlValue } from './yaml-values.ts'
+import { textEntries, valueOf, variableValue, yamlValue } from './yaml-values.ts'
 
 export interface PackageInput {
   readonly root: string
@@ -165,7 +165,8 @@ function varsOf(reading: Reading): ReadonlyMap<string, Value> {
     return varsFile
   }
   if (value === null) return new Map()
-  if (value instanceof PyDict) return textMap(value)
+  const variables = variableValue(node ?? null)
+  if (variables instanceof PyDict) return textMap(variables)
   report(reading, `at path ['vars']: ${pythonRepr(value)} is not valid under any of the given schemas`, node)
   return new Map()
 }

@@ -6,7 +6,7 @@ import type { Disk } from '../ports.ts'
 import type { Problem } from '../problem.ts'
 import type { Place } from '../../text/span.ts'
 import { textMap } from './package.ts'
-import { valueOf, yamlValue } from './yaml-values.ts'
+import { valueOf, variableValue } from './yaml-values.ts'
 
 export interface Vars { readonly values: ReadonlyMap<string, Value>; readonly problems: readonly Problem[] }
 
@@ -14,7 +14,7 @@ export interface Vars { readonly values: ReadonlyMap<string, Value>; readonly pr
 export function parseCliVars(text: string, place: Place): Vars {
   const document = parseYaml(text)
   const refused = document.problems.some((problem) => problem.kind === 'syntax' || problem.kind === 'value')
-  const value = refused ? null : yamlValue(document.root)
+  const value = refused ? null : variableValue(document.root)
   if (value instanceof PyDict) return { values: textMap(value), problems: [] }
   return { values: new Map(), problems: [{ code: 'flag-invalid', severity: 'error', message: `Invalid value for '--vars': String '${text}' is not valid YAML`, place }] }
 }
@@ -27,6 +27,6 @@ export function readVarsFile(root: string, disk: Disk): Vars & { readonly path: 
   const document = parseYaml(text)
   const problems = document.problems.filter((problem) => problem.kind === 'syntax' || problem.kind === 'value').slice(0, 1)
     .map((problem): Problem => ({ code: 'yaml-syntax', severity: 'error', message: problem.message, place: { path, start: problem.start, end: problem.end } }))
-  const value = yamlValue(valueOf(document.root, 'vars'))
+  const value = variableValue(valueOf(document.root, 'vars'))
   return { values: value instanceof PyDict ? textMap(value) : new Map(), problems, path }
 }

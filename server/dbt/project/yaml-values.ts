@@ -1,13 +1,31 @@
-// A YAML node as the value Python would hold. Dates become their ISO text, as dbt's renderers make them.
+// A YAML node as the value Python would hold: dates as objects (variables), or as the ISO text that configs keep of them.
 
+import { PyDate, PyDatetime, PyTimezone } from '../../jinja/python/datetime.ts'
 import { PyDict, PyList, type Value } from '../../jinja/value.ts'
-import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlValue } from '../../yaml/nodes.ts'
+import type { YamlDatetime, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlValue } from '../../yaml/nodes.ts'
 
-export function yamlValue(node: YamlNode | null): Value {
+/** Dates become their ISO text, as in dbt's configs. */
+export function yamlValue(node: YamlNode | null): Value { return converted(node, scalarValue) }
+
+/** Dates stay dates, as in dbt's variables. */
+export function variableValue(node: YamlNode | null): Value { return converted(node, pythonScalar) }
+
+function converted(node: YamlNode | null, scalar: (value: YamlValue) => Value): Value {
   if (node === null) return null
-  if (node.kind === 'scalar') return scalarValue(node.value)
-  if (node.kind === 'seq') return new PyList(node.items.map(yamlValue))
-  return new PyDict(node.entries.map(({ key, value }) => [yamlValue(key), yamlValue(value)] as const))
+  if (node.kind === 'scalar') return scalar(node.value)
+  if (node.kind === 'seq') return new PyList(node.items.map((item) => converted(item, scalar)))
+  return new PyDict(node.entries.map(({ key, value }) => [converted(key, scalar), converted(value, scalar)] as const))
+}
+
+/** A scalar as PyYAML's SafeLoader makes it. */
+export function pythonScalar(value: YamlValue): Value {
+  if (typeof value !== 'object' || value === null) return value
+  if (value.type === 'bytes') return value.bytes
+  return value.type === 'date' ? new PyDate(value.year, value.month, value.day) : datetimeOf(value)
+}
+
+export function datetimeOf({ year, month, day, hour, minute, second, microsecond, offset }: YamlDatetime): PyDatetime {
+  return new PyDatetime({ year, month, day }, { hour, minute, second, microsecond }, offset === null ? null : new PyTimezone(BigInt(offset) * 1_000_000n))
 }
 
 function scalarValue(value: YamlValue): Value {
