@@ -20,3 +20,5 @@ chmodSync('dist/dbt-defer-ls.cjs', 0o755)
 await build({ ...common, entryPoints: ['client/src/extension.ts'], outfile: 'client/dist/extension.cjs', external: ['vscode'] })
 mkdirSync('client/dist', { recursive: true })
 copyFileSync('dist/dbt-defer-ls.cjs', 'client/dist/dbt-defer-ls.cjs')
+// Diagnostics link to the paragraph of their code in it.
+for (const folder of ['dist', 'client/dist']) copyFileSync('README.md', `${folder}/README.md`)

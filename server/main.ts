@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { CliOptions } from './cli/run.ts'
 import { DUCKDB_CHILD, runDuckdbChild } from './host/duckdb-child.ts'
 import { createProjectHost } from './host/project-host.ts'
@@ -25,9 +26,9 @@ async function main(argv: readonly string[]): Promise<void> {
 
 async function serve(host: CliOptions['host'], record: string | null, env: ReadonlyMap<string, string>): Promise<void> {
   const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
-  if (record === null) return startServer({ connection: createConnection(ProposedFeatures.all), host, version: version() })
+  if (record === null) return startServer({ connection: createConnection(ProposedFeatures.all), host, version: version(), documentation: documentation() })
   const { recorder } = await import('./lsp/record.ts')
-  startServer({ connection: createConnection(ProposedFeatures.all, process.stdin.pipe(recorder(record, env)), process.stdout), host, version: version() })
+  startServer({ connection: createConnection(ProposedFeatures.all, process.stdin.pipe(recorder(record, env)), process.stdout), host, version: version(), documentation: documentation() })
 }
 
 /** `--record FILE` or `--record=FILE`, for servers on standard input and output. */
@@ -45,6 +46,11 @@ function standardIo(): CliOptions['io'] {
     err: (text) => { process.stderr.write(text) },
     color: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
   }
+}
+
+/** The README lies beside the bundle; from source one folder up. */
+function documentation(): string {
+  return pathToFileURL(path.join(import.meta.dirname, ...(process.env.DBT_DEFER_LS_VERSION ? ['README.md'] : ['..', 'README.md']))).href
 }
 
 /** The bundle carries its version; from source it stands in package.json. */

@@ -70,23 +70,20 @@ export function toSignatureHelp(help: SignatureHelp, features: ClientFeatures): 
   }
 }
 
-export function toDiagnostic(linesFor: LinesOf, problem: Problem): Diagnostic {
+/** `documentation`: URL of the README, whose anchors are the codes. */
+export function toDiagnostic(linesFor: LinesOf, problem: Problem, documentation: string): Diagnostic {
   const lines = linesFor(problem.place.path) ?? NOTHING
   return {
     range: toRange(lines, problem.place),
     severity: SEVERITIES[problem.severity],
     code: problem.code,
-    codeDescription: { href: documentationOf(problem.code) },
+    codeDescription: { href: `${documentation}#${problem.code}` },
     source: 'dbt-defer-ls',
     message: problem.message,
     ...(problem.severity === 'hint' ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(problem.related ? { relatedInformation: problem.related.map((each) => ({ location: toLocation(linesFor, each.place), message: each.message })) } : {}),
     ...(problem.data ? { data: problem.data } : {}),
   }
-}
-
-function documentationOf(code: string): string {
-  return `https://github.com/dbt-defer-ls/dbt-defer-ls#${code}`
 }
 
 export function toCodeAction(linesFor: LinesOf, action: CodeAction, diagnostics: readonly Diagnostic[]): LspCodeAction {

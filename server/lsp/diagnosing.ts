@@ -18,8 +18,9 @@ export interface Diagnosing {
   changed(project: ProjectSession, cause: Cause, paths: readonly string[]): void
   opened(project: ProjectSession, path: string): void
   closed(uri: string): void
-  /** For pulled diagnostics. */
   of(snapshot: Snapshot, path: string): Diagnostic[]
+  /** The client asked for the diagnostics of this file itself: from now on it asks, and what it was told unasked is taken back. */
+  pulled(path: string): void
 }
 
 export interface DiagnosingOptions {
@@ -28,23 +29,27 @@ export interface DiagnosingOptions {
   readonly workspace: Workspace
   readonly log: Log
   readonly features: () => ClientFeatures
+  readonly documentation: string
 }
 
 const LULL_MS = 200
 const REST_MS = 1_000
 
-export function createDiagnosing({ connection, documents, workspace, log, features }: DiagnosingOptions): Diagnosing {
+export function createDiagnosing({ connection, documents, workspace, log, features, documentation }: DiagnosingOptions): Diagnosing {
   const publisher = createPublisher(connection)
+  /** URIs of open documents whose diagnostics the client pulls, and pulls again when told to: pushed as well they would be shown twice. */
+  const pulled = new Set<string>()
   const runs = new Map<string, { aborted: boolean; timer: NodeJS.Timeout | null }>()
 
   function of(snapshot: Snapshot, path: string): Diagnostic[] {
     const text = workspace.textOf(snapshot, path)
     const linesFor = linesForOf(workspace, snapshot, path, text === null ? undefined : linesOf(text))
-    return diagnostics(snapshot, path).map((problem) => toDiagnostic(linesFor, problem))
+    return diagnostics(snapshot, path).map((problem) => toDiagnostic(linesFor, problem, documentation))
   }
 
   function send(snapshot: Snapshot, path: string): void {
     const document = documents.byPath(path)
+    if (document && pulled.has(document.uri)) return
     publisher.set(document?.uri ?? uriOf(path), snapshot.revision, document?.version, of(snapshot, path))
   }
 
@@ -89,7 +94,14 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
       const snapshot = project.snapshot()
       if (snapshot.manifest.final) send(snapshot, path)
     },
+    pulled(path) {
+      const document = documents.byPath(path)
+      if (!document || !features().diagnosticRefresh || pulled.has(document.uri)) return
+      pulled.add(document.uri)
+      publisher.retract(document.uri)
+    },
     closed(uri) {
+      pulled.delete(uri)
       publisher.forget(uri)
     },
   }

@@ -72,7 +72,10 @@ export function registerHandlers({ connection, workspace, documents, log, featur
 
   connection.languages.diagnostics.on(async (params, token) => {
     const nothing = { kind: 'full' as const, items: [] as Diagnostic[] }
-    const answer = await aboutDocument(answering, 'diagnostics', nothing, async (asked) => ({ ...nothing, items: diagnosing.of(await asked.whole(), asked.path) }))(params, token)
+    const answer = await aboutDocument(answering, 'diagnostics', nothing, async (asked) => {
+      diagnosing.pulled(asked.path)
+      return { ...nothing, items: diagnosing.of(await asked.whole(), asked.path) }
+    })(params, token)
     return answer instanceof ResponseError ? nothing : answer
   })
 }

@@ -6,6 +6,8 @@ export interface Publisher {
   /** `version` is the document's, undefined for closed files. */
   set(uri: string, revision: number, version: number | undefined, diagnostics: readonly Diagnostic[]): void
   forget(uri: string): void
+  /** Takes back what was said of a file. */
+  retract(uri: string): void
   uris(): readonly string[]
 }
 
@@ -22,6 +24,9 @@ export function createPublisher(connection: Pick<Connection, 'sendDiagnostics'>)
       }
       sent.set(uri, { revision, text })
       void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics], ...(version === undefined ? {} : { version }) })
+    },
+    retract(uri) {
+      if (sent.get(uri)?.text !== '[]' && sent.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] })
     },
     forget(uri) {
       sent.delete(uri)

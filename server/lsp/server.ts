@@ -21,10 +21,12 @@ export interface ServerOptions {
   readonly connection: Connection
   readonly host: ProjectHost
   readonly version: string
+  /** URL of the README, whose anchors are the diagnostic codes. */
+  readonly documentation: string
 }
 
 /** Answers until the client goes. A client that never sends `initialized` is served all the same. */
-export function startServer({ connection, host, version }: ServerOptions): void {
+export function startServer({ connection, host, version, documentation }: ServerOptions): void {
   const log = createLog(connection)
   const documents = createDocuments()
   let features: ClientFeatures = featuresOf({})
@@ -34,7 +36,7 @@ export function startServer({ connection, host, version }: ServerOptions): void 
     settingsFor: (root) => settings.of(root),
     onChange: (project, cause, paths) => { diagnosing.changed(project, cause, paths); compiled.changed(project); status.changed(project) },
   })
-  const diagnosing = createDiagnosing({ connection, documents, workspace, log, features: () => features })
+  const diagnosing = createDiagnosing({ connection, documents, workspace, log, documentation, features: () => features })
   const compiled = createCompiledDocuments({ connection, workspace, features: () => features, log })
   const status = createStatus({ connection, documents, workspace, wanted: () => settings.base().statusNotifications })
 

@@ -67,7 +67,7 @@ export async function startClient(template: string, options: ClientOptions = {})
   // The library's own entry for streams ends the process at `exit`; here that is noted.
   const watchDog = { shutdownReceived: false, initialize: () => undefined, exit: (code: number) => { exits.push(code) } }
   const server: Connection = createConnection((logger) => createProtocolConnection(new StreamMessageReader(toServer), new StreamMessageWriter(fromServer), logger), watchDog)
-  startServer({ connection: server, host: options.host?.(host) ?? host, version: '0.0.0-test' })
+  startServer({ connection: server, host: options.host?.(host) ?? host, version: '0.0.0-test', documentation: 'file:///docs/README.md' })
   const connection = createMessageConnection(new StreamMessageReader(fromServer), new StreamMessageWriter(toServer))
   const published: PublishDiagnosticsParams[] = []
   const messages: { method: string; params: unknown }[] = []
