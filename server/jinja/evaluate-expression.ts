@@ -24,6 +24,21 @@ export type Evaluate = (frame: Frame) => Value
 
 /** Throws PyException for what jinja2 refuses when it compiles. */
 export function compileExpression(node: Expression, scope: Scope): Evaluate {
+  const evaluate = compileUnseen(node, scope)
+  return scope.preview === null || scope.folding || node.kind === 'Const' ? evaluate : noting(node, evaluate)
+}
+
+/** Of a preview: what the expression was, each time. */
+function noting(node: Expression, evaluate: Evaluate): Evaluate {
+  return frame => {
+    const value = evaluate(frame)
+    const { runtime, unit: { source } } = frame
+    if (runtime.trace !== null && runtime.certain) runtime.trace.see(node.start + source.offset, node.end + source.offset, value)
+    return value
+  }
+}
+
+function compileUnseen(node: Expression, scope: Scope): Evaluate {
   if (scope.folding || !hasSlice(node)) return compileNode(node, scope)
   const folded = compileFolded(node, scope)
   const normal = compileNode(node, scope)

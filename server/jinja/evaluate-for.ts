@@ -13,7 +13,6 @@ import { PyIterator, iterOf } from './iterate.ts'
 import { LoopContext } from './loop.ts'
 import type { For } from './nodes.ts'
 import { contents, writeRaw } from './output.ts'
-import { Buffer } from './runtime.ts'
 import { PySet } from './set.ts'
 import { Symbols, visitExpression, visitStatements, visitTarget } from './symbols.ts'
 import { truthOf } from './types.ts'
@@ -93,7 +92,7 @@ function compileLoopFilter(node: For, outer: Scope): (frame: Frame, source: Valu
 function recursive(code: LoopCode, iterable: Evaluate, fn: FunctionScope): Execute {
   return frame => {
     const render = (source: Value, depth: number): Value => {
-      const inside = new Frame(fn, frame, frame.runtime, frame.unit, new Buffer(frame.runtime.level, null, frame.buffer.values ? [] : null))
+      const inside = new Frame(fn, frame, frame.runtime, frame.unit, frame.runtime.nested(frame.buffer.values !== null))
       runLoop(code, inside, source, render, depth)
       return contents(inside.buffer)
     }

@@ -8,13 +8,14 @@ import { PyException, typeError, valueError } from './errors.ts'
 import { BREAK, CONTINUE, NORMAL, exploreStatements } from './explore.ts'
 import type { Flow } from './explore.ts'
 import { entryOf, frameAt, slotOf } from './frame.ts'
-import type { Frame, Scope } from './frame.ts'
+import type { Frame, PreviewScope, Scope } from './frame.ts'
 import { tryIter } from './iterate.ts'
 import type { Autoescape, CallBlock, Expression, FilterBlock, If, SetBlock, SetStatement, Statement, Target, With } from './nodes.ts'
 import { contents, write, writeRaw, writeValue } from './output.ts'
-import { Buffer } from './runtime.ts'
+import type { Buffer } from './runtime.ts'
 import { escape } from './markup.ts'
 import { Symbols, childrenOf, macroVariable, visitExpression, visitStatements, visitTarget } from './symbols.ts'
+import { tolerated } from './tolerant.ts'
 import { truthOf, typeNameOf } from './types.ts'
 import { PyNamespace, PyUnknown } from './value.ts'
 import type { Value } from './value.ts'
@@ -35,7 +36,7 @@ export function compileStatements(nodes: readonly Statement[], scope: Scope): Ex
       constant = kind
     }
     if (kinds.length === 0) constant = false
-    steps.push(counted(compileStatement(node, scope), parts))
+    steps.push(counted(scope.preview === null ? compileStatement(node, scope) : compileTolerant(node, scope, scope.preview), parts))
   }
   const [only] = steps
   if (!only) return () => NORMAL
@@ -47,6 +48,14 @@ export function compileStatements(nodes: readonly Statement[], scope: Scope): Ex
     }
     return NORMAL
   }
+}
+
+function compileTolerant(node: Statement, scope: Scope, preview: PreviewScope): Execute {
+  return tolerated(node, preview, {
+    make: () => compileStatement(node, scope),
+    body: statements => compileStatements(statements, scope),
+    assign: () => 'target' in node ? compileTarget(node.target, scope) : () => {},
+  })
 }
 
 function counted(step: Execute, parts: number): Execute {
@@ -213,7 +222,7 @@ export function inner(scope: Scope, analyze: (symbols: Symbols) => void): Scope 
 /** Runs a body into a buffer of its own. */
 function capture(frame: Frame, native: boolean, body: Execute): { readonly flow: Flow; readonly buffer: Buffer } {
   const outer = frame.buffer
-  const buffer = new Buffer(frame.runtime.level, null, native ? [] : null)
+  const buffer = frame.runtime.nested(native)
   frame.buffer = buffer
   try {
     return { flow: body(frame), buffer }

@@ -5,13 +5,14 @@ import { PyException, MacroReturn, UnknownSignal } from './errors.ts'
 import { compileStatements } from './evaluate-statement.ts'
 import type { Execute } from './evaluate-statement.ts'
 import { Frame, FunctionScope, Unit, entryOf } from './frame.ts'
-import type { Lookup, Scope } from './frame.ts'
+import type { Lookup, PreviewScope, Scope } from './frame.ts'
 import type { Template } from './nodes.ts'
 import { contents } from './output.ts'
 import { nativeValue } from './native.ts'
 import { Buffer, Runtime } from './runtime.ts'
 import type { Budget, Piece, Source } from './runtime.ts'
 import { Symbols, visitStatements } from './symbols.ts'
+import { Trace } from './trace.ts'
 import { strOf } from './repr.ts'
 import type { UndefinedMode } from './undefined.ts'
 import type { CallArgs, CallSite, UnknownOrigin, Value } from './value.ts'
@@ -27,6 +28,8 @@ export interface RenderOptions {
   /** dbt's native environment (YAML, test arguments): the result is `value`. */
   readonly native?: boolean
   readonly budget?: Partial<Budget>
+  /** For an editor: what is broken or raises becomes an unknown piece of code `broken`, pieces know their macros, and the values of expressions are noted. */
+  readonly preview?: boolean
 }
 
 /** Where the template stands, for places in errors, pieces and call stacks. */
@@ -48,6 +51,8 @@ export type RenderResult =
     readonly pieces: readonly Piece[]
     /** Everything unknown that shaped the result, in order of first appearance. The text is exact when empty. */
     readonly unknowns: readonly UnknownOrigin[]
+    /** Of a preview. */
+    readonly trace: Trace | null
   }
   | RenderError
 
@@ -62,6 +67,8 @@ export interface RenderError {
   readonly unknowns: readonly UnknownOrigin[]
   /** What the thrower attached (PyException.detail). */
   readonly detail: unknown
+  /** Of a preview: what had been printed until the budget was blown. */
+  readonly pieces: readonly Piece[]
 }
 
 const DEFAULT_BUDGET: Budget = { steps: 500_000, bytes: 50_000_000, depth: 170 }
@@ -69,18 +76,20 @@ const DEFAULT_BUDGET: Budget = { steps: 500_000, bytes: 50_000_000, depth: 170 }
 /** Evaluates a template. `lookup` gives dbt's context; jinja2's own globals (range, dict, namespace …) come after it. */
 export function render(template: Template, source: TemplateSource, lookup: Lookup, options: RenderOptions): RenderResult {
   const where = sourceOf(source)
-  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, where)
+  const trace = options.preview === true ? new Trace() : null
+  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, where, trace)
   const [syntax] = template.errors
-  if (syntax) return failure(runtime, new PyException('TemplateSyntaxError', syntax.message), [{ path: where.path, start: syntax.start + where.offset, end: syntax.end + where.offset, inMacro: where.inMacro }])
-  return guarded(runtime, () => {
-    const native = options.native ?? false
-    const buffer = new Buffer(0, native ? null : [], native ? [] : null)
-    runRoot(template, native, runtime, where, lookup, buffer)
+  if (syntax && trace === null) return failure(runtime, new PyException('TemplateSyntaxError', syntax.message), [{ path: where.path, start: syntax.start + where.offset, end: syntax.end + where.offset, inMacro: where.inMacro }])
+  const native = options.native ?? false
+  const buffer = new Buffer(0, native ? null : [], native ? [] : null, trace)
+  const result = guarded(runtime, () => {
+    runProgram(trace === null ? programOf(template, native) : previewOf(template, source.text ?? ''), runtime, where, lookup, buffer)
     const value = native ? nativeValue(buffer.values ?? []) : contents(buffer)
     const unknown = typeof value === 'object' && value !== null ? value.unknown : null
     if (unknown) runtime.note(unknown)
-    return { kind: 'ok', text: native ? (unknown ? '' : strOf(value)) : buffer.text, value, pieces: buffer.pieces ?? [], unknowns: runtime.unknowns }
+    return { kind: 'ok', text: native ? (unknown ? '' : strOf(value)) : buffer.text, value, pieces: buffer.pieces ?? [], unknowns: runtime.unknowns, trace }
   })
+  return result.kind === 'error' && trace !== null ? { ...result, pieces: buffer.pieces ?? [] } : result
 }
 
 /** Calls one macro of a file with given arguments, as dbt runs an operation or a `generate_…_name` macro. */
@@ -90,7 +99,7 @@ export function renderMacro(macro: MacroFile, args: CallArgs, lookup: Lookup, op
     const value = callMacro(macro, lookup, args, runtime)
     const unknown = typeof value === 'object' && value !== null ? value.unknown : null
     if (unknown) runtime.note(unknown)
-    return { kind: 'ok', text: unknown ? '' : strOf(value), value, pieces: [], unknowns: runtime.unknowns }
+    return { kind: 'ok', text: unknown ? '' : strOf(value), value, pieces: [], unknowns: runtime.unknowns, trace: null }
   })
 }
 
@@ -105,7 +114,7 @@ function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
     if (problem instanceof PyException) return failure(runtime, problem, problem.sites ?? runtime.sites())
     // dbt: a return() outside of any macro of a file is an error whose text is the value.
     if (problem instanceof MacroReturn) return failure(runtime, new PyException('MacroReturn', typeof problem.value === 'object' && problem.value?.unknown ? '' : strOf(problem.value)), runtime.sites())
-    if (problem instanceof UnknownSignal) return { kind: 'ok', text: '', value: new PyUnknown(problem.origin), pieces: [], unknowns: [...runtime.unknowns, problem.origin] }
+    if (problem instanceof UnknownSignal) return { kind: 'ok', text: '', value: new PyUnknown(problem.origin), pieces: [], unknowns: [...runtime.unknowns, problem.origin], trace: null }
     // JavaScript's own stack ran out before our depth limits did: Python's would have too.
     if (problem instanceof RangeError) return failure(runtime, new PyException('RecursionError', 'maximum recursion depth exceeded'), [])
     throw problem
@@ -113,30 +122,37 @@ function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
 }
 
 function failure(runtime: Runtime, problem: PyException, stack: readonly CallSite[]): RenderError {
-  return { kind: 'error', message: problem.message, errorClass: problem.errorClass, stack, unknowns: [...runtime.unknowns, ...runtime.met], detail: problem.detail }
+  return { kind: 'error', message: problem.message, errorClass: problem.errorClass, stack, unknowns: [...runtime.unknowns, ...runtime.met], detail: problem.detail, pieces: [] }
 }
 
 interface Program { readonly fn: FunctionScope; readonly symbols: Symbols; readonly enter: (frame: Frame) => void; readonly body: Execute }
 
-const programs = { text: new WeakMap<Template, Program | PyException>(), native: new WeakMap<Template, Program | PyException>() }
+const programs = { text: new WeakMap<Template, Program | PyException>(), native: new WeakMap<Template, Program | PyException>(), preview: new WeakMap<Template, Program | PyException>() }
+
+function previewOf(template: Template, text: string): Program {
+  let program = programs.preview.get(template)
+  if (!program) programs.preview.set(template, program = compile(template, false, { text, errors: template.errors }))
+  if (program instanceof PyException) throw new PyException(program.errorClass, program.message)
+  return program
+}
 
 function programOf(template: Template, native: boolean): Program {
   const cache = native ? programs.native : programs.text
   let program = cache.get(template)
   if (!program) {
-    program = compile(template, native)
+    program = compile(template, native, null)
     cache.set(template, program)
   }
   if (program instanceof PyException) throw new PyException(program.errorClass, program.message)
   return program
 }
 
-function compile(template: Template, native: boolean): Program | PyException {
+function compile(template: Template, native: boolean, preview: PreviewScope | null): Program | PyException {
   try {
     const symbols = new Symbols(null)
     visitStatements(symbols, template.body)
     const fn = new FunctionScope(0, null)
-    const scope: Scope = { symbols, fn, soft: false, native, loop: false, folding: false }
+    const scope: Scope = { symbols, fn, soft: false, native, loop: false, folding: false, preview }
     const body = compileStatements(template.body, scope)
     return { fn, symbols, enter: entryOf(scope), body }
   } catch (problem) {
@@ -147,7 +163,10 @@ function compile(template: Template, native: boolean): Program | PyException {
 
 /** Runs a template's own statements; the frame holds its variables afterwards. */
 export function runRoot(template: Template, native: boolean, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): { readonly frame: Frame; macro(name: string): PyMacro | null } {
-  const program = programOf(template, native)
+  return runProgram(programOf(template, native), runtime, source, lookup, buffer)
+}
+
+function runProgram(program: Program, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): { readonly frame: Frame; macro(name: string): PyMacro | null } {
   const frame = new Frame(program.fn, null, runtime, new Unit(source, lookup, runtime.mode), buffer)
   program.enter(frame)
   program.body(frame)

@@ -2,6 +2,7 @@
 
 import { PyObject } from './value.ts'
 import type { Value } from './value.ts'
+import type { SyntaxProblem } from './nodes.ts'
 import type { Identifier, Symbols } from './symbols.ts'
 import type { Buffer, Runtime, Source } from './runtime.ts'
 import type { UndefinedMode } from './undefined.ts'
@@ -87,9 +88,14 @@ export interface Scope {
   readonly native: boolean
   /** Inside a loop's body of the same Python function. */
   readonly loop: boolean
+  /** Of a preview: what is broken is shown, and values are noted (tolerant.ts, trace.ts). Null everywhere else, in macros too. */
+  readonly preview: PreviewScope | null
   /** Compiling what jinja2 computes beforehand, where a slice of something that has none is merely undefined. */
   readonly folding: boolean
 }
+
+/** The text of the template and what its parser complained of. */
+export interface PreviewScope { readonly text: string; readonly errors: readonly SyntaxProblem[] }
 
 /** How many functions out, and which variable there. */
 export interface Slot { readonly depth: number; readonly index: number }

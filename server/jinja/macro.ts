@@ -6,7 +6,7 @@ import type { Flow } from './explore.ts'
 import { Frame } from './frame.ts'
 import type { FunctionScope } from './frame.ts'
 import { contents } from './output.ts'
-import { Buffer, siteOf } from './runtime.ts'
+import { siteOf } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { stringRepr } from './repr.ts'
 import { PyDict, PyObject, PyTuple } from './value.ts'
@@ -62,7 +62,7 @@ function run(code: MacroCode, home: Frame, args: CallArgs): Value {
   const level = runtime.level
   const maybeReturned = runtime.maybeReturned
   try {
-    const frame = new Frame(code.fn, home, runtime, home.unit, new Buffer(level, null, code.native ? [] : null))
+    const frame = new Frame(code.fn, home, runtime, home.unit, runtime.nested(code.native))
     bindParameters(code, frame, runtime, args)
     return within(code, frame)
   } finally {

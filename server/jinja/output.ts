@@ -5,9 +5,11 @@ import { strOf } from './repr.ts'
 import { UnknownSignal, typeError } from './errors.ts'
 import { textOf, typeNameOf } from './types.ts'
 import { PyUnknown } from './value.ts'
-import type { UnknownOrigin, Value } from './value.ts'
+import type { PyObject, UnknownOrigin, Value } from './value.ts'
 import type { Span } from '../text/span.ts'
-import type { Buffer } from './runtime.ts'
+import { siteOf } from './runtime.ts'
+import type { Buffer, Piece } from './runtime.ts'
+import type { Trace } from './trace.ts'
 
 export function write(frame: Frame, text: string, node: Span): void {
   if (text === '') return
@@ -16,7 +18,22 @@ export function write(frame: Frame, text: string, node: Span): void {
   runtime.spend(0, text.length)
   if (buffer.values) { buffer.values.push(text); return }
   buffer.text += text
-  buffer.pieces?.push({ text, start: node.start + frame.unit.source.offset, end: node.end + frame.unit.source.offset, unknown: null })
+  if (buffer.pieces !== null) buffer.pieces.push(pieceOf(frame, text, node, null))
+}
+
+function pieceOf({ unit: { source }, runtime }: Frame, text: string, node: Span, unknown: UnknownOrigin | null): Piece {
+  const piece = { text, start: node.start + source.offset, end: node.end + source.offset, unknown }
+  return runtime.trace === null ? piece : { ...piece, sites: [siteOf(source, node), ...runtime.stack], literal: 'kind' in node && node.kind === 'Text' }
+}
+
+/** A text that a preview may know the makers of. */
+function writeMade(frame: Frame, text: string, node: Span, trace: Trace): void {
+  const { buffer, runtime, unit: { source } } = frame
+  const pieces = runtime.level > buffer.level && runtime.because ? null : trace.piecesOf(text, part => pieceOf(frame, part, node, null))
+  if (pieces === null) { write(frame, text, node); return }
+  runtime.spend(0, text.length)
+  buffer.text += text
+  for (const piece of pieces) buffer.pieces?.push({ ...piece, start: node.start + source.offset, end: node.end + source.offset })
 }
 
 export function writeUnknown(frame: Frame, origin: UnknownOrigin, node: Span): void {
@@ -24,13 +41,27 @@ export function writeUnknown(frame: Frame, origin: UnknownOrigin, node: Span): v
   runtime.note(origin)
   if (buffer.values) { buffer.values.push(new PyUnknown(origin)); return }
   buffer.unknown ??= origin
-  buffer.pieces?.push({ text: '', start: node.start + frame.unit.source.offset, end: node.end + frame.unit.source.offset, unknown: origin })
+  buffer.pieces?.push(pieceOf(frame, '', node, origin))
+}
+
+/** A value that is unknown as a whole; a preview shows what is known of it. */
+function writeUnknownValue(frame: Frame, value: PyObject, origin: UnknownOrigin, node: Span): void {
+  const { buffer, runtime: { trace }, unit: { source } } = frame
+  const parts = trace !== null && buffer.pieces !== null && value instanceof PyUnknown ? trace.partsOf(value) : null
+  if (parts === null) { writeUnknown(frame, origin, node); return }
+  frame.runtime.note(origin)
+  buffer.unknown ??= origin
+  for (const piece of parts) buffer.pieces?.push({ ...piece, start: node.start + source.offset, end: node.end + source.offset })
 }
 
 /** `{{ value }}`. */
 export function writeValue(frame: Frame, value: Value, node: Span): void {
-  if (typeof value === 'string' && frame.buffer.values === null) { write(frame, value, node); return }
-  if (typeof value === 'object' && value?.unknown) { writeUnknown(frame, value.unknown, node); return }
+  if (typeof value === 'string' && frame.buffer.values === null) {
+    if (frame.buffer.trace !== null && frame.buffer.pieces !== null) writeMade(frame, value, node, frame.buffer.trace)
+    else write(frame, value, node)
+    return
+  }
+  if (typeof value === 'object' && value?.unknown) { writeUnknownValue(frame, value, value.unknown, node); return }
   if (frame.buffer.values) { frame.buffer.values.push(value); return }
   frame.runtime.at = node
   try {
@@ -48,6 +79,7 @@ export function writeRaw(frame: Frame, value: Value, node: Span): void {
   const { buffer } = frame
   if (buffer.values === null && unknownOf(value) === null) {
     if (textOf(value) === undefined) buffer.bad ??= { index: buffer.parts, type: typeNameOf(value) }
+    else if (buffer.trace !== null && buffer.pieces !== null) writeMade(frame, textOf(value) ?? '', node, buffer.trace)
     else write(frame, textOf(value) ?? '', node)
   } else writeValue(frame, value, node)
   buffer.parts++
@@ -58,8 +90,15 @@ function unknownOf(value: Value): UnknownOrigin | null { return typeof value ===
 /** What a macro, a block set or a filter block made of its output: `"".join(…)`. */
 export function contents(buffer: Buffer): Value {
   if (buffer.bad) throw typeError(`sequence item ${buffer.bad.index}: expected str instance, ${buffer.bad.type} found`)
-  if (buffer.unknown) return new PyUnknown(buffer.unknown)
-  if (!buffer.values) return buffer.text
+  if (buffer.unknown) {
+    const value = new PyUnknown(buffer.unknown)
+    if (buffer.trace !== null && buffer.pieces !== null) buffer.trace.rememberPart(value, buffer.pieces)
+    return value
+  }
+  if (!buffer.values) {
+    if (buffer.trace !== null && buffer.pieces !== null) buffer.trace.remember(buffer.text, buffer.pieces)
+    return buffer.text
+  }
   let text = ''
   for (const [i, value] of buffer.values.entries()) {
     if (typeof value === 'object' && value?.unknown) return new PyUnknown(value.unknown)

@@ -9,6 +9,7 @@ import { typeNameOf } from './types.ts'
 import { PyDict, PyList, PyNamespace, PyObject, PyUnknown } from './value.ts'
 import type { CallArgs, CallContext, CallSite, DictEntry, HashKey, UnknownOrigin, Value } from './value.ts'
 import { PySet } from './set.ts'
+import type { Trace } from './trace.ts'
 import type { Span } from '../text/span.ts'
 
 export interface Budget {
@@ -25,6 +26,10 @@ export interface Piece extends Span {
   readonly text: string
   /** Set when this part of the text is not known; `text` is then empty. */
   readonly unknown: UnknownOrigin | null
+  /** Of a preview: where the text was written, innermost first (the tag or the template text itself), then the calls that led there. */
+  readonly sites?: readonly CallSite[]
+  /** Of a preview: template text of `sites[0]`, as it stands there but for white space control. */
+  readonly literal?: boolean
 }
 
 /** Where a template's text stands. `offset` is added to every place told to others. */
@@ -48,10 +53,13 @@ export class Buffer {
   /** How many parts Python would have joined so far, and the first that is no text: joining it raises. */
   parts = 0
   bad: { readonly index: number; readonly type: string } | null = null
-  constructor(level: number, pieces: Piece[] | null, values: Value[] | null) {
+  /** Of a preview; its nested buffers have pieces too. */
+  readonly trace: Trace | null
+  constructor(level: number, pieces: Piece[] | null, values: Value[] | null, trace: Trace | null = null) {
     this.level = level
     this.pieces = pieces
     this.values = values
+    this.trace = trace
   }
 }
 
@@ -78,14 +86,20 @@ export class Runtime implements CallContext {
   depth = 0
   /** Set when the macro that is running may have returned already. */
   maybeReturned: UnknownOrigin | null = null
+  /** Null but in previews. */
+  readonly trace: Trace | null
 
-  constructor(mode: UndefinedMode, budget: Budget, source: Source) {
+  constructor(mode: UndefinedMode, budget: Budget, source: Source, trace: Trace | null = null) {
     this.mode = mode
     this.budget = budget
     this.steps = budget.steps
     this.bytes = budget.bytes
     this.source = source
+    this.trace = trace
   }
+
+  /** A buffer for what a macro, a block or a recursive loop prints. */
+  nested(native: boolean): Buffer { return new Buffer(this.level, this.trace === null ? null : this.trace.nested(), native ? [] : null, this.trace) }
 
   get stack(): readonly CallSite[] {
     const sites: CallSite[] = []

@@ -10,8 +10,9 @@ import type { RunEvaluation } from '../context/types.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
+import type { Span } from '../../text/span.ts'
 import { injectInto, placed } from './inject.ts'
-import type { Cte } from './inject.ts'
+import type { Cte, Part } from './inject.ts'
 import { recall, remember } from './memory.ts'
 import { draftOf, templateOfNode, wholeFile } from './node-draft.ts'
 import { questionsOf } from './questions.ts'
@@ -28,6 +29,8 @@ interface Result {
   /** Before the CTEs were put in (dbt's _pre_injected_sql); null when it is not known. */
   readonly own: string | null
   readonly ctes: readonly Cte[]
+  /** Before the CTEs were put in. */
+  readonly parts: readonly Part[]
 }
 
 function compiledNode(world: CompileWorld, node: ManifestNode, above: readonly string[]): Compiled { return resultOf(world, node, above).compiled }
@@ -55,12 +58,13 @@ function childResult(world: CompileWorld, id: string, above: readonly string[]):
 function evaluate(world: CompileWorld, given: ManifestNode, run: Parameters<typeof evaluateForRun>[3]): RunEvaluation {
   const node = world.deferring.project.rules.compilesWholeFile ? wholeFile(world.files, given) : given
   const draft = draftOf(node)
-  if (node.language !== 'python' || node.resource_type !== 'model') return withoutLastNewline(world, node, evaluateForRun(world.world, draft, templateOfNode(world.files, node), run))
+  if (node.language !== 'python' || node.resource_type !== 'model') return withoutLastNewline(world, node, evaluateForRun(world.world, draft, templateOfNode(world.files, node), run, world.preview === true))
   // The code of a Python model is never rendered; what dbt adds to it is made by a macro.
   const postfix = evaluateForRun(world.world, { ...draft, raw_code: POSTFIX }, POSTFIX_TEMPLATE, run)
   if (postfix.error) return postfix
-  const own = { text: `${node.raw_code}`, source: { start: draft.offset, end: draft.offset + node.raw_code.length }, unknown: null }
-  return { ...postfix, text: postfix.text === null ? null : `${node.raw_code}\n\n${postfix.text}`, pieces: [own, { text: '\n\n', source: null, unknown: null }, ...postfix.pieces.map((piece) => ({ ...piece, source: null }))] }
+  const span = { start: draft.offset, end: draft.offset + node.raw_code.length }
+  const own = { text: `${node.raw_code}`, source: span, unknown: null, sites: [{ path: draft.file, ...span, inMacro: null }], literal: true }
+  return { ...postfix, text: postfix.text === null ? null : `${node.raw_code}\n\n${postfix.text}`, pieces: [own, { text: '\n\n', source: null, unknown: null, sites: [], literal: false }, ...postfix.pieces.map((piece) => ({ ...piece, source: null }))] }
 }
 
 /** dbt 2 renders every text, and rendering drops one newline at the end; dbt 1 has stripped the file, and leaves texts without Jinja alone. */
@@ -95,8 +99,9 @@ interface Parts {
 
 function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown, children, resolutionOf }: Parts): Result {
   const { rules } = world.deferring.project
-  const fail = (error: Problem): Result => ({ compiled: { node, compiled_code: null, pieces: [], unknown, error, ctes: [] }, own: null, ctes: [] })
-  if (evaluation.error) return fail(evaluation.error)
+  const fail = (error: Problem, pieces: readonly CompiledPiece[] = []): Result => ({ compiled: { node, compiled_code: null, pieces, unknown, error, ctes: [], trace: null }, own: null, ctes: [], parts: [] })
+  const parts = partsOf(world, node, evaluation, resolutionOf)
+  if (evaluation.error) return fail(evaluation.error, placed(parts))
   const broken = children.find((child) => child?.compiled.error)?.compiled.error
   if (broken) return fail(broken)
   const ctes: Cte[] = []
@@ -107,17 +112,28 @@ function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown
     const of = child.compiled.node
     for (const cte of child.ctes) if (!ctes.some((known) => known.id === cte.id)) ctes.push(cte)
     const body = child.own === null || child.own === '' ? child.compiled.compiled_code ?? '' : child.own
-    if (!ctes.some((known) => known.id === of.unique_id)) ctes.push({ id: of.unique_id, name: ephemeralPrefix(rules.ephemeralNamedBy === 'name' ? of.name : of.alias), body })
+    if (!ctes.some((known) => known.id === of.unique_id)) ctes.push({ id: of.unique_id, name: ephemeralPrefix(rules.ephemeralNamedBy === 'name' ? of.name : of.alias), body, parts: world.preview === true ? child.parts : null })
   }
-  const parts = evaluation.pieces.map(({ text, source, unknown: origin }) => ({
-    text, source, unknown: origin ? unknownOf(world, node, origin) : null, cte: null,
-    resolutions: source ? evaluation.calls.filter((call) => call.path === node.place.path && call.span.start >= source.start && call.span.end <= source.end).flatMap((call) => resolutionOf(call) ?? []) : [],
-  }))
   const pieces = injectInto(parts, ctes, rules.ephemeralInjection)
   if (!pieces && more.length === 0) return fail({ code: 'compilation-error', severity: 'error', message: 'tuple index out of range', place: node.place, unique_id: node.unique_id })
   const whole: readonly CompiledPiece[] = pieces ?? placed(parts)
   const compiled_code = more.length === 0 && evaluation.text !== null ? whole.map((piece) => piece.text ?? '').join('') : null
-  return { compiled: { node, compiled_code, pieces: whole, unknown: distinct(more), error: null, ctes: ctes.map(({ id }) => id) }, own: evaluation.text, ctes }
+  return { compiled: { node, compiled_code, pieces: whole, unknown: distinct(more), error: null, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts }
+}
+
+function partsOf(world: CompileWorld, node: ManifestNode, evaluation: RunEvaluation, resolutionOf: Parts['resolutionOf']): Part[] {
+  // A preview has many small pieces, and a relation may be printed far from the call that gave it: there the text tells.
+  const named = world.preview === true ? distinctResolutions(evaluation.calls.flatMap((call) => resolutionOf(call) ?? [])) : []
+  const within = (source: Span): Resolution[] => evaluation.calls.filter((call) => call.path === node.place.path && call.span.start >= source.start && call.span.end <= source.end).flatMap((call) => resolutionOf(call) ?? [])
+  const printed = (text: string): Resolution[] => named.filter(({ relation }) => relation !== null && relation !== '' && text.includes(relation))
+  return evaluation.pieces.map(({ text, source, unknown: origin, sites, literal }) => ({
+    text, source, unknown: origin ? unknownOf(world, node, origin) : null, cte: null, sites, literal,
+    resolutions: world.preview === true ? (text === null || literal ? [] : printed(text)) : source ? within(source) : [],
+  }))
+}
+
+function distinctResolutions(resolutions: readonly Resolution[]): Resolution[] {
+  return [...new Map(resolutions.map((each) => [`${each.kind} ${each.target ?? ''} ${each.relation ?? ''}`, each])).values()]
 }
 
 function unknownOf({ files }: CompileWorld, node: ManifestNode, { code, message, stack }: UnknownOrigin): Unknown {

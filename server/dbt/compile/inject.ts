@@ -4,9 +4,10 @@
 import { insertionPoint } from '../../sql/first-statement.ts'
 import type { CompiledPiece } from './types.ts'
 
-export interface Cte { readonly id: string; readonly name: string; readonly body: string }
+/** `parts`: of a preview, what the body is made of. */
+export interface Cte { readonly id: string; readonly name: string; readonly body: string; readonly parts: readonly Part[] | null }
 
-type Part = Omit<CompiledPiece, 'start' | 'end'>
+export type Part = Omit<CompiledPiece, 'start' | 'end'>
 
 /** Null where dbt fails because there is no statement. Offsets of the pieces given do not matter. */
 export function injectInto(pieces: readonly Part[], ctes: readonly Cte[], style: 'with' | 'wrapper'): readonly CompiledPiece[] | null {
@@ -20,10 +21,10 @@ export function injectInto(pieces: readonly Part[], ctes: readonly Cte[], style:
 }
 
 function listed(ctes: readonly Cte[], between: string, lead: string): Part[] {
-  return ctes.flatMap(({ id, name, body }, index) => [made(`${index === 0 ? '' : between}${lead}${name} as (\n`), { ...made(body), cte: id }, made('\n)')])
+  return ctes.flatMap(({ id, name, body, parts }, index) => [made(`${index === 0 ? '' : between}${lead}${name} as (\n`), ...(parts ?? [made(body)]).map((part) => ({ ...part, source: null, cte: part.cte ?? id })), made('\n)')])
 }
 
-function made(text: string): Part { return { text, source: null, unknown: null, resolutions: [], cte: null } }
+function made(text: string): Part { return { text, source: null, unknown: null, resolutions: [], cte: null, sites: [], literal: false } }
 
 function split(pieces: readonly Part[], at: number): [Part[], Part[]] {
   const before: Part[] = []
@@ -37,12 +38,18 @@ function split(pieces: readonly Part[], at: number): [Part[], Part[]] {
       // A part of template text keeps its exact place; what a tag printed keeps the tag's.
       const literal = piece.source !== null && piece.source.end - piece.source.start === length
       const middle = (piece.source?.start ?? 0) + at - offset
-      before.push({ ...piece, text: piece.text.slice(0, at - offset), source: literal && piece.source ? { start: piece.source.start, end: middle } : piece.source })
-      after.push({ ...piece, text: piece.text.slice(at - offset), source: literal && piece.source ? { start: middle, end: piece.source.end } : piece.source })
+      before.push({ ...piece, text: piece.text.slice(0, at - offset), source: literal && piece.source ? { start: piece.source.start, end: middle } : piece.source, sites: cutSites(piece, 0, at - offset) })
+      after.push({ ...piece, text: piece.text.slice(at - offset), source: literal && piece.source ? { start: middle, end: piece.source.end } : piece.source, sites: cutSites(piece, at - offset, length) })
     }
     offset += length
   }
   return [before, after]
+}
+
+function cutSites({ sites, literal, text }: Part, from: number, to: number): Part['sites'] {
+  const [own, ...calls] = sites
+  if (!own || !literal || own.end - own.start !== text?.length) return sites
+  return [{ ...own, start: own.start + from, end: own.start + to }, ...calls]
 }
 
 export function placed(parts: readonly Part[]): CompiledPiece[] {

@@ -17,7 +17,7 @@ export const INLINE_PATH = 'inline'
 
 export function compileInline(world: CompileWorld, sql: string): Compiled | null {
   const files = new Map([...world.files, [INLINE_PATH, { path: INLINE_PATH, text: sql, size: sql.length }] as const])
-  return compileNode({ world: world.world, deferring: world.deferring, files }, inlineNode(world, sql))
+  return compileNode({ ...world, files }, inlineNode(world, sql))
 }
 
 function inlineNode({ world, deferring }: CompileWorld, sql: string): ManifestNode {

@@ -19,15 +19,17 @@ interface Entry<T> extends Kept<T> {
   readonly macros: ReadonlyMap<string, MacroDefinition | null>
 }
 
-const entries = new WeakMap<ManifestNode, Entry<unknown>>()
+const kept = { plain: new WeakMap<ManifestNode, Entry<unknown>>(), preview: new WeakMap<ManifestNode, Entry<unknown>>() }
 
-export function remember<T>(world: CompileWorld, node: ManifestNode, kept: Kept<T>): void {
-  entries.set(node, { ...kept, world, macros: macrosNow(world, node, kept.reads) })
+function entriesOf({ preview }: CompileWorld): WeakMap<ManifestNode, Entry<unknown>> { return preview === true ? kept.preview : kept.plain }
+
+export function remember<T>(world: CompileWorld, node: ManifestNode, result: Kept<T>): void {
+  entriesOf(world).set(node, { ...result, world, macros: macrosNow(world, node, result.reads) })
 }
 
 /** The remembered result if nothing that it hangs on changed. `child`: the result of an ephemeral model as it stands now. */
 export function recall<T>(world: CompileWorld, node: ManifestNode, child: (id: string) => T | null): T | null {
-  const entry = entries.get(node) as Entry<T> | undefined
+  const entry = entriesOf(world).get(node) as Entry<T> | undefined
   if (!entry) return null
   if (entry.world === world || (sameSettings(entry.world, world, entry.asked) && sameReads(entry, world, node))) {
     for (const [id, result] of entry.children) if (child(id) !== result) return null

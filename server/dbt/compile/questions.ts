@@ -50,10 +50,12 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode): Question
     }
     return resolution
   }
+  // Of a broken text dbt knows no refs at all.
+  const tolerant = compile.preview === true && node.problems.length > 0
   const limit = project.flags.empty.value ? 0 : null
   const read = (kind: Kind, args: readonly string[], version: RefArgs['version']): Answer => {
     const resolution = resolve(kind, args, version)
-    return refusal(node, manifest.nodes.get(resolution.target ?? ''), kind, args, version, resolution) ?? relationAnswer(compile, resolution, limit)
+    return refusal(node, manifest.nodes.get(resolution.target ?? ''), kind, args, version, resolution, tolerant) ?? relationAnswer(compile, resolution, limit)
   }
   const run: RunContext = {
     model: nodeDict(node, true, moreFields(project, node)),
@@ -87,12 +89,12 @@ function thisOf({ deferring }: CompileWorld, node: ManifestNode): RelationValue 
 }
 
 /** dbt's errors for a call that names something: no such thing, not allowed, not known while parsing. */
-function refusal(node: ManifestNode, target: ManifestNode | undefined, kind: Kind, args: readonly string[], version: RefArgs['version'], resolution: Resolution): Answer | null {
+function refusal(node: ManifestNode, target: ManifestNode | undefined, kind: Kind, args: readonly string[], version: RefArgs['version'], resolution: Resolution, tolerant: boolean): Answer | null {
   switch (resolution.kind) {
     case 'missing': return { kind: 'error', code: `${kind}-not-found`, message: resolution.message }
     case 'disabled': case 'ambiguous': case 'forbidden': case 'invalid': return { kind: 'error', code: `${kind}-${resolution.kind}`, message: resolution.message }
   }
-  if (kind !== 'ref' || !target) return null
+  if (kind !== 'ref' || !target || tolerant) return null
   if (!node.depends_on.nodes.includes(target.unique_id)) {
     return node.unknown.length === 0 ? { kind: 'error', code: 'ref-not-inferred', message: notInferred(node, args, version) } : { kind: 'unknown', code: 'parse-unknown', message: `whether dbt knows this ref() while parsing is not known: ${node.unknown[0]?.message ?? ''}` }
   }

@@ -1,5 +1,7 @@
 // What compiling a node gives: the text dbt would write, where each part of it comes from, and what keeps it from being known.
 
+import type { Trace } from '../../jinja/trace.ts'
+import type { CallSite } from '../../jinja/value.ts'
 import type { World } from '../context/types.ts'
 import type { DeferWorld, Resolution } from '../defer/types.ts'
 import type { Files } from '../files.ts'
@@ -12,6 +14,8 @@ export interface CompileWorld {
   readonly world: World
   readonly deferring: DeferWorld
   readonly files: Files
+  /** For an editor: broken and refused parts are unknown pieces of code `broken`, and pieces know the macros they came through. Never what dbt would write. */
+  readonly preview?: boolean
 }
 
 export interface Compiled {
@@ -25,11 +29,13 @@ export interface Compiled {
   readonly error: Problem | null
   /** Of dbt's extra_ctes: the ephemeral models whose text was injected, dependencies first. */
   readonly ctes: readonly string[]
+  /** Of a preview: what the expressions of the node's text were. */
+  readonly trace: Trace | null
 }
 
 /** `start`, `end`: in the joined texts of the pieces, an unknown one having none. */
 export interface CompiledPiece extends Span {
-  /** Null: unknown. */
+  /** Null: unknown; what is broken stands at `source`. */
   readonly text: string | null
   /** The part of the node's own file that made it; null for what dbt adds. */
   readonly source: Span | null
@@ -38,6 +44,10 @@ export interface CompiledPiece extends Span {
   readonly resolutions: readonly Resolution[]
   /** The ephemeral model whose body this is. */
   readonly cte: string | null
+  /** Of a preview: where it was written, innermost first, then the calls that led there. */
+  readonly sites: readonly CallSite[]
+  /** Template text of `sites[0]`. */
+  readonly literal: boolean
 }
 
 export interface Unknown {

@@ -10,15 +10,15 @@ import type { MacroFile } from '../../jinja/file-macro.ts'
 import type { Lookup } from '../../jinja/frame.ts'
 import type { Template } from '../../jinja/nodes.ts'
 import { contents } from '../../jinja/output.ts'
-import { Buffer, Runtime } from '../../jinja/runtime.ts'
+import { Runtime } from '../../jinja/runtime.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import type { MacroDefinition } from './types.ts'
 
 export interface TextPlace { readonly path: string; readonly offset: number }
 
 /** A whole template. `permissive`: dbt's Undefined of parse time (capture_macros). */
-export function renderTemplate(template: Template, text: string, place: TextPlace, lookup: Lookup, options: { readonly permissive: boolean; readonly native?: boolean }): RenderResult {
-  return render(template, { path: place.path, offset: place.offset, text }, lookup, { undefined: options.permissive ? 'parse' : 'run', native: options.native ?? false })
+export function renderTemplate(template: Template, text: string, place: TextPlace, lookup: Lookup, options: { readonly permissive: boolean; readonly native?: boolean; readonly preview?: boolean }): RenderResult {
+  return render(template, { path: place.path, offset: place.offset, text }, lookup, { undefined: options.permissive ? 'parse' : 'run', native: options.native ?? false, preview: options.preview ?? false })
 }
 
 /** A macro as the root of an evaluation: generate_*_name, operations. */
@@ -39,7 +39,7 @@ export function renderInside(text: string, context: CallContext, lookup: Lookup)
   const [syntax] = template.errors
   if (syntax) throw new PyException('TemplateSyntaxError', syntax.message)
   const { source, mode } = context
-  const buffer = new Buffer(context.level, null, null)
+  const buffer = context.nested(false)
   context.mode = 'run'
   try {
     // Places inside such a text have no file: they are those of the call that asked for it.

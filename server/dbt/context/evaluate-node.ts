@@ -8,7 +8,7 @@ import { templateOfText } from '../nodes/source-text.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { strip } from '../../text/python.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
-import type { UnknownOrigin, Value } from '../../jinja/value.ts'
+import type { CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { Span } from '../../text/span.ts'
 import type { Problem } from '../problem.ts'
 import { RENDER_CHARS, renderRootMacro, renderTemplate } from './engine.ts'
@@ -77,8 +77,8 @@ export function evaluateName(world: World, component: 'database' | 'schema' | 'a
   return { value: result.value === null ? null : strip(strOf(result.value)), unknown: null, problem: null, reads }
 }
 
-/** The text dbt would compile, before CTEs are injected. `template`: of `draft.raw_code`. */
-export function evaluateForRun(world: World, draft: NodeDraft, template: Template, run: RunContext): RunEvaluation {
+/** The text dbt would compile, before CTEs are injected. `template`: of `draft.raw_code`. `preview`: for an editor, see RenderOptions.preview. */
+export function evaluateForRun(world: World, draft: NodeDraft, template: Template, run: RunContext, preview = false): RunEvaluation {
   const recorder = recorderFor(template, draft.offset)
   const mode: Mode = draft.resource_type === 'operation' ? 'operation' : 'run'
   const extra = new Map(run.extra)
@@ -88,7 +88,7 @@ export function evaluateForRun(world: World, draft: NodeDraft, template: Templat
     if ('kind' in kwargs) return runEvaluation(draft, recorder, kwargs)
     extra.set(KWARGS, kwargs.dict)
   }
-  return runEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), session, false))
+  return runEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), session, false, preview))
 }
 
 const KWARGS = '_dbt_generic_test_kwargs'
@@ -97,9 +97,13 @@ function takesStaticParser(world: World, draft: NodeDraft): boolean {
   return draft.resource_type === 'model' && draft.language === 'sql' && world.project.flags.staticParser.value && !hasBannedMacro(world.macros, draft.package_name)
 }
 
-function renderText(text: string, template: Template, place: TextPlace, session: Session, permissive: boolean): RenderResult {
-  if (!RENDER_CHARS.test(text)) return { kind: 'ok', text, value: text, pieces: text === '' ? [] : [{ text, start: place.offset, end: place.offset + text.length, unknown: null }], unknowns: [] }
-  return renderTemplate(template, text, place, name => session.lookup(name), { permissive })
+function renderText(text: string, template: Template, place: TextPlace, session: Session, permissive: boolean, preview = false): RenderResult {
+  if (!RENDER_CHARS.test(text)) {
+    const span = { start: place.offset, end: place.offset + text.length }
+    const piece = { text, ...span, unknown: null, literal: true, sites: [{ path: place.path, ...span, inMacro: null }] }
+    return { kind: 'ok', text, value: text, pieces: text === '' ? [] : [piece], unknowns: [], trace: null }
+  }
+  return renderTemplate(template, text, place, name => session.lookup(name), { permissive, preview })
 }
 
 // TestContext: only the macros that the test reaches; unique and not_null are never rendered.
@@ -113,7 +117,7 @@ function evaluateTest(world: World, draft: NodeDraft, template: Template, kwargs
   if (id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique') {
     const model = renderKwargs(session, draft, new Map(Array.from(kwargs).filter(([key]) => key === 'model')), true)
     recorder.macros.splice(1)
-    return parseEvaluation(draft, recorder, 'kind' in model ? model : { kind: 'ok', text: '', value: '', pieces: [], unknowns: [] })
+    return parseEvaluation(draft, recorder, 'kind' in model ? model : { kind: 'ok', text: '', value: '', pieces: [], unknowns: [], trace: null })
   }
   const rendered = renderKwargs(session, draft, kwargs, true)
   if ('kind' in rendered) return parseEvaluation(draft, recorder, rendered)
@@ -193,10 +197,12 @@ const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stan
 
 function runEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): RunEvaluation {
   const shared = { calls: recorder.calls, reads: readsOf(recorder), asked: recorder.unknown.filter(({ code }) => code === 'adapter') }
-  if (result.kind === 'error') return { ...shared, pieces: [], text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id) }
-  const pieces = result.pieces.map(({ text, start, end, unknown }) => ({ text: unknown ? null : text, source: { start, end }, unknown }))
-  return { ...shared, pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null }
+  const pieces = result.pieces.map(({ text, start, end, unknown, sites = NO_SITES, literal = false }) => ({ text: unknown ? null : text, source: { start, end }, unknown, sites, literal }))
+  if (result.kind === 'error') return { ...shared, pieces, text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id), trace: null }
+  return { ...shared, pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null, trace: result.trace }
 }
+
+const NO_SITES: readonly CallSite[] = []
 
 function placeOf(draft: NodeDraft): TextPlace { return { path: draft.file, offset: draft.offset } }
 

@@ -1,7 +1,8 @@
 // The seam between building a manifest (nodes/, graph/) and evaluating templates (context/): what goes in, what comes out.
 
 import type { Template } from '../../jinja/nodes.ts'
-import type { PyObject, UnknownOrigin, Value } from '../../jinja/value.ts'
+import type { Trace } from '../../jinja/trace.ts'
+import type { CallSite, PyObject, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { Place, Span } from '../../text/span.ts'
 import type { Config, MacroNode, NodeType, RefArgs, ResourceCall } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
@@ -161,7 +162,7 @@ export type Answer =
 
 /** Result of a run-mode evaluation. */
 export interface RunEvaluation {
-  /** The text in order; unknown pieces hold null. */
+  /** The text in order; unknown pieces hold null. With an error: none, or in a preview what had been printed before the budget was blown. */
   readonly pieces: readonly RunPiece[]
   /** Null exactly when there is an unknown or an error. */
   readonly text: string | null
@@ -171,6 +172,8 @@ export interface RunEvaluation {
   readonly reads: Reads
   /** What the warehouse was asked to do, whether or not the text hangs on the answer: dbt fails where the warehouse does. */
   readonly asked: readonly UnknownOrigin[]
+  /** Of a preview whose text was rendered. */
+  readonly trace: Trace | null
 }
 
 /** `source`: the part of the template it was made by, in the node's file. */
@@ -178,4 +181,7 @@ export interface RunPiece {
   readonly text: string | null
   readonly source: Span | null
   readonly unknown: UnknownOrigin | null
+  /** Of a preview: see jinja's Piece. Else empty. */
+  readonly sites: readonly CallSite[]
+  readonly literal: boolean
 }
