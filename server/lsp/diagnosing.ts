@@ -18,6 +18,8 @@ export interface Diagnosing {
   changed(project: ProjectSession, cause: Cause, paths: readonly string[]): void
   opened(project: ProjectSession, path: string): void
   closed(uri: string): void
+  /** Takes back everything that was said of a project. */
+  released(root: string): void
   of(snapshot: Snapshot, path: string): Diagnostic[]
   /** The client asked for the diagnostics of this file itself: from now on it asks, and what it was told unasked is taken back. */
   pulled(path: string): void
@@ -93,6 +95,12 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
     opened(project, path) {
       const snapshot = project.snapshot()
       if (snapshot.manifest.final) send(snapshot, path)
+    },
+    released(root) {
+      const run = runs.get(root)
+      if (run) { run.aborted = true; if (run.timer) clearTimeout(run.timer) }
+      runs.delete(root)
+      for (const uri of publisher.uris()) if (pathOf(uri)?.startsWith(`${root}/`)) publisher.retract(uri)
     },
     pulled(path) {
       const document = documents.byPath(path)

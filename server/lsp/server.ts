@@ -43,6 +43,11 @@ export function startServer({ connection, host, version, documentation }: Server
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     features = featuresOf(params.capabilities ?? {})
     settings.initialize(params.initializationOptions)
+    if (features.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+        for (const folder of removed) for (const root of workspace.release(pathOf(folder.uri) ?? '')) diagnosing.released(root)
+      })
+    }
     return { capabilities: capabilitiesOf(features), serverInfo: { name: 'dbt-defer-ls', version } }
   })
 

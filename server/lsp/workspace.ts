@@ -35,6 +35,8 @@ export interface Workspace {
   watched(paths: readonly string[]): void
   configure(change: (settings: Settings, root: string) => Settings, cause: Cause): void
   refresh(): void
+  /** Lets go of the projects in a folder that the client closed, but for those with an open document; their roots. */
+  release(folder: string): readonly string[]
   projects(): readonly ProjectSession[]
   dispose(): void
 }
@@ -179,6 +181,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return [...held.values()].filter((project) => project.inputs.files.has(path) || path.startsWith(`${project.root}/`) || path === project.inputs.project.profilesPath)
   }
 
+  function end(root: string): void {
+    const project = held.get(root)
+    if (!project) return
+    project.aborted = true
+    project.watch?.close()
+    if (project.reload.timer) clearTimeout(project.reload.timer)
+    held.delete(root)
+  }
+
   const workspace: Workspace = {
     async projectOf(path) {
       const known = [...held.values()].find((project) => project.inputs.files.has(path))
@@ -233,14 +244,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     refresh() {
       for (const project of held.values()) void reload(project, 'refresh')
     },
+    release(folder) {
+      const roots = [...held.keys()].filter((root) => (root === folder || root.startsWith(`${folder}/`)) && !documents.all().some((document) => owners(document.path).some((each) => each.root === root)))
+      for (const root of roots) end(root)
+      return roots
+    },
     projects: () => [...held.values()],
     dispose() {
-      for (const project of held.values()) {
-        project.aborted = true
-        project.watch?.close()
-        if (project.reload.timer) clearTimeout(project.reload.timer)
-      }
-      held.clear()
+      for (const root of held.keys()) end(root)
       host.dispose()
     },
   }

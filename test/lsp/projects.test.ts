@@ -44,6 +44,31 @@ projects('two projects side by side keep to themselves', async () => {
   await client.stop()
 })
 
+projects('a folder that is closed takes its findings along', async () => {
+  const client = await startClient(`
+    //- /mono/one/dbt_project.yml
+    name: one
+    profile: p
+    //- /mono/one/profiles.yml
+    p: {target: dev, outputs: {dev: {type: duckdb, path: /mono/one/one.duckdb, schema: s}}}
+    //- /mono/one/models/a.sql
+    select * from {{ ref('nope') }}
+    //- /mono/one/models/b.sql
+    select 1
+  `)
+  await client.open('/mono/one/models/b.sql')
+  await client.diagnostics('/mono/one/models/a.sql', (all) => all.length === 1)
+  const folder = { uri: client.uri('/mono/one'), name: 'one' }
+  const leave = () => client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [folder] } })
+  await leave()
+  assert.is((await client.request<unknown[]>('workspace/symbol', { query: 'b' })).length > 0, true, 'an open document keeps its project')
+  await client.close('/mono/one/models/b.sql')
+  await leave()
+  await client.diagnostics('/mono/one/models/a.sql', (all) => all.length === 0)
+  assert.equal(await client.request('workspace/symbol', { query: 'b' }), [])
+  await client.stop()
+})
+
 projects('a file of an installed package belongs to the project around it', async () => {
   const client = await startClient(`
     //- dbt_packages/tools/dbt_project.yml
