@@ -50,7 +50,8 @@ export function copyProject(each: Case): { readonly root: string; done(): void }
   return { root, done: () => rmSync(place, { recursive: true, force: true }) }
 }
 
-function applyEdit(root: string, edit: Edit): void {
+/** One edit, made on disk. */
+export function applyEdit(root: string, edit: Edit): void {
   const file = path.join(root, edit.path)
   if (edit.remove) return rmSync(file, { recursive: true })
   if (edit.move !== undefined) {

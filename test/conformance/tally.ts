@@ -14,7 +14,7 @@ export interface Tally {
 
 /** Examples of each rule; SHOWN=99 shows all. */
 const SHOWN = Number(process.env['SHOWN'] ?? 3)
-const WIDTH = 160
+const WIDTH = Number(process.env['WIDTH'] ?? 160)
 
 export function tally(): Tally {
   const projects = new Map<string, Record<Verdict, number>>()

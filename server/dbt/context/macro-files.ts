@@ -4,6 +4,7 @@
 import { extractBlocks } from '../../jinja/blocks.ts'
 import type { Expression, Statement, Template } from '../../jinja/nodes.ts'
 import { parseTemplate } from '../../jinja/parse.ts'
+import { isSpace } from '../../text/python.ts'
 import type { SourceFile } from '../files.ts'
 import type { MacroNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
@@ -40,14 +41,22 @@ export function macroFromText(macro: InternalMacro): MacroDefinition {
   return definition({ packageName: macro.package_name, name: macro.name, originalPath: macro.original_file_path, sql: macro.macro_sql, place, internal: true, template: null })
 }
 
+/** dbt strips files when it reads them: the space that `-%}` swallows after the last block is no part of it. */
+function strippedEnd(text: string): number {
+  let end = text.length
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--
+  return end
+}
+
 function readFile(of: MacroFile): FileMacros {
   const { text, path } = of.file
   const macros: MacroDefinition[] = []
   const problems: Problem[] = []
   const extraction = extractBlocks(text, of.kind === 'macro' ? MACRO_BLOCKS : TEST_BLOCKS)
+  const end = strippedEnd(text)
   for (const block of extraction.blocks) {
     const place = { path, start: block.start, end: block.end }
-    const sql = text.slice(block.start, block.end)
+    const sql = text.slice(block.start, Math.min(block.end, end))
     const template = parseTemplate(sql)
     const [first] = template.errors
     if (first) problems.push({ code: 'template-syntax', severity: 'error', message: first.message, place: { path, start: block.start + first.start, end: block.start + first.end } })
