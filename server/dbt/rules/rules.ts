@@ -102,6 +102,8 @@ export interface Rules {
   /** A test on a missing or disabled node stays in the manifest, disabled (1), or is not there (2). */
   readonly keepsTestsOnMissing: boolean
   readonly singularTestYaml: boolean
+  /** Semantic models and metrics inside of models, metrics without type_params. */
+  readonly hasSemanticsInModels: boolean
   /** `config.meta_get` and `config.meta_require` exist. */
   readonly hasMetaGet: boolean
   /** Top-level `meta`, `tags` … of sources are part of their config. */
