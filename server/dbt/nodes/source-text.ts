@@ -20,7 +20,8 @@ export function strippedText(file: SourceFile, rules: Rules): StrippedText {
   return { text: text.slice(start, end), offset: start }
 }
 
-const templates = new Map<SourceFile, Map<string, Template>>()
+/** By path: of a file that is typed in, only the last text's trees are kept. Older ones would fill the young generation and make its collections long. */
+const templates = new Map<string, { readonly file: SourceFile; readonly parts: Map<string, Template> }>()
 
 /** Trees (and what is compiled of them) weigh ten times their text: those of the files asked for last are kept, the others are parsed again when needed. */
 const KEPT_FILES = 200
@@ -28,13 +29,13 @@ const KEPT_FILES = 200
 /** The template of a part of a file; `start` says which part. */
 export function templateOf(file: SourceFile, text: string, start: number): Template {
   const key = `${start}:${text.length}`
-  let known = templates.get(file)
-  if (!known) {
-    templates.set(file, known = new Map<string, Template>())
+  let known = templates.get(file.path)
+  if (known?.file !== file) {
+    templates.set(file.path, known = { file, parts: new Map<string, Template>() })
     if (templates.size > KEPT_FILES) dropOldest(templates)
   }
-  let template = known.get(key)
-  if (!template) known.set(key, template = parseTemplate(text))
+  let template = known.parts.get(key)
+  if (!template) known.parts.set(key, template = parseTemplate(text))
   return template
 }
 
