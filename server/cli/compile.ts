@@ -3,10 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { selectionOf } from '../dbt/assemble.ts'
-import { compileNode } from '../dbt/compile/compile.ts'
+import { compileBatches, compileNode } from '../dbt/compile/compile.ts'
 import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
+import { momentText } from '../dbt/project/event-time.ts'
 import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import type { Place } from '../text/span.ts'
 import { sourceFile } from '../dbt/snapshot.ts'
@@ -39,8 +40,7 @@ function compileSelection(opened: Opened, io: Io): Compiled[] {
   for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)
   const compiled = selection.ids.flatMap((id) => {
     const node = snapshot.manifest.nodes.get(id)
-    const result = node ? compileNode(snapshot, node) : null
-    return result ? [result] : []
+    return node ? compileBatches(snapshot, node) ?? compileNode(snapshot, node) ?? [] : []
   })
   if (compiled.length === 0) io.err('No nodes selected!\n')
   return compiled
@@ -58,10 +58,10 @@ function placesOf({ snapshot, host }: Opened, inline: string): Places {
 }
 
 /** The record of interfaces.md. An error of dbt's is an entry whose code starts with `error`. */
-function compileRecord({ node, compiled_code, unknown, error }: Compiled, places: Places, cwd: string) {
+function compileRecord({ node, compiled_code, unknown, error, batch }: Compiled, places: Places, cwd: string) {
   const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
   return {
-    unique_id: node.unique_id, compiled_code,
+    unique_id: node.unique_id, ...(batch ? { batch: { id: batch.id, event_time_start: momentText(batch.start), event_time_end: momentText(batch.end) } } : {}), compiled_code,
     unknown: entries.map(({ code, message, place }) => {
       const at = places(place)
       return { code, message, path: at.path === INLINE_PATH ? at.path : shownPath(cwd, at.path), line: at.line, character: at.character }
@@ -79,10 +79,10 @@ function complaint(compiled: Compiled, places: Places, io: Io, cwd: string): str
 }
 
 function write(opened: Opened, compiled: readonly Compiled[]): void {
-  const { targetPath } = opened.snapshot.project
-  for (const { node, compiled_code } of compiled) {
+  const { targetPath, rules } = opened.snapshot.project
+  for (const { node, compiled_code, batch } of compiled) {
     if (!compiled_code) continue
-    const file = path.join(targetPath, compiledPath(node))
+    const file = path.join(targetPath, compiledPath(node, rules, batch))
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, compiled_code)
   }

@@ -49,7 +49,7 @@ export function createCompiledDocuments({ connection, workspace, features, log }
       if (features().textDocumentContent) return { uri: URI.from({ scheme: COMPILED_SCHEME, path: source, query: document.unique_id }).toString(), path: null, exact: document.exact }
       const node = project.snapshot().manifest.nodes.get(document.unique_id)
       if (!node) return null
-      const file = path.join(project.snapshot().project.targetPath, 'dbt-defer-ls', compiledPath(node))
+      const file = path.join(project.snapshot().project.targetPath, 'dbt-defer-ls', compiledPath(node, project.snapshot().project.rules))
       if (!write(file, document.text)) return null
       shown.set(uriOf(file), { source, uniqueId: document.unique_id, file, last: document.text })
       if (features().showDocument) void connection.window.showDocument({ uri: uriOf(file), takeFocus: false })

@@ -11,6 +11,7 @@ import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Span } from '../../text/span.ts'
+import { batchesOf, isMicrobatch, type Batch } from './event-time.ts'
 import { injectInto, placed } from './inject.ts'
 import type { Cte, Part } from './inject.ts'
 import { recall, remember } from './memory.ts'
@@ -22,6 +23,21 @@ import type { Compiled, CompiledPiece, CompileWorld, Unknown } from './types.ts'
 /** Null for what dbt does not compile: seeds. Never throws. */
 export function compileNode(world: CompileWorld, node: ManifestNode): Compiled | null {
   return node.resource_type === 'seed' ? null : compiledNode(world, node, [])
+}
+
+/** As `dbt run --event-time-start … --event-time-end …` or `--sample` compiles a microbatch model: one text for each batch. Null: no such model, or no such options. */
+export function compileBatches(world: CompileWorld, node: ManifestNode): readonly Compiled[] | null {
+  const { eventTime, sample } = world.deferring.project.flags
+  const period = sample.value?.kind === 'window' ? sample.value : eventTime.value
+  if (!isMicrobatch(node) || period === null || !runsInBatches(world)) return null
+  return batchesOf(node, period)?.map((batch) => ({ ...evaluated(world, node, [], batch).result.compiled, batch })) ?? null
+}
+
+/** dbt's use_microbatch_batches: a project with a strategy macro of its own runs such models in one go unless a flag says otherwise. */
+function runsInBatches({ world, deferring: { project } }: CompileWorld): boolean {
+  if (!project.rules.hasMicrobatch) return false
+  const own = world.macros.find('get_incremental_microbatch_sql', null)
+  return own === null || own.internal || (project.flags.behaviour.get('require_batched_execution_for_custom_microbatch_strategy')?.value ?? false)
 }
 
 interface Result {
@@ -38,15 +54,20 @@ function compiledNode(world: CompileWorld, node: ManifestNode, above: readonly s
 function resultOf(world: CompileWorld, node: ManifestNode, above: readonly string[]): Result {
   const known = recall<Result>(world, node, (id) => childResult(world, id, [...above, node.unique_id]))
   if (known) return known
-  const questions = questionsOf(world, node)
+  const { result, questions, evaluation, children } = evaluated(world, node, above, null)
+  remember(world, node, { result, asked: questions.asked, reads: evaluation.reads, children })
+  return result
+}
+
+function evaluated(world: CompileWorld, node: ManifestNode, above: readonly string[], batch: Batch | null) {
+  const questions = questionsOf(world, node, batch)
   const evaluation = evaluate(world, node, questions.run)
   const unknown = (evaluation.unknown.length > 0 ? evaluation.unknown : evaluation.asked).map((origin) => unknownOf(world, node, origin))
   const read = ephemeralsRead(world, evaluation, questions.resolutionOf)
   const children = read.ids.map((id) => childResult(world, id, [...above, node.unique_id]))
   if (read.unsure && unknown.length === 0) unknown.push({ code: 'uncertain-call', message: `whether ${read.unsure} is read is not known`, place: node.place })
   const result = assemble(world, node, { evaluation, unknown, children, resolutionOf: questions.resolutionOf })
-  remember(world, node, { result, asked: questions.asked, reads: evaluation.reads, children: new Map(read.ids.map((id, index) => [id, children[index] ?? null])) })
-  return result
+  return { result, questions, evaluation, children: new Map(read.ids.map((id, index) => [id, children[index] ?? null])) }
 }
 
 /** Null: a node that is not there, or that reads itself. */
@@ -98,7 +119,7 @@ interface Parts {
 }
 
 function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown, children, resolutionOf }: Parts): Result {
-  const { rules } = world.deferring.project
+  const { rules, flags } = world.deferring.project
   const fail = (error: Problem, pieces: readonly CompiledPiece[] = []): Result => ({ compiled: { node, compiled_code: null, pieces, unknown, error, ctes: [], trace: null }, own: null, ctes: [], parts: [] })
   const parts = partsOf(world, node, evaluation, resolutionOf)
   if (evaluation.error) return fail(evaluation.error, placed(parts))
@@ -114,7 +135,7 @@ function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown
     const body = child.own === null || child.own === '' ? child.compiled.compiled_code ?? '' : child.own
     if (!ctes.some((known) => known.id === of.unique_id)) ctes.push({ id: of.unique_id, name: ephemeralPrefix(rules.ephemeralNamedBy === 'name' ? of.name : of.alias), body, parts: world.preview === true ? child.parts : null })
   }
-  const pieces = injectInto(parts, ctes, rules.ephemeralInjection)
+  const pieces = injectInto(parts, flags.injectEphemeralCtes.value ? ctes : [], rules.ephemeralInjection)
   if (!pieces && more.length === 0) return fail({ code: 'compilation-error', severity: 'error', message: 'tuple index out of range', place: node.place, unique_id: node.unique_id })
   const whole: readonly CompiledPiece[] = pieces ?? placed(parts)
   const compiled_code = more.length === 0 && evaluation.text !== null ? whole.map((piece) => piece.text ?? '').join('') : null

@@ -3,15 +3,19 @@
 // Rules: dbt 1.12 context/providers.py Runtime…Resolver, RefBadContextError.
 
 import { strOf } from '../../jinja/repr.ts'
+import { PyDict } from '../../jinja/value.ts'
 import { nodeDict } from '../context/model-dict.ts'
 import { Relation, makeRelation } from '../context/relation.ts'
+import type { EventTimeFilter } from '../context/relation.ts'
 import type { Answer, RelationValue, RunContext } from '../context/types.ts'
 import { answerCall } from '../defer/answer.ts'
 import { currentRead } from '../defer/render.ts'
 import { resolveThis } from '../defer/resolve.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
+import { batchFields, eventTimeFilterOf, type Batch } from './event-time.ts'
 import { graphDict, moreFields } from './graph-dict.ts'
+import { metricReference } from './metric.ts'
 import type { CompileWorld } from './types.ts'
 import { columnsOf, findRelation } from './warehouse.ts'
 
@@ -33,7 +37,7 @@ export interface Asked {
 
 type Kind = ResourceCall['kind']
 
-export function questionsOf(compile: CompileWorld, node: ManifestNode): Questions {
+export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Batch | null): Questions {
   const { deferring } = compile
   const { project, manifest } = deferring
   const asked: Asked = { targets: new Map(), wholeManifest: false, relations: false }
@@ -55,25 +59,37 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode): Question
   const limit = project.flags.empty.value ? 0 : null
   const read = (kind: Kind, args: readonly string[], version: RefArgs['version']): Answer => {
     const resolution = resolve(kind, args, version)
-    return refusal(node, manifest.nodes.get(resolution.target ?? ''), kind, args, version, resolution, tolerant) ?? relationAnswer(compile, resolution, limit)
+    const refused = refusal(node, manifest.nodes.get(resolution.target ?? ''), kind, args, version, resolution, tolerant)
+    if (refused) return refused
+    const target = kind === 'function' ? undefined : manifest.nodes.get(resolution.target ?? '') ?? manifest.sources.get(resolution.target ?? '')
+    const filtered = target ? eventTimeFilterOf(compile, node, target, batch) : { kind: 'none' as const }
+    if (filtered.kind === 'unknown') return { kind: 'unknown', code: 'now', message: filtered.message }
+    return relationAnswer(compile, resolution, limit, filtered.kind === 'filter' ? filtered.filter : null)
   }
   const run: RunContext = {
-    model: nodeDict(node, true, moreFields(project, node)),
+    model: nodeDict(node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
     config: node.config,
     this: thisOf(compile, node),
     graph: () => { asked.wholeManifest = true; return graphDict(project, manifest) },
     resolveRef: ({ name, package: packageName, version }) => read('ref', packageName === null ? [name] : [packageName, name], version),
     resolveSource: (source, table) => read('source', [source, table], null),
     resolveFunction: (name, packageName) => read('function', packageName === null ? [name] : [packageName, name], null),
-    resolveMetric: () => ({ kind: 'unknown', code: 'metric', message: 'what a metric prints is not known' }),
+    resolveMetric: (name, packageName) => {
+      const resolution = resolve('metric', packageName === null ? [name] : [packageName, name], null)
+      const metric = manifest.others.get(resolution.target ?? '')
+      return metric ? { kind: 'value', value: metricReference(manifest, metric) } : { kind: 'error', code: 'metric-not-found', message: resolution.message }
+    },
     relation: (database, schema, identifier) => { asked.relations = true; return findRelation(deferring, { database, schema, identifier }) },
     columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },
-    flags: new Map([['WHICH', deferring.command === 'inline' ? 'compile' : deferring.command]]),
+    flags: new Map([['WHICH', asRun(project) ? 'run' : deferring.command === 'inline' ? 'compile' : deferring.command]]),
     selectedResources: deferring.selected === null ? null : [...deferring.selected],
     extra: new Map(),
   }
   return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }
 }
+
+/** Only `dbt run` and `dbt build` know these options. */
+function asRun({ flags }: CompileWorld['deferring']['project']): boolean { return flags.sample.value !== null || flags.eventTime.value !== null }
 
 const NOWHERE = { start: 0, end: 0 }
 
@@ -107,9 +123,9 @@ function notInferred(node: ManifestNode, args: readonly string[], version: RefAr
   return `dbt was unable to infer all dependencies for the model "${node.name}".\nThis typically happens when ref() is placed within a conditional block.\n\nTo fix this, add the following hint to the top of the model "${node.name}":\n\n-- depends_on: {{ ref(${given}) }}`
 }
 
-function relationAnswer({ deferring: { project: { adapter } } }: CompileWorld, { kind, reads, message }: Resolution, limit: number | null): Answer {
+function relationAnswer({ deferring: { project: { adapter } } }: CompileWorld, { kind, reads, message }: Resolution, limit: number | null, eventTimeFilter: EventTimeFilter | null): Answer {
   if (kind === 'unknown') return { kind: 'unknown', code: 'existence-unknown', message }
   if (!reads) return { kind: 'unknown', code: 'relation-unknown', message }
   const type = kind === 'ephemeral' ? 'cte' : kind === 'function' ? 'function' : null
-  return { kind: 'value', value: makeRelation(adapter, reads, { type, quoting: reads.quoting, limit: kind === 'function' ? null : limit }) }
+  return { kind: 'value', value: makeRelation(adapter, reads, { type, quoting: reads.quoting, limit: kind === 'function' ? null : limit, eventTimeFilter }) }
 }

@@ -7,6 +7,7 @@ import type { DeferWorld, Resolution } from '../defer/types.ts'
 import type { Files } from '../files.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
+import type { Batch } from './event-time.ts'
 import type { Place, Span } from '../../text/span.ts'
 
 /** What compiling reads; a Snapshot is one. */
@@ -27,6 +28,8 @@ export interface Compiled {
   readonly unknown: readonly Unknown[]
   /** dbt refuses the node: its message at the place in the project's files. */
   readonly error: Problem | null
+  /** The batch of a microbatch model that this is the text of; absent: the whole. */
+  readonly batch?: Batch
   /** Of dbt's extra_ctes: the ephemeral models whose text was injected, dependencies first. */
   readonly ctes: readonly string[]
   /** Of a preview: what the expressions of the node's text were. */

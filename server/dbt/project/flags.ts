@@ -5,6 +5,7 @@
 import type { Place } from '../../text/span.ts'
 import type { Problem } from '../problem.ts'
 import type { Rules } from '../rules/rules.ts'
+import { parseEventTimes, parseSample, type Sample, type TimeWindow } from './event-time.ts'
 import { parseBoolean } from './flag-values.ts'
 
 export interface Flag<T> {
@@ -33,6 +34,12 @@ export interface Flags {
   readonly versionCheck: Flag<boolean>
   readonly staticParser: Flag<boolean>
   readonly introspect: Flag<boolean>
+  /** Of `compile`: false leaves the CTEs of ephemeral models out. */
+  readonly injectEphemeralCtes: Flag<boolean>
+  /** `--sample` (dbt run, dbt build). */
+  readonly sample: Flag<Sample | null>
+  /** `--event-time-start` and `--event-time-end`, which come together. */
+  readonly eventTime: Flag<TimeWindow | null>
   /** Bytes; 0: no limit. */
   readonly seedSizeLimit: Flag<number>
   /** The behaviour flags of the version, by name. */
@@ -55,6 +62,12 @@ export interface CliOptions {
   readonly indirectSelection?: string
   readonly resourceTypes?: readonly string[]
   readonly excludeResourceTypes?: readonly string[]
+  readonly staticParser?: boolean
+  readonly introspect?: boolean
+  readonly injectEphemeralCtes?: boolean
+  readonly sample?: string
+  readonly eventTimeStart?: string
+  readonly eventTimeEnd?: string
 }
 
 export interface FlagSources {
@@ -101,12 +114,33 @@ export function resolveFlags(sources: FlagSources, rules: Rules): ResolvedFlags 
     excludeResourceTypes: words(reading, 'exclude-resource-type', cli.excludeResourceTypes, 'DBT_EXCLUDE_RESOURCE_TYPES'),
     storeFailures: boolean(reading, 'store-failures', undefined, 'DBT_STORE_FAILURES', false),
     versionCheck: boolean(reading, 'version-check', undefined, 'DBT_VERSION_CHECK', true),
-    staticParser: boolean(reading, 'static-parser', undefined, 'DBT_STATIC_PARSER', true),
-    introspect: boolean(reading, 'introspect', undefined, 'DBT_INTROSPECT', true),
+    staticParser: boolean(reading, 'static-parser', cli.staticParser, 'DBT_STATIC_PARSER', true),
+    introspect: boolean(reading, 'introspect', cli.introspect, 'DBT_INTROSPECT', true),
+    injectEphemeralCtes: given(cli.injectEphemeralCtes, '--no-inject-ephemeral-ctes') ?? { value: true, from: 'default' },
+    sample: sampleFlag(reading),
+    eventTime: eventTimeFlag(reading),
     seedSizeLimit: seedSizeLimit(reading),
     behaviour: behaviour(reading),
   }
   return { flags, problems: reading.problems }
+}
+
+function sampleFlag(reading: Reading): Flag<Sample | null> {
+  // `dbt compile` itself has none of these options and reads none of their variables.
+  const { sample } = reading.sources.cli
+  const parsed = sample === undefined ? null : parseSample(sample)
+  if (parsed === null) return { value: null, from: 'default' }
+  if (parsed.ok) return { value: parsed.value, from: '--sample' }
+  report(reading, 'flag-invalid', `Invalid value for '--sample': ${parsed.message}`)
+  return { value: null, from: '--sample' }
+}
+
+function eventTimeFlag(reading: Reading): Flag<TimeWindow | null> {
+  const { cli } = reading.sources
+  const parsed = parseEventTimes(cli.eventTimeStart ?? null, cli.eventTimeEnd ?? null)
+  if (parsed.ok) return { value: parsed.value, from: parsed.value === null ? 'default' : '--event-time-start' }
+  report(reading, 'flag-invalid', parsed.message)
+  return { value: null, from: '--event-time-start' }
 }
 
 /** The environment variables of a name, the winning one first. */

@@ -59,6 +59,12 @@ export interface Rules {
   readonly ephemeralNamedBy: 'name' | 'alias'
   /** CTEs of ephemeral models go behind the text's own WITH (1), or the whole text is wrapped (2). */
   readonly ephemeralInjection: 'with' | 'wrapper'
+  /** Microbatch models run batch by batch (1.9). */
+  readonly hasMicrobatch: boolean
+  /** The event_time column is quoted as its column or source says (1.11). */
+  readonly quotesEventTime: boolean
+  /** A snapshot's compiled text lies in a folder named after its file, whatever the file is called (1.12). */
+  readonly snapshotsCompileIntoFolder: boolean
   /** 2 compiles the file as it is, though its manifest has the stripped text. */
   readonly compilesWholeFile: boolean
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */

@@ -17,7 +17,7 @@ const v1_7: RuleSet = {
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
-  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
+  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, hasMicrobatch: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
@@ -45,7 +45,7 @@ const v1_9: RuleSet = {
     state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
     require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
   }),
-  projectQuotingInSource: false, hasYamlSnapshots: true, singularTestYaml: true,
+  projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, singularTestYaml: true,
 }
 
 const v1_10: RuleSet = {
@@ -61,7 +61,7 @@ const v1_10: RuleSet = {
 
 const v1_11: RuleSet = {
   ...v1_10, name: '1.11', dbtVersion: '1.11.16',
-  readsEngineEnv: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
+  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),
     require_unique_project_resource_names: false, require_ref_searches_node_package_before_root: false,
@@ -72,7 +72,7 @@ const v1_11: RuleSet = {
 const v1_12: RuleSet = {
   ...v1_11, name: '1.12', dbtVersion: '1.12.6',
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
-  readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
+  snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
   compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true,
   flagDefaults: flags({

@@ -95,8 +95,14 @@ compiling('an edit compiles one node again and keeps the others', async () => {
 })
 
 compiling('where dbt writes it', () => {
-  assert.is(compiledPath({ package_name: 'p', path: 'a/m.sql', original_file_path: 'models/a/m.sql' }), 'compiled/p/models/a/m.sql')
-  assert.is(compiledPath({ package_name: 'p', path: 'not_null_m_id.sql', original_file_path: 'models/schema.yml' }), 'compiled/p/models/schema.yml/not_null_m_id.sql')
+  const at = (node: Partial<Parameters<typeof compiledPath>[0]>, snapshotsCompileIntoFolder = true, batch?: Parameters<typeof compiledPath>[2]) =>
+    compiledPath({ package_name: 'p', path: 'a/m.sql', original_file_path: 'models/a/m.sql', name: 'm', resource_type: 'model', ...node }, { snapshotsCompileIntoFolder }, batch)
+  assert.is(at({}), 'compiled/p/models/a/m.sql')
+  assert.is(at({ path: 'not_null_m_id.sql', original_file_path: 'models/schema.yml', resource_type: 'test' }), 'compiled/p/models/schema.yml/not_null_m_id.sql')
+  const snapshot = { path: 's.sql', original_file_path: 'snapshots/s.sql', name: 's', resource_type: 'snapshot' } as const
+  assert.is(at(snapshot), 'compiled/p/snapshots/s.sql/s.sql')
+  assert.is(at(snapshot, false), 'compiled/p/snapshots/s.sql')
+  assert.is(at({}, true, { id: '20240101', suffix: '2024-01-01', start: 0n, end: 0n }), 'compiled/p/models/a/m/m_2024-01-01.sql')
 })
 
 compiling.run()
