@@ -73,7 +73,8 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
   const list = (option: string, key: keyof CliOptions) => (lists.has(option) ? { [key]: lists.get(option) } : {})
   const cli: CliOptions = {
     ...base.cli, ...text('profiles-dir', 'profilesDir'), ...text('profile', 'profile'), ...text('target', 'target'), ...text('target-path', 'targetPath'), ...text('state', 'state'), ...text('defer-state', 'deferState'),
-    ...text('vars', 'vars'), ...text('indirect-selection', 'indirectSelection'), ...flag('defer', 'defer'), ...flag('favor-state', 'favorState'), ...flag('full-refresh', 'fullRefresh'), ...flag('empty', 'empty'),
+    ...text('vars', 'vars'), ...text('indirect-selection', 'indirectSelection'), ...flag('defer', 'defer'), ...flag('favor-state', 'favorState'), ...flag('full-refresh', 'fullRefresh'), ...flag('empty', 'empty'), ...flag('static-parser', 'staticParser'),
+    ...flag('introspect', 'introspect'), ...flag('inject-ephemeral-ctes', 'injectEphemeralCtes'), ...text('sample', 'sample'), ...text('event-time-start', 'eventTimeStart'), ...text('event-time-end', 'eventTimeEnd'),
     ...list('resource-type', 'resourceTypes'), ...list('exclude-resource-type', 'excludeResourceTypes'),
   }
   return {
