@@ -5,6 +5,7 @@ import { extractBlocks } from '../../jinja/blocks.ts'
 import type { Expression, Statement, Template } from '../../jinja/nodes.ts'
 import { parseTemplate } from '../../jinja/parse.ts'
 import { isSpace } from '../../text/python.ts'
+import type { Span } from '../../text/span.ts'
 import type { SourceFile } from '../files.ts'
 import type { MacroNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
@@ -33,6 +34,20 @@ export function macrosOfFile(of: MacroFile): FileMacros {
   const read = readFile(of)
   memo.set(of.file, { of, read })
   return read
+}
+
+/** Where the macros of a file stand, as an earlier reading of the same text found them; for files without problems. */
+export interface MacroSpan extends Span { readonly name: string }
+
+export function spansOf({ macros, problems }: FileMacros): readonly MacroSpan[] | null {
+  return problems.length > 0 ? null : macros.map(({ name, node: { place } }) => ({ name, start: place.start, end: place.end }))
+}
+
+/** The file need not be read again: its macros stand there. Their trees are made when they are asked for. */
+export function rememberMacros(of: MacroFile, spans: readonly MacroSpan[]): void {
+  const { text, path } = of.file
+  const macros = spans.map(({ name, start, end }) => definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql: text.slice(start, end), place: { path, start, end }, internal: false, template: null }))
+  memo.set(of.file, { of, read: { macros, problems: [] } })
 }
 
 /** One of dbt's own macros, parsed when first asked for. */

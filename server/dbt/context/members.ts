@@ -57,7 +57,7 @@ function sharedMember(session: Session, name: string): Value | undefined {
       if (name === 'env' && (session.mode === 'yaml' || session.mode === 'docs')) return undefined
       session.recorder.readsWorld = true
       return project.target ? new PyDict(project.target.context) : unknown('target', 'there is no target: the profile could not be read')
-    case 'project_name': return project.root.name
+    case 'project_name': session.recorder.readsWorld = true; return project.root.name
     default: return baseMember(session, name)
   }
 }
@@ -75,11 +75,11 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
     case 'adapter': return new AdapterObject(session, macros)
     case 'api': return new PyDict([['Relation', new RelationProxy(session)], ['Column', columnMember(session)]])
     case 'column': return columnMember(session)
-    case 'database': return draft && session.mode !== 'name' ? draft.database : project.target?.database ?? null
-    case 'schema': return draft && session.mode !== 'name' ? draft.schema : project.target?.schema ?? null
+    case 'database': session.recorder.readsWorld = true; return draft && session.mode !== 'name' ? draft.database : project.target?.database ?? null
+    case 'schema': session.recorder.readsWorld = true; return draft && session.mode !== 'name' ? draft.schema : project.target?.schema ?? null
     case 'graph': return run ? run.graph() : new PyDict()
     case 'model': session.recorder.readsWorld = true; return modelMember(session)
-    case 'this': return session.mode === 'name' ? undefined : run ? run.this : draft?.resource_type === 'operation' ? null : ownRelation(session, null)
+    case 'this': session.recorder.readsWorld = true; return session.mode === 'name' ? undefined : run ? run.this : draft?.resource_type === 'operation' ? null : ownRelation(session, null)
     case 'pre_hooks': return hooksMember(session, 'pre-hook')
     case 'post_hooks': return hooksMember(session, 'post-hook')
     case 'sql': return null
@@ -117,7 +117,10 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
       throw compilationError(`submit_python_job is not intended to be called here, at model ${strOf(parsed instanceof PyDict ? parsed.get('alias') ?? null : null)}, with macro call_stack [${session.macroStack.map(id => `'${id}'`).join(', ')}].`, 'compilation-error', 'DbtRuntimeError')
     })
     case 'context_macro_stack': return new AttributeDict('MacroStack', new Map<string, Value>([['depth', BigInt(session.macroStack.length)], ['call_stack', new PyList([...session.macroStack])]]))
-    case 'dbt_metadata_envs': return new PyDict(Array.from(project.env).filter(([key]) => key.startsWith(METADATA_PREFIX)).map(([key, value]) => [key.slice(METADATA_PREFIX.length), value] as const))
+    case 'dbt_metadata_envs': {
+      session.recorder.readEnv.add(`${METADATA_PREFIX}*`)
+      return new PyDict(Array.from(project.env).filter(([key]) => key.startsWith(METADATA_PREFIX)).map(([key, value]) => [key.slice(METADATA_PREFIX.length), value] as const))
+    }
     case 'invocation_args_dict': return unknown('invocation', 'with which arguments dbt will be called is not known')
     default: return undefined
   }

@@ -16,6 +16,11 @@ export interface Docs {
 }
 
 export function docsTable(build: Build, others: readonly OtherResource[]): Docs {
+  return build.memory.stable('docs', docsOf(others), (one, two) => one.texts.size === two.texts.size && [...one.texts].every(([id, text], index) => [...two.texts][index]?.[0] === id && two.texts.get(id) === text))
+}
+
+/** The docs blocks among the resources. */
+export function docsOf(others: Iterable<OtherResource>): Docs {
   const table = new Map<string, Map<string, string>>()
   const texts = new Map<string, string>()
   for (const doc of others) {
@@ -26,7 +31,7 @@ export function docsTable(build: Build, others: readonly OtherResource[]): Docs 
     const text = doc.properties.get('block_contents')
     texts.set(doc.unique_id, typeof text === 'string' ? text : '')
   }
-  return build.memory.stable('docs', { table, texts }, (one, two) => one.texts.size === two.texts.size && [...one.texts].every(([id, text], index) => [...two.texts][index]?.[0] === id && two.texts.get(id) === text))
+  return { table, texts }
 }
 
 interface Described { readonly unique_id: string; readonly package_name: string }
@@ -71,7 +76,9 @@ export function describeMacro(build: Build, docs: Docs, macro: MacroNode): Macro
   const place = macro.patch ?? macro.place
   const reads: Reads[] = []
   const text = (description: string): string => render(build, docs, macro, description, place, build.problems, reads)
-  return { ...macro, description: text(macro.description), arguments: macro.arguments.map(argument => ({ ...argument, description: text(argument.description) })) }
+  const described = { ...macro, description: text(macro.description), arguments: macro.arguments.map(argument => ({ ...argument, description: text(argument.description) })) }
+  for (const each of reads) build.memory.note(each)
+  return described
 }
 
 /** dbt renders only what has a mark of Jinja; a text without stays as it is, line ends and all. */

@@ -54,6 +54,8 @@ export interface BuildMemory {
   readonly edged: WeakMap<ManifestNode, Edged>
   /** Values that are made anew by each build but are mostly equal. */
   readonly stable: Map<string, unknown>
+  /** Names of the environment's variables that any template read. */
+  readonly env: Set<string>
 }
 
 export interface RenderedText { readonly value: Value; readonly problem: string | null; readonly unknown: { readonly code: string; readonly message: string } | null; readonly reads: Reads }
@@ -61,8 +63,11 @@ export interface RenderedText { readonly value: Value; readonly problem: string 
 type Draft = Omit<BuildMemory, 'resources' | 'recipes' | 'docs'>
 
 function emptyDraft(world: World): Draft {
-  return { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map() }
+  return { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map(), env: new Set() }
 }
+
+/** Of a build that was not made here but read from a cache: it knows the nodes, and nothing of how they came about. */
+export function memoryOfKept(world: World, rest: Pick<BuildMemory, 'resources' | 'recipes' | 'docs' | 'env'>): BuildMemory { return { ...emptyDraft(world), ...rest } }
 
 /** The memory of an earlier build, seen from a new world. */
 export class Memory {
@@ -86,10 +91,14 @@ export class Memory {
 
   private fresh(reads: Reads, text: string): boolean { return stillTrue(this.delta, reads, text, id => this.world.macros.byId.get(id)) }
 
+  /** What was read of the environment; what evaluates without asking here says so itself. */
+  note(reads: Reads): void { for (const name of reads.env) this.next.env.add(name) }
+
   evaluation(declaration: Declaration, config: Config, make: () => ParseEvaluation): ParseEvaluation {
     const known = this.before?.evaluations.get(declaration)
     const reusable = known && (known.config === config || sameValues(known.config, config)) && this.fresh(known.evaluation.reads, declaration.raw_code)
     const evaluation = reusable ? known.evaluation : make()
+    this.note(evaluation.reads)
     this.next.evaluations.set(declaration, { config, evaluation })
     return evaluation
   }
@@ -97,6 +106,7 @@ export class Memory {
   extra(declaration: Declaration, key: string, text: string, make: () => ParseEvaluation): ParseEvaluation {
     const known = this.before?.extras.get(declaration)?.get(key)
     const evaluation = known && this.fresh(known.reads, text) ? known : make()
+    this.note(evaluation.reads)
     const all = this.next.extras.get(declaration)
     if (all) all.set(key, evaluation)
     else this.next.extras.set(declaration, new Map([[key, evaluation]]))
@@ -107,6 +117,7 @@ export class Memory {
   names(declaration: Declaration, inputs: readonly unknown[], make: () => readonly NameEvaluation[]): readonly NameEvaluation[] {
     const known = this.before?.names.get(declaration)
     const names = known && sameInputs(known.inputs, inputs) && known.names.every(name => this.fresh(name.reads, '')) ? known.names : make()
+    for (const name of names) this.note(name.reads)
     this.next.names.set(declaration, { inputs, names })
     return names
   }
@@ -116,6 +127,7 @@ export class Memory {
     if (made) return made
     const known = this.before?.strings.get(key)
     const rendered = known && this.fresh(known.reads, text) ? known : make()
+    this.note(rendered.reads)
     this.next.strings.set(key, rendered)
     return rendered
   }
@@ -129,6 +141,7 @@ export class Memory {
       const reads: Reads[] = []
       made = { value: make(reads), inputs, reads }
     }
+    made.reads.forEach(each => this.note(each))
     const all = this.next.entries.get(entry)
     if (all) all.set(name, made)
     else this.next.entries.set(entry, new Map([[name, made]]))

@@ -109,6 +109,8 @@ function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<strin
   const changed = new Set<string>()
   for (const [key, value] of before) if (now.get(key) !== value) changed.add(key)
   for (const key of now.keys()) if (!before.has(key)) changed.add(key)
+  // `dbt_metadata_envs` reads them all.
+  if ([...changed].some(key => key.startsWith('DBT_ENV_CUSTOM_ENV_'))) changed.add('DBT_ENV_CUSTOM_ENV_*')
   return changed
 }
 

@@ -1,0 +1,105 @@
+// A whole manifest as records, and back: resources are read one by one when they are asked for.
+
+import { macroDependsOn } from '../context/macro-depends.ts'
+import type { MacroDefinition, World } from '../context/types.ts'
+import type { Files } from '../files.ts'
+import type { MacroNode, Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
+import { LazyMap } from './lazy-map.ts'
+import type { Cursor, Reader } from './reader.ts'
+import { readNode, readOther, readSource, writeNode, writeOther, writeSource } from './resources.ts'
+import { readMaybePlace, readProblems, writeMaybePlace, writeProblems } from './shared.ts'
+import type { Frame, Writer } from './writer.ts'
+
+type Any = ManifestNode | SourceNode | OtherResource
+type Located = readonly (readonly [string, number])[]
+
+const NODE = 0, SOURCE = 1, OTHER = 2
+
+/** Where the parts of a manifest lie. */
+export interface KeptManifest {
+  readonly nodes: Located
+  readonly sources: Located
+  readonly others: Located
+  readonly macros: Located
+  readonly disabled: readonly (readonly [string, readonly (readonly [number, number])[]])[]
+  readonly problems: Manifest['problems']
+}
+
+/** Yields between resources. */
+export function* keepManifest(writer: Writer, manifest: Manifest, files: Files): Generator<void, KeptManifest> {
+  const nodes: [string, number][] = []
+  for (const [id, node] of manifest.nodes) { nodes.push([id, writer.record(frame => writeNode(frame, node, files))]); yield }
+  const sources: [string, number][] = []
+  for (const [id, source] of manifest.sources) { sources.push([id, writer.record(frame => writeSource(frame, source))]); yield }
+  const others: [string, number][] = []
+  for (const [id, other] of manifest.others) { others.push([id, writer.record(frame => writeOther(frame, other))]); yield }
+  const macros: [string, number][] = []
+  // What stands in a macro's own text is read from there.
+  for (const [id, macro] of manifest.macros) { if (macro.patch !== null) macros.push([id, writer.record(frame => writeMacro(frame, macro))]); yield }
+  const disabled: [string, [number, number][]][] = []
+  for (const [id, list] of manifest.disabled) { disabled.push([id, list.map(each => keepAny(writer, each, files))]); yield }
+  return { nodes, sources, others, macros, disabled, problems: manifest.problems }
+}
+
+function keepAny(writer: Writer, resource: Any, files: Files): [number, number] {
+  if (resource.resource_type === 'source') return [SOURCE, writer.record(frame => writeSource(frame, resource))]
+  return isNode(resource) ? [NODE, writer.record(frame => writeNode(frame, resource, files))] : [OTHER, writer.record(frame => writeOther(frame, resource))]
+}
+
+function isNode(resource: ManifestNode | OtherResource): resource is ManifestNode { return 'raw_code' in resource }
+
+export function writeManifest(frame: Frame, kept: KeptManifest): void {
+  const located = (list: Located): void => frame.list(list, ([id, offset]) => { frame.text(id); frame.int(offset) })
+  located(kept.nodes)
+  located(kept.sources)
+  located(kept.others)
+  located(kept.macros)
+  frame.list(kept.disabled, ([id, list]) => { frame.text(id); frame.list(list, ([kind, offset]) => { frame.int(kind); frame.int(offset) }) })
+  writeProblems(frame, kept.problems)
+}
+
+export function readManifest(cursor: Cursor): KeptManifest {
+  const located = (): Located => cursor.list(() => [cursor.text(), cursor.offset()] as const)
+  return {
+    nodes: located(), sources: located(), others: located(), macros: located(),
+    disabled: cursor.list(() => [cursor.text(), cursor.list(() => [cursor.int(), cursor.offset()] as const)] as const), problems: readProblems(cursor),
+  }
+}
+
+/** The manifest again. `files`: as they were when it was kept; `world`: with the same macros. */
+export function manifestOf(reader: Reader, kept: KeptManifest, files: Files, world: World): Manifest {
+  const lazy = <T>(list: Located, read: (cursor: Cursor) => T): ReadonlyMap<string, T> => new LazyMap(list.map(([id]) => id), index => read(reader.at(list[index]?.[1] ?? 0)))
+  const any = (kind: number, offset: number): Any => {
+    const cursor = reader.at(offset)
+    return kind === SOURCE ? readSource(cursor) : kind === OTHER ? readOther(cursor) : readNode(cursor, files)
+  }
+  const patches = new Map(kept.macros)
+  return {
+    nodes: lazy(kept.nodes, cursor => readNode(cursor, files)), sources: lazy(kept.sources, readSource), others: lazy(kept.others, readOther),
+    macros: new LazyMap([...world.macros.byId.keys()], (_, id) => macroOf(world, id, patches.get(id), offset => reader.at(offset))),
+    disabled: new LazyMap(kept.disabled.map(([id]) => id), index => (kept.disabled[index]?.[1] ?? []).map(([kind, offset]) => any(kind, offset))),
+    problems: kept.problems, final: true,
+  }
+}
+
+type Patched = Pick<MacroNode, 'description' | 'arguments' | 'patch'>
+
+function writeMacro(frame: Frame, macro: MacroNode): void {
+  frame.text(macro.description)
+  frame.list(macro.arguments, argument => { frame.text(argument.name); frame.maybeText(argument.type); frame.maybeText(argument.default); frame.text(argument.description) })
+  writeMaybePlace(frame, macro.patch)
+}
+
+function readMacro(cursor: Cursor): Patched {
+  return {
+    description: cursor.text(), arguments: cursor.list(() => ({ name: cursor.text(), type: cursor.maybeText(), default: cursor.maybeText(), description: cursor.text() })), patch: readMaybePlace(cursor),
+  }
+}
+
+function macroOf(world: World, id: string, offset: number | undefined, at: (offset: number) => Cursor): MacroNode {
+  // Asked only for ids of the index.
+  const definition = world.macros.byId.get(id) as MacroDefinition
+  const patch = offset === undefined ? {} : readMacro(at(offset))
+  let macros: readonly string[] | null = null
+  return { ...definition.node, ...patch, depends_on: { get macros() { return macros ??= macroDependsOn(world.macros, world.project, definition) } } }
+}
