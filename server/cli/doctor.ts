@@ -1,7 +1,8 @@
 // `doctor`: checks the set-up step by step and says how to mend what is wrong. Never prints a secret: only names, paths and counts.
 
-import { projectProblems } from '../ide/diagnostics.ts'
+import { allDiagnostics, projectProblems } from '../ide/diagnostics.ts'
 import type { Problem } from '../dbt/problem.ts'
+import type { Snapshot } from '../dbt/snapshot.ts'
 import { styled, type Io } from './io.ts'
 import type { Opened } from './open.ts'
 
@@ -18,7 +19,7 @@ export function doctor(opened: Opened, io: Io): number {
 
 function stepsOf(opened: Opened): readonly Step[] {
   const { snapshot, inputs } = opened
-  const { project, manifest, deferring } = snapshot
+  const { project, manifest, deferring, evidence } = snapshot
   const problems = projectProblems(snapshot)
   const withCode = (...codes: string[]) => problems.filter((each) => codes.includes(each.code))
   const step = (name: string, text: string, wrong: readonly Problem[], mend = ''): Step => {
@@ -39,8 +40,30 @@ function stepsOf(opened: Opened): readonly Step[] {
     step('packages', `${project.packages.size - 1} installed in ${project.packagesInstallPath}`, missing, 'run dbt deps'),
     { name: "dbt's own macros", state: inputs.internal ? 'fine' : 'note', text: inputs.internal?.source ?? 'not found: what needs them is unknown', mend: inputs.internal ? '' : 'run dbt parse once, or give a state directory: both bring them' },
     { name: 'nodes', state: broken > 0 ? 'wrong' : inexact > 0 ? 'note' : 'fine', text: `${nodes.length} nodes, ${manifest.sources.size} sources, ${[...manifest.macros.values()].length} macros${broken > 0 ? `; ${broken} with errors` : ''}${inexact > 0 ? `; ${inexact} partly unknown` : ''}`, mend: broken > 0 ? 'dbt-defer-ls check lists the errors' : '' },
-    step('state', deferring.state ? `${deferring.state.info.path}, ${deferring.state.nodes.size} nodes` : flags.state.value === null && flags.deferState.value === null ? 'none' : 'not read', withCode('state-missing', 'state-is-file', 'state-unreadable', 'state-version', 'state-is-target-path', 'state-same-target', 'state-stale'), 'dbt-defer-ls state status says more'),
+    step('environment', 'no variable of dbt is misspelled or deprecated', withCode('flag-unknown', 'flag-deprecated', 'flag-without-effect', 'flag-invalid'), 'rename or unset it'),
+    step('state', deferring.state ? `${deferring.state.info.path}, ${deferring.state.nodes.size} nodes` : flags.state.value === null && flags.deferState.value === null ? 'none' : 'not read', withCode('state-missing', 'state-is-file', 'state-unreadable', 'state-version', 'state-is-target-path', 'state-same-target', 'state-stale', 'state-wrong-project', 'state-wrong-adapter', 'state-swapped'), 'dbt-defer-ls state status says more'),
+    step('branch', evidence.git === null ? 'no git, or nothing to compare the state with' : `${evidence.git.branch ?? 'no branch'} left ${evidence.git.base} at ${evidence.git.mergeBase.commit.slice(0, 9)} (${evidence.git.mergeBase.date})`, withCode('state-behind', 'state-ahead'), 'fetch a state of that commit, or merge the base'),
     step('defer', `${deferring.defer ? 'on' : 'off'} (${flags.defer.from}), favor-state ${deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`, withCode('defer-without-state', 'flag-invalid'), 'give --state, or switch defer off'),
     { name: 'what exists', state: listing.kind === 'unknown' ? 'note' : 'fine', text: listing.kind === 'unknown' ? 'not known: refs that hang on it are shown with both candidates' : `${listing.kind === 'list' ? `${listing.relations.size} relations` : listing.kind} from ${listing.evidence}${listing.as_of ? `, ${listing.as_of}` : ''}`, mend: listing.kind === 'unknown' ? 'give --exists none, all or a file' : '' },
+    ...troubles(snapshot),
   ]
+}
+
+const TROUBLES: readonly { readonly code: string; readonly what: string; readonly mend: string }[] = [
+  { code: 'prod-missing', what: 'refs to models that the state has not', mend: 'build them first; check names the selection' },
+  { code: 'dev-shadows-prod', what: 'refs that read a leftover of the current target', mend: 'drop it, or --favor-state' },
+  { code: 'dev-outdated', what: 'refs that read a relation older than its model', mend: 'build the models again' },
+  { code: 'prod-relation-missing', what: "refs to production relations that are not there", mend: 'build them in production, or here' },
+  { code: 'prod-unreachable', what: 'refs to a database that this target cannot read', mend: 'attach it in profiles.yml' },
+  { code: 'prod-stale', what: 'refs to models that the last production run did not build', mend: 'look at that run' },
+  { code: 'source-stale', what: "sources that production's freshness check complained of", mend: 'load them' },
+]
+
+/** One line for each kind of trouble that stands at a ref. */
+function troubles(snapshot: Snapshot): Step[] {
+  const all = [...allDiagnostics(snapshot).values()].flat()
+  return TROUBLES.flatMap(({ code, what, mend }) => {
+    const found = all.filter((each) => each.code === code)
+    return found.length === 0 ? [] : [{ name: code, state: found.some((each) => each.severity === 'error') ? 'wrong' as const : 'note' as const, text: `${found.length} ${what}, the first in ${found[0]?.place.path ?? ''}`, mend }]
+  })
 }

@@ -79,9 +79,12 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
   }
   return {
     cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
-    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays,
+    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays, asksGit: ASKING_GIT.has(parsed.command),
   }
 }
+
+/** Those that say how old the state is. */
+const ASKING_GIT: ReadonlySet<string> = new Set(['check', 'plan', 'state', 'doctor'])
 
 function commandOf(parsed: Parsed): DbtCommand {
   if (parsed.command === 'ls') return 'ls'

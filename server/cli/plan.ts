@@ -23,7 +23,7 @@ function planFor(opened: Opened, parsed: Parsed): Plan {
   const selection = selectionOf(snapshot, inputs)
   if (selection.error !== null) throw new CommandFailure(selection.error)
   return planOf(snapshot.deferring, {
-    selected: selection.ids, command: inputs.request.command, edges: graphOf(snapshot), fullRefresh: snapshot.project.flags.fullRefresh.value, seconds: inputs.evidence.seconds, shownOptions: shownOptions(parsed),
+    selected: selection.ids, command: inputs.request.command, edges: graphOf(snapshot), fullRefresh: snapshot.project.flags.fullRefresh.value, production: inputs.evidence.production.results, shownOptions: shownOptions(parsed),
   })
 }
 

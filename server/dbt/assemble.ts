@@ -112,7 +112,7 @@ function finish(inputs: Inputs, now: string, world: World, { manifest, memory }:
     project, manifest, defer: project.flags.defer.value, favorState: project.flags.favorState.value, state: evidence.deferState, listing: evidence.listing, selected, command: inputs.request.command, ...(inputs.request.alone === true ? { alone: true } : {}),
   }
   const snapshot: Snapshot = {
-    revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring,
+    revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring, evidence, staleAfterDays: inputs.request.staleAfterDays,
     problems: kept ?? [...evidence.problems, ...stateProblems(factsOf(inputs, manifest, now))],
     comparison: () => comparisonOf({ project, manifest, inputs, now }),
   }
@@ -125,7 +125,7 @@ function factsOf(inputs: Inputs, manifest: Manifest, now: string): StateFacts {
   const { flags } = project
   return {
     project, manifest, defer: flags.defer, statePath: evidence.paths.state ?? flags.state.value, deferStatePath: evidence.paths.deferState ?? flags.deferState.value, targetPath: evidence.paths.target || project.targetPath,
-    shownState: request.cli.deferState ?? request.cli.state ?? flags.deferState.value ?? flags.state.value, state: evidence.deferState, problem: evidence.stateProblem, now, staleAfterDays: request.staleAfterDays,
+    shownState: request.cli.deferState ?? request.cli.state ?? flags.deferState.value ?? flags.state.value, state: evidence.deferState, compared: evidence.state, problem: evidence.stateProblem, git: evidence.git, now, staleAfterDays: request.staleAfterDays,
     place: { path: project.root.file.path, start: 0, end: 0 },
   }
 }

@@ -8,6 +8,7 @@ import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
 import type { CliOptions } from './project/flags.ts'
 import type { Project } from './project/types.ts'
+import type { Built, GitFacts, Production } from './state/evidence.ts'
 import type { StateManifest, StateProblem } from './state/types.ts'
 
 /** What the user asked for: command line, settings, commands of the editor. */
@@ -25,6 +26,8 @@ export interface OpenRequest {
   /** The dbt command that is meant: it decides which selected nodes count for --favor-state. */
   readonly command: DbtCommand
   readonly staleAfterDays: number
+  /** Whether git may be asked how old the state is: not in untrusted workspaces. */
+  readonly asksGit: boolean
 }
 
 export interface Inputs {
@@ -56,8 +59,12 @@ export interface Evidence {
   readonly stateProblem: StateProblem | null
   /** The state and target directories with symbolic links resolved, so that two spellings of one place are one. */
   readonly paths: { readonly state: string | null; readonly deferState: string | null; readonly target: string }
-  /** Seconds each node took in production, from the run_results.json beside the state. */
-  readonly seconds: ReadonlyMap<string, number>
+  /** The last production run, from what lies beside the state. */
+  readonly production: Production
+  /** By unique_id: what the current target's last run built. */
+  readonly built: ReadonlyMap<string, Built>
+  /** Where this branch stands; null: no git, or not asked for. */
+  readonly git: GitFacts | null
   readonly problems: readonly Problem[]
   /** `metadata.dbt_version` of the state: it may choose the rules. */
   readonly stateVersion: string | null

@@ -4,6 +4,7 @@
 import type { World } from './context/types.ts'
 import { answerCall } from './defer/answer.ts'
 import type { DeferWorld, RelationListing, Resolution } from './defer/types.ts'
+import type { Evidence } from './inputs.ts'
 import type { Files, SourceFile } from './files.ts'
 import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
 import { withChanges } from './nodes/overlay-map.ts'
@@ -26,6 +27,9 @@ export interface Snapshot {
   readonly manifest: Manifest
   readonly listing: RelationListing
   readonly deferring: DeferWorld
+  readonly evidence: Evidence
+  /** From which age on production's state and data are called stale. */
+  readonly staleAfterDays: number
   /** Of settings, state and existence: not tied to a file of the project. */
   readonly problems: readonly Problem[]
   /** What differs from `--state`, node by node when asked; null without a state. */

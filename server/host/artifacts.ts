@@ -6,11 +6,12 @@ import path from 'node:path'
 import type { Adapter } from '../dbt/adapters/types.ts'
 import { parseListingFile, type ListingFile } from '../dbt/defer/listing-file.ts'
 import { parseCatalog, parseFreshness, parseRunResults, type Catalog, type RunResults } from '../dbt/state/artifacts.ts'
+import type { Freshness } from '../dbt/state/evidence.ts'
 import { readText } from './disk.ts'
 
 export interface Artifacts {
   readonly runResults: RunResults | null
-  readonly freshness: ReadonlyMap<string, string | null> | null
+  readonly freshness: ReadonlyMap<string, Freshness> | null
   readonly catalog: Catalog | null
 }
 
@@ -28,6 +29,6 @@ export function readArtifacts(directory: string): Artifacts {
 export function readListingFile(file: string, adapter: Adapter): ListingFile {
   const read = readText(file)
   if (read === null) return { ok: false, message: `cannot read ${file}` }
-  const parsed = parseListingFile(read.text, statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? null, adapter)
+  const parsed = parseListingFile(read.text, { file, as_of: statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? null }, adapter)
   return parsed.ok ? parsed : { ok: false, message: `${file}: ${parsed.message}` }
 }

@@ -17,12 +17,16 @@ import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
 import { resourceDirectories, resourceFiles } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
-import { readArtifacts, readListingFile } from './artifacts.ts'
+import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
+import { NO_PRODUCTION } from '../dbt/state/evidence.ts'
+import type { RunResults } from '../dbt/state/artifacts.ts'
+import { readArtifacts, readListingFile, type Artifacts } from './artifacts.ts'
 import { nodeDisk, readText } from './disk.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
 import { makeStateReader, type StateReader } from './state.ts'
+import { gitFacts } from './git.ts'
 import { findDbt, runDbt } from './run-dbt.ts'
 import { startWatcher } from './watch.ts'
 
@@ -34,7 +38,7 @@ export interface HostOptions {
   readonly entry: string
 }
 
-const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, seconds: new Map(), listing: NOTHING_KNOWN, problems: [], stateVersion: null }
+const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, production: NO_PRODUCTION, built: new Map(), git: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
 
 export function createProjectHost({ surroundings, startedIn, entry }: HostOptions): ProjectHost {
   const states = new Map<string, StateReader>()
@@ -93,7 +97,7 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
       return {
         request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence,
         selectors: textFile(`${root}/selectors.yml`, disk),
-        artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: state?.freshness ?? null, current: own.freshness } },
+        artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: loadedAt(state?.freshness ?? null), current: loadedAt(own.freshness) } },
       }
     },
     async evidence(inputs, request, manifest) {
@@ -105,11 +109,14 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
       const deferStatus = flags.deferState.value === null || flags.deferState.value === flags.state.value ? status : await read(flags.deferState.value)
       const listing = await listingOf(inputs, request, manifest, problems)
       const [state, deferState] = [status?.manifest ?? null, deferStatus?.manifest ?? null]
-      const results = flags.state.value === null ? null : readArtifacts(flags.state.value).runResults
+      const besides = flags.deferState.value ?? flags.state.value
+      const kept = deferState ?? state
       return {
         state, deferState, stateProblem: deferStatus?.problem ?? status?.problem ?? null, listing, problems, stateVersion: state?.info.dbt_version ?? deferState?.info.dbt_version ?? null,
         paths: { state: realPath(flags.state.value), deferState: realPath(flags.deferState.value), target: realPath(project.targetPath) ?? project.targetPath },
-        seconds: new Map(results?.results.flatMap((each) => (each.seconds === null ? [] : [[each.unique_id, each.seconds] as const]))),
+        production: besides === null ? NO_PRODUCTION : productionOf(readArtifacts(besides)),
+        built: builtOf(readArtifacts(project.targetPath).runResults, manifest),
+        git: kept === null || !request.asksGit ? null : await gitFacts(project.root.root, kept.info, surroundings),
       }
     },
     readText: (file) => readText(file)?.text ?? null,
@@ -164,6 +171,25 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
     if (results) found.push(builtRelations(results.results, results.generated_at, manifest, project.adapter))
     return found.length === 0 ? NOTHING_KNOWN : mergeListings(found)
   }
+}
+
+function productionOf({ runResults, freshness }: Artifacts): Production {
+  return { generated_at: runResults?.generated_at ?? null, results: new Map(runResults?.results.map((each) => [each.unique_id, each])), freshness: freshness ?? new Map() }
+}
+
+/** For `source_status:`. */
+function loadedAt(freshness: ReadonlyMap<string, Freshness> | null): ReadonlyMap<string, string | null> | null {
+  return freshness === null ? null : new Map(Array.from(freshness, ([id, each]) => [id, each.max_loaded_at]))
+}
+
+/** Only what was built under the node's present name. */
+function builtOf(results: RunResults | null, manifest: Manifest): ReadonlyMap<string, Built> {
+  return new Map((results?.results ?? []).flatMap((result) => {
+    const node = manifest.nodes.get(result.unique_id)
+    const built = result.completed_at ?? results?.generated_at ?? null
+    if (result.status !== 'success' || !node || built === null || result.relation_name === null || result.relation_name !== node.relation_name) return []
+    return [[result.unique_id, { built, changed: statSync(node.place.path, { throwIfNoEntry: false })?.mtime.toISOString() ?? null }] as const]
+  }))
 }
 
 function shownPath({ cli }: OpenRequest, directory: string, state: string | null): string {

@@ -9,7 +9,8 @@ import type { CodeAction } from './types.ts'
 export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
   const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
   const actions = [...touching.flatMap(fixes), ...switches(snapshot, path, range)]
-  return [...new Map(actions.map((each) => [each.title, each])).values()]
+  // What mends something is also offered as a switch: once, as the fix.
+  return actions.filter((each, at) => actions.findIndex((other) => other.title === each.title) === at)
 }
 
 function fixes(problem: Problem): CodeAction[] {
@@ -18,8 +19,21 @@ function fixes(problem: Problem): CodeAction[] {
     return suggestions.map((name: string, index) => ({ title: `Change to '${name}'`, kind: 'quickfix' as const, preferred: index === 0, edits: [{ path: problem.place.path, span: problem.place, text: name.split('.').at(-1) ?? name }], command: null, fixes: [problem.code] }))
   }
   const fix = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'quickfix', preferred: false, edits: [], command: { name, arguments: args }, fixes: [problem.code] })
+  const [id, model, selection] = [problem.data?.['unique_id'], problem.data?.['model'], problem.data?.['selection']]
   switch (problem.code) {
-    case 'prod-missing': return typeof problem.data?.['model'] === 'string' ? [fix(`Build '${problem.data['model']}' with dbt`, 'dbtDefer.run', 'run', typeof problem.data['unique_id'] === 'string' ? problem.data['unique_id'] : problem.data['model'])] : []
+    case 'prod-missing': return typeof selection === 'string' ? [fix(`Build '${selection}' with dbt`, 'dbtDefer.run', 'build', selection)] : []
+    case 'dev-outdated': case 'prod-relation-missing': case 'prod-stale': return typeof id === 'string' && typeof model === 'string' ? [fix(`Build '${model}' with dbt`, 'dbtDefer.run', 'run', id)] : []
+    case 'prod-unreachable': return [fix('Switch defer off', 'dbtDefer.setDefer', false)]
+    case 'source-stale': case 'state-behind': case 'state-ahead': return [fix('Read the state again', 'dbtDefer.refresh')]
+    case 'state-swapped': {
+      const [state, deferState] = [problem.data?.['state'], problem.data?.['defer_state']]
+      return typeof state === 'string' && typeof deferState === 'string' ? [fix('Swap state and defer-state', 'dbtDefer.setState', deferState, state)] : []
+    }
+    case 'flag-unknown': case 'flag-deprecated': {
+      const [name, meant] = [problem.data?.['name'], problem.data?.['suggestion']]
+      return typeof name === 'string' && typeof meant === 'string' ? [fix(`Copy "export ${meant}=…; unset ${name}"`, 'dbtDefer.copyRelation', `export ${meant}="$${name}"; unset ${name}`)] : []
+    }
+    case 'flag-without-effect': return problem.data?.['key'] === 'favor_state' ? [fix('Favor the state (--favor-state)', 'dbtDefer.setFavorState', true)] : problem.data?.['key'] === 'defer' ? [fix('Switch defer on', 'dbtDefer.setDefer', true)] : typeof problem.data?.['value'] === 'string' ? [fix(`Use the state ${problem.data['value']}`, 'dbtDefer.setState', ...(problem.data['key'] === 'state' ? [problem.data['value']] : [null, problem.data['value']]))] : []
     case 'dev-shadows-prod': {
       const relation = problem.data?.['relation']
       const type = problem.data?.['type'] ?? 'table'
@@ -30,7 +44,7 @@ function fixes(problem: Problem): CodeAction[] {
       const directory = problem.data?.['directory']
       return typeof directory === 'string' ? [fix(`Use the directory ${directory}`, 'dbtDefer.setState', directory)] : []
     }
-    case 'state-is-target-path': case 'state-same-target': return [fix('Use no state', 'dbtDefer.setState', null)]
+    case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-wrong-adapter': return [fix('Use no state', 'dbtDefer.setState', null)]
     case 'defer-without-state': return [fix('Switch defer off', 'dbtDefer.setDefer', false)]
     default: return []
   }

@@ -7,6 +7,7 @@ import { cycleProblems } from './checks/cycle.ts'
 import { macroArgumentProblems, macroPaths } from './checks/macro-arguments.ts'
 import { macroNameProblems } from './checks/macro-names.ts'
 import { prodProblems } from './checks/prod.ts'
+import { productionProblems } from './checks/production.ts'
 import { shadowProblems } from './checks/shadow.ts'
 import { refSuggestions } from './checks/suggestions.ts'
 
@@ -65,7 +66,7 @@ function nodeProblems(snapshot: Snapshot, node: ManifestNode | OtherResource | S
   if (!('calls' in node) || !node.enabled) return own
   const calls = resolvedCalls(snapshot, node)
   const names = 'raw_code' in node && node.test === null ? macroNameProblems(snapshot, node) : []
-  return [...own, ...names, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls)]
+  return [...own, ...names, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls), ...productionProblems(snapshot, calls)]
 }
 
 /** By place, then severity; the same problem said twice (a macro called in a loop) once. */

@@ -91,7 +91,7 @@ export function requestOf(settings: Settings): OpenRequest {
       ...given('state', settings.state), ...given('deferState', settings.deferState), ...given('defer', settings.defer), ...given('favorState', settings.favorState),
       ...given('target', settings.target), ...given('profile', settings.profile), ...given('profilesDir', settings.profilesDir), ...given('targetPath', settings.targetPath), ...given('vars', settings.vars),
     },
-    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterDays: settings.staleAfterDays,
+    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterDays: settings.staleAfterDays, asksGit: settings.trusted,
   }
 }
 

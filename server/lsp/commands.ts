@@ -33,7 +33,10 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.setDefer': return set(options, 'defer', argument, 'boolean')
     case 'dbtDefer.setFavorState': return set(options, 'favorState', argument, 'boolean')
     case 'dbtDefer.setTarget': return set(options, 'target', argument, 'string')
-    case 'dbtDefer.setState': return set(options, 'state', argument, 'string')
+    case 'dbtDefer.setState':
+      // The second argument is the defer-state, where both change.
+      if (second !== undefined) set(options, 'deferState', second, 'string')
+      return set(options, 'state', argument, 'string')
     case 'dbtDefer.setExists': return set(options, 'exists', argument, 'string')
     case 'dbtDefer.refresh':
       options.workspace.refresh()

@@ -10,6 +10,7 @@ import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
 import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
 import type { Project } from '../../server/dbt/project/types.ts'
+import { NO_PRODUCTION } from '../../server/dbt/state/evidence.ts'
 import { openState } from '../../server/dbt/state/open.ts'
 import { scanBytes } from '../../server/dbt/state/scan.ts'
 import type { StateManifest, StateProblem } from '../../server/dbt/state/types.ts'
@@ -30,7 +31,7 @@ export interface MemoryHost extends ProjectHost {
 }
 
 const NOW = '2026-01-05T03:04:05.000Z'
-const NO_EVIDENCE: Evidence = { state: null, deferState: null, listing: NOTHING_KNOWN, stateProblem: null, paths: { state: null, deferState: null, target: '' }, seconds: new Map(), problems: [], stateVersion: null }
+const NO_EVIDENCE: Evidence = { state: null, deferState: null, listing: NOTHING_KNOWN, stateProblem: null, paths: { state: null, deferState: null, target: '' }, production: NO_PRODUCTION, built: new Map(), git: null, problems: [], stateVersion: null }
 
 /** Where `//- prod` lies. */
 const STATE_DIRECTORY = '/p/state'

@@ -4,6 +4,7 @@
 import type { GraphEdges } from '../graph/select-edges.ts'
 import type { DbtCommand } from '../graph/select-commands.ts'
 import type { ManifestNode } from '../nodes/types.ts'
+import type { RunResult } from '../state/evidence.ts'
 import { answerCall } from './answer.ts'
 import { existenceOf, relationKey } from './existence.ts'
 import { currentRead, policyOf } from './render.ts'
@@ -19,8 +20,9 @@ export interface PlannedNode {
   readonly relation: string | null
   /** Incremental models and snapshots that are not there yet (or under --full-refresh): built from scratch. Null: not known. */
   readonly fromScratch: boolean | null
-  /** Seconds it took in production, from the run_results.json beside the state. */
+  /** What it took in production, from the run_results.json beside the state. */
   readonly seconds: number | null
+  readonly bytes: number | null
 }
 
 export interface Plan {
@@ -42,8 +44,8 @@ export interface PlanOptions {
   readonly command: DbtCommand
   readonly edges: GraphEdges
   readonly fullRefresh: boolean
-  /** Seconds by unique_id. */
-  readonly seconds: ReadonlyMap<string, number>
+  /** The last production run, by unique_id. */
+  readonly production: ReadonlyMap<string, RunResult>
   /** The user's own options, as the command line repeats them: `--select x+ --target dev` … */
   readonly shownOptions: readonly string[]
 }
@@ -126,7 +128,8 @@ function planned(world: DeferWorld, node: ManifestNode, options: PlanOptions): P
     materialized: typeof materialized === 'string' ? materialized : null,
     relation: node.relation_name,
     fromScratch: !kept ? true : options.fullRefresh && node.resource_type !== 'snapshot' ? true : exists === null ? null : !exists,
-    seconds: options.seconds.get(node.unique_id) ?? null,
+    seconds: options.production.get(node.unique_id)?.seconds ?? null,
+    bytes: options.production.get(node.unique_id)?.bytes ?? null,
   }
 }
 

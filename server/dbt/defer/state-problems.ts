@@ -1,9 +1,10 @@
 // The troubles of defer found before they cost a query: what is wrong with the state that is deferred to, as problems with what mends them.
 // Pure: paths, ages and facts come in; nothing is read here. The texts are dbt's where dbt says something, plain words where it is silent.
 
-import type { Manifest } from '../nodes/types.ts'
+import type { Manifest, ManifestNode } from '../nodes/types.ts'
 import type { Problem, ProblemData, Severity } from '../problem.ts'
 import type { Project } from '../project/types.ts'
+import type { GitFacts } from '../state/evidence.ts'
 import type { StateManifest, StateProblem } from '../state/types.ts'
 import { versionProblem } from '../state/versions.ts'
 import { currentRead, deferredRead, printed } from './render.ts'
@@ -24,6 +25,9 @@ export interface StateFacts {
   /** What was read of the directory that is deferred to: the last good manifest and what is wrong with the present file. */
   readonly state: StateManifest | null
   readonly problem: StateProblem | null
+  /** `--state` beside another --defer-state: what is compared with. Null: the same, or not read. */
+  readonly compared: StateManifest | null
+  readonly git: GitFacts | null
   /** ISO. */
   readonly now: string
   /** Days after which a state is called stale; null: never. */
@@ -76,14 +80,20 @@ function ofManifest(facts: StateFacts, state: StateManifest): Problem[] {
   if (info.adapter_type !== null && project.target !== null && info.adapter_type !== project.target.type) {
     found.push(problem(facts, 'state-wrong-adapter', 'warning', `The state was made with the adapter ${info.adapter_type}, the current target uses ${project.target.type}`, { expected: project.target.type, found: info.adapter_type, fix: 'set-state' }))
   }
-  found.push(...sameTarget(facts, state), ...stale(facts, state))
+  const swapped = mixedUp(facts, state)
+  found.push(...(swapped.length > 0 ? swapped : sameTarget(facts, state)), ...stale(facts, state), ...apart(facts, state))
   return found
 }
 
 /** Relations that both sides have in common; nearly all of them alike means the manifest is of this very target. */
 function sameTarget(facts: StateFacts, state: StateManifest): Problem[] {
-  let common = 0
-  let alike = 0
+  const { alike, common, example } = likeness(facts, state)
+  if (common === 0 || alike < common * 0.9) return []
+  return [problem(facts, 'state-same-target', 'warning', `The state's relations are the current target's own (${example ?? ''}): deferring to it changes nothing. Is it the manifest of another target?`, { alike, common, fix: 'set-state' })]
+}
+
+function likeness(facts: StateFacts, state: StateManifest): { readonly alike: number; readonly common: number; readonly example: string | null } {
+  let [common, alike] = [0, 0]
   let example: string | null = null
   for (const node of facts.manifest.nodes.values()) {
     if (!REFABLE.has(node.resource_type) || node.relation_name === null) continue
@@ -98,22 +108,57 @@ function sameTarget(facts: StateFacts, state: StateManifest): Problem[] {
     // Enough to judge by, however big the project is.
     if (common >= 200) break
   }
-  if (common === 0 || alike < common * 0.9) return []
-  return [problem(facts, 'state-same-target', 'warning', `The state's relations are the current target's own (${example ?? ''}): deferring to it changes nothing. Is it the manifest of another target?`, { alike, common, fix: 'set-state' })]
+  return { alike, common, example }
+}
+
+/** --defer-state is the current target's own manifest, --state is another's: each stands where the other belongs. */
+function mixedUp(facts: StateFacts, state: StateManifest): Problem[] {
+  const { compared, deferStatePath, statePath } = facts
+  if (compared === null || deferStatePath === null || statePath === null || deferStatePath === statePath) return []
+  const [deferred, other] = [likeness(facts, state), likeness(facts, compared)]
+  if (deferred.common === 0 || other.common === 0 || deferred.alike < deferred.common * 0.9 || other.alike >= other.common * 0.9) return []
+  return [problem(facts, 'state-swapped', 'warning', `--defer-state has the current target's own relations (${deferred.example ?? ''}), --state another target's: are the two mixed up? Deferral reads --defer-state, state: selectors read --state`, { state: statePath, defer_state: deferStatePath, fix: 'swap' })]
+}
+
+/** By git: commits that this branch has and the state has not count as modified, and so do those that only the state has. */
+function apart({ git, ...facts }: StateFacts, state: StateManifest): Problem[] {
+  if (git === null) return []
+  const from = git.by === 'commit' ? `commit ${(state.info.commit ?? '').slice(0, 9)}` : `${state.info.generated_at ?? ''}`
+  const commits = (count: number) => `${count} commit${count === 1 ? '' : 's'}`
+  const found: Problem[] = []
+  const data = { base: git.base, merge_base: git.mergeBase.commit, behind: git.behind, ahead: git.ahead, fix: 'pull-state' }
+  if ((git.behind ?? 0) > 0) found.push(problem({ ...facts, git }, 'state-behind', 'warning', `The state is of ${from}; this branch left ${git.base} later (${git.mergeBase.date}), ${commits(git.behind ?? 0)} on: what they changed counts as modified`, data))
+  else if ((git.ahead ?? 0) > 0) found.push(problem({ ...facts, git }, 'state-ahead', 'information', `The state is of ${from} and has ${commits(git.ahead ?? 0)} of ${git.base} that this branch lacks since ${git.mergeBase.date}: what they changed counts as modified until you merge or rebase`, data))
+  return found
 }
 
 function stale(facts: StateFacts, state: StateManifest): Problem[] {
   const { generated_at: made } = state.info
   const age = made === null ? Number.NaN : Date.parse(facts.now) - Date.parse(made)
-  if (Number.isNaN(age)) return []
-  const days = Math.floor(age / 86_400_000)
+  const days = Number.isNaN(age) ? null : Math.floor(age / 86_400_000)
   const models = Array.from(facts.manifest.nodes.values()).filter((node) => node.resource_type === 'model' && node.package_name === facts.project.root.name)
   const unknown = models.filter((node) => !state.nodes.has(node.unique_id)).length
-  const differs = models.length >= 10 && unknown > models.length / 2
-  const old = facts.staleAfterDays !== null && days >= facts.staleAfterDays
-  if (!old && !differs) return []
-  const share = differs ? `; ${unknown} of ${models.length} models of this project are not in it` : ''
-  return [problem(facts, 'state-stale', old ? 'warning' : 'information', `The state was made on ${made}, ${days} days ago${share}`, { generated_at: made, days, unknown, models: models.length, fix: 'pull-state' })]
+  const differ = differing(models, state)
+  const old = facts.staleAfterDays !== null && days !== null && days >= facts.staleAfterDays
+  const wide = models.length >= 10 && (unknown > models.length / 2 || differ > 0.5)
+  if (!old && !wide) return []
+  const shares = [unknown > models.length / 2 ? `${unknown} of ${models.length} models of this project are not in it` : null, differ > 0.5 ? `about ${Math.round(differ * 100)} % of the models have another text there` : null].filter((each) => each !== null)
+  const when = made === null || days === null ? 'The state does not say when it was made' : `The state was made on ${made}, ${days} days ago`
+  return [problem(facts, 'state-stale', old ? 'warning' : 'information', [when, ...(models.length >= 10 ? shares : [])].join('; '), { generated_at: made, days, unknown, models: models.length, fix: 'pull-state' })]
+}
+
+/** The share of models whose text the state has otherwise, from up to 100 of them. */
+function differing(models: readonly ManifestNode[], state: StateManifest): number {
+  const step = Math.max(1, Math.floor(models.length / 100))
+  let [both, other] = [0, 0]
+  for (let at = 0; at < models.length; at += step) {
+    const node = models[at]
+    const old = node === undefined ? undefined : state.nodes.get(node.unique_id)?.fields.get('raw_code')
+    if (node === undefined || typeof old !== 'string') continue
+    both++
+    if (old !== node.raw_code) other++
+  }
+  return both === 0 ? 0 : other / both
 }
 
 const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])

@@ -14,13 +14,26 @@ STATIC_PARSER STORE_FAILURES TARGET TARGET_PATH UPLOAD_TO_ARTIFACTS_INGEST_API U
 WARN_ERROR WARN_ERROR_OPTIONS WRITE_JSON INVOCATION_ENV RECORDED_FILE_PATH TEST_STATE_MODIFIED PACKAGE_HUB_URL DOWNLOAD_DIR PP_FILE_DIFF_TEST PP_TEST`.split(/\s+/)
 
 const names = new Set(KNOWN)
+const DEPRECATED = [['DBT_DEFER_TO_STATE', 'DBT_DEFER'], ['DBT_FAVOR_STATE_MODE', 'DBT_FAVOR_STATE'], ['DBT_ARTIFACT_STATE_PATH', 'DBT_STATE']] as const
+const DEFERRING: ReadonlySet<string> = new Set(['DBT_ENGINE_DEFER', 'DBT_ENGINE_STATE', 'DBT_ENGINE_DEFER_STATE', 'DBT_ENGINE_FAVOR_STATE'])
 
 /** Never an error for a name that dbt 1 passes over: projects use DBT_… names of their own. */
-export function environmentProblems(env: ReadonlyMap<string, string>, rules: Pick<Rules, 'unknownEngineEnv'>, place: Place): Problem[] {
+export function environmentProblems(env: ReadonlyMap<string, string>, rules: Pick<Rules, 'unknownEngineEnv' | 'readsEngineEnv' | 'deprecatedEnvBeatsAll' | 'name'>, place: Place): Problem[] {
   const problems: Problem[] = []
+  for (const [name, meant] of DEPRECATED) {
+    if ((env.get(name) ?? '') === '') continue
+    const effect = rules.deprecatedEnvBeatsAll ? `dbt ${rules.name} lets it beat the command line and ${meant}` : `dbt ${rules.name} reads it only where neither the command line nor ${meant} says otherwise`
+    problems.push({ code: 'flag-deprecated', severity: 'warning', place, message: `The environment variable ${name} is deprecated: ${effect}`, data: { name, suggestion: meant } })
+  }
+  if (!rules.readsEngineEnv) {
+    for (const name of env.keys()) {
+      const plain = name.replace('DBT_ENGINE_', 'DBT_')
+      if (DEFERRING.has(name)) problems.push({ code: 'flag-unknown', severity: 'warning', place, message: `dbt ${rules.name} does not read ${name}; it reads ${plain}`, data: { name, suggestion: plain } })
+    }
+  }
   for (const name of [...env.keys()].toSorted()) {
     if (name.startsWith('DBT_ENGINE_')) {
-      if (names.has(name.slice('DBT_ENGINE_'.length)) || rules.unknownEngineEnv === 'ignored') continue
+      if (names.has(name.slice('DBT_ENGINE_'.length)) || DEFERRING.has(name) || rules.unknownEngineEnv === 'ignored') continue
       const near = nearest(name.slice('DBT_ENGINE_'.length))
       problems.push({ code: 'flag-unknown', severity: rules.unknownEngineEnv, place, message: reserved(name, rules), data: { name, suggestion: near === null ? null : `DBT_ENGINE_${near}` } })
     } else if (name.startsWith('DBT_') && !names.has(name.slice(4)) && !/^DBT_(ENV_|CLOUD_)/.test(name)) {

@@ -122,6 +122,10 @@ export function resolveFlags(sources: FlagSources, rules: Rules): ResolvedFlags 
     seedSizeLimit: seedSizeLimit(reading),
     behaviour: behaviour(reading),
   }
+  for (const key of DEFERRING) {
+    const written = sources.project.get(key)
+    if (written) reading.problems.push({ code: 'flag-without-effect', severity: 'warning', message: `dbt takes \`${key}\` under \`flags:\` and does nothing with it: give --${key.replaceAll('_', '-')} or set DBT_${key.toUpperCase()}`, place: written.place, data: { key, value: written.value } })
+  }
   return { flags, problems: reading.problems }
 }
 
@@ -187,6 +191,7 @@ function boolean(reading: Reading, option: string, cli: boolean | undefined, env
 }
 
 /** `defer`, `state`, `favor_state` under `flags:` are accepted and do nothing. */
+const DEFERRING = ['defer', 'favor_state', 'state', 'defer_state']
 const NOT_PROJECT_FLAGS = new Set(['defer', 'favor_state', 'state', 'defer_state', 'full_refresh', 'empty', 'store_failures', 'introspect'])
 
 function projectBoolean(reading: Reading, key: string): Flag<boolean> | null {

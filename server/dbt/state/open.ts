@@ -22,6 +22,7 @@ export function openState(pack: StatePack, directory: string, path: string): Sta
     project_name: text(metadata.get('project_name')),
     project_id: text(metadata.get('project_id')),
     invocation_id: text(metadata.get('invocation_id')),
+    commit: commitOf(metadata.get('env')),
     bytes: pack.bytes,
   }
   const table = <Entry>(name: string, shape: (id: string, value: Value) => Entry | undefined): StateTable<Entry> => lazyTable(pack, name, shape)
@@ -46,6 +47,12 @@ export function openState(pack: StatePack, directory: string, path: string): Sta
 /** A model, seed, snapshot, test … or function of the state by unique_id. */
 export function stateNode(state: StateManifest, id: string): StateNode | undefined {
   return state.nodes.get(id) ?? state.functions.get(id)
+}
+
+/** The commit that production was built from, where its CI says so: DBT_ENV_CUSTOM_ENV_… variables stand in `metadata.env`. */
+function commitOf(env: Value | undefined): string | null {
+  if (!(env instanceof PyDict)) return null
+  return Array.from(fieldsOf(env).values()).find((value): value is string => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)) ?? null
 }
 
 /** A whole-number, text or null field; anything else counts as absent. */

@@ -14,6 +14,8 @@ export interface StateInfo {
   readonly project_name: string | null
   readonly project_id: string | null
   readonly invocation_id: string | null
+  /** Of git, where the manifest's environment names one. */
+  readonly commit: string | null
   readonly bytes: number
 }
 

@@ -1,7 +1,23 @@
 // prod-missing: defer is on, the state does not know the node, so this ref cannot be deferred. prod-not-deferrable: ephemeral there.
 
+import { answerNode } from '../../dbt/defer/answer.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { ResolvedCall, Snapshot } from '../../dbt/snapshot.ts'
+
+/** What must be built here before the ref can be read: the node, and those above it that are neither here nor in the state. */
+function needed(snapshot: Snapshot, id: string): string[] {
+  const { deferring, manifest } = snapshot
+  const wanted = new Set<string>()
+  const visit = (each: string): void => {
+    const node = manifest.nodes.get(each)
+    if (!node || wanted.has(each) || (each !== id && deferring.state?.nodes.has(each))) return
+    if (each !== id && answerNode(deferring, node).dev?.existence.exists === true) return
+    wanted.add(each)
+    for (const parent of node.depends_on.nodes) visit(parent)
+  }
+  visit(id)
+  return [...wanted].flatMap((each) => { const node = manifest.nodes.get(each); return node && node.config.get('materialized') !== 'ephemeral' ? [node.name] : [] }).toSorted()
+}
 
 export function prodProblems(snapshot: Snapshot, calls: readonly ResolvedCall[]): readonly Problem[] {
   const { deferring } = snapshot
@@ -18,7 +34,9 @@ export function prodProblems(snapshot: Snapshot, calls: readonly ResolvedCall[])
     if (exists === true) return []
     // A node that the same run builds first is missing nowhere.
     const name = target?.name ?? resolution.target
-    const message = `'${name}' is not in the state, so it cannot be deferred${exists === false ? `, and ${resolution.dev?.relation ?? 'its relation'} does not exist: build it first` : ': it must be built in the current target'}`
-    return [{ code: 'prod-missing', severity: exists === false ? 'error' : 'warning', message, place, unique_id: node.unique_id, data: { model: name, unique_id: resolution.target, relation: resolution.dev?.relation ?? null } }]
+    const selection = needed(snapshot, resolution.target).join(' ')
+    const how = `dbt build --select ${selection || name}`
+    const message = `'${name}' is not in the state, so it cannot be deferred${exists === false ? `, and ${resolution.dev?.relation ?? 'its relation'} does not exist: build it first (${how})` : `: it must be built in the current target (${how})`}`
+    return [{ code: 'prod-missing', severity: exists === false ? 'error' : 'warning', message, place, unique_id: node.unique_id, data: { model: name, unique_id: resolution.target, selection: selection || name, relation: resolution.dev?.relation ?? null } }]
   })
 }

@@ -25,7 +25,7 @@ if (!opened || 'code' in opened) throw new Error('no state')
 const state = opened
 const project = deferProject('strait', '1.12', { packages: Array.from(new Set(Array.from(manifest.nodes.values(), (node) => node.package_name))) })
 const world: DeferWorld = { project, manifest, defer: true, favorState: false, state, listing: assumed('none'), selected: null, command: 'run' }
-const options = { command: 'run' as const, edges: edgesOf(manifest), fullRefresh: false, seconds: new Map<string, number>(), shownOptions: ['--select', 'x'] }
+const options = { command: 'run' as const, edges: edgesOf(manifest), fullRefresh: false, production: new Map(), shownOptions: ['--select', 'x'] }
 
 const plan = suite('plan and state problems')
 
@@ -44,7 +44,7 @@ plan('without defer, what is not there is missing', () => {
 
 const facts: StateFacts = {
   project, manifest, defer: { value: true, from: '--defer' }, statePath: '/state', deferStatePath: null, targetPath: '/p/target', shownState: '../state',
-  state, problem: null, now: '2026-01-06T06:00:00Z', staleAfterDays: 7, place: { path: '/p/dbt_project.yml', start: 0, end: 0 },
+  state, compared: null, problem: null, git: null, now: '2026-01-06T06:00:00Z', staleAfterDays: 7, place: { path: '/p/dbt_project.yml', start: 0, end: 0 },
 }
 const codes = (more: Partial<StateFacts>): readonly string[] => stateProblems({ ...facts, ...more }).map(({ code }) => code)
 

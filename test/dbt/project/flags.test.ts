@@ -67,7 +67,7 @@ flags('values that dbt refuses', () => {
 
 flags('names of variables: reserved ones, slips of the pen, and one’s own', () => {
   const env = new Map([['DBT_ENGINE_FOO', '1'], ['DBT_FAVOUR_STATE', '1'], ['DBT_MY_SCHEMA', 'x'], ['DBT_ENV_SECRET_STATE', 'x'], ['DBT_ENGINE_STATE', 'x']])
-  const said = (unknownEngineEnv: 'ignored' | 'warning' | 'error') => environmentProblems(env, { unknownEngineEnv }, place).map(({ severity, data }) => `${severity} ${String(data?.['name'])} ${String(data?.['suggestion'])}`)
+  const said = (unknownEngineEnv: 'ignored' | 'warning' | 'error') => environmentProblems(env, { unknownEngineEnv, readsEngineEnv: true, deprecatedEnvBeatsAll: true, name: '1.12' }, place).map(({ severity, data }) => `${severity} ${String(data?.['name'])} ${String(data?.['suggestion'])}`)
   assert.equal(said('warning'), ['warning DBT_ENGINE_FOO null', 'information DBT_FAVOUR_STATE DBT_FAVOR_STATE'])
   assert.equal(said('error')[0], 'error DBT_ENGINE_FOO null')
   assert.equal(said('ignored').length, 1)
