@@ -5,7 +5,8 @@ import { parseTemplate } from '../jinja/parse.ts'
 import { literalCalls, type Literal, type LiteralCall } from '../jinja/literal.ts'
 import type { Template } from '../jinja/nodes.ts'
 import type { SourceFile } from '../dbt/files.ts'
-import { parseYaml, type YamlDocument, type YamlNode, type YamlScalar } from '../yaml/parse.ts'
+import type { YamlDocument, YamlNode, YamlScalar } from '../yaml/parse.ts'
+import { yamlDocument } from '../dbt/nodes/property-file.ts'
 import { nodeAt } from '../yaml/find.ts'
 import type { Span } from '../text/span.ts'
 
@@ -23,7 +24,6 @@ const NAMING: ReadonlySet<string> = new Set(['ref', 'source', 'function', 'metri
 
 const templates = new WeakMap<SourceFile, Template>()
 const callsOf = new WeakMap<SourceFile, readonly LiteralCall[]>()
-const documents = new WeakMap<SourceFile, YamlDocument>()
 
 /** The tolerant tree of a whole file, block tags included; made once for each text. */
 export function templateOfFile(file: SourceFile): Template {
@@ -32,11 +32,7 @@ export function templateOfFile(file: SourceFile): Template {
   return template
 }
 
-export function documentOfFile(file: SourceFile): YamlDocument {
-  let document = documents.get(file)
-  if (!document) documents.set(file, document = parseYaml(file.text))
-  return document
-}
+export function documentOfFile(file: SourceFile): YamlDocument { return yamlDocument(file) }
 
 /** Every literal call of a file, Jinja or YAML with Jinja in its strings, in the order of the text; spans are offsets of the file. */
 export function callsOfFile(file: SourceFile): readonly LiteralCall[] {

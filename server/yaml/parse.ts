@@ -3,9 +3,10 @@
 
 import { finishMap } from './map.ts'
 import type { YamlDocument, YamlEntry, YamlNode, YamlProblem, YamlScalar } from './nodes.ts'
+import { atDepth, byDepth, isSyntax, UNPRINTABLE, unprintableProblem } from './problems.ts'
 import { noConstructor, resolveScalar } from './resolve.ts'
 import { scanYaml } from './scan.ts'
-import { Refused, Token, refuse, type TokenKind, type YamlToken } from './tokens.ts'
+import { Refused, Token, refuse, type Scanned, type TokenKind, type YamlToken } from './tokens.ts'
 
 export type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar, YamlSeq, YamlValue } from './nodes.ts'
 
@@ -14,37 +15,45 @@ const MAX_DEPTH = 300
 /** Nodes that aliases may stand for altogether; a text beyond it is an attack ("billion laughs"), not a project. */
 const MAX_ALIASED_NODES = 2_000_000
 
-/** Every scalar, key and collection of the text with UTF-16 offsets. The first `syntax` or `value` problem is what dbt says of the file. */
+/** Every scalar, key and collection of the text with UTF-16 offsets. The first `syntax` or `value` problem is what dbt says of the file; of a text that it refuses, it says nothing else. */
 export function parseYaml(text: string): YamlDocument {
   const unprintable = UNPRINTABLE.exec(text)
-  if (unprintable === null) {
-    const strict = read(text, false)
-    if (!strict.problems.some(isSyntax)) return strict
-    const mended = read(text, true)
-    return { root: mended.root, problems: strict.problems.filter(isSyntax).concat(mended.problems.filter(problem => !isSyntax(problem))) }
+  if (unprintable !== null) return refusedDocument(text, [unprintableProblem(text, unprintable.index)])
+  const strict = readTokens(scanYaml(text, false), false)
+  return strict.problems.some(isSyntax) ? refusedDocument(text, strict.problems.filter(isSyntax)) : documentOf(text, strict)
+}
+
+/** What a text was read as that libyaml accepts, kept for reading it again after an edit (reread.ts). */
+export interface Layout {
+  readonly text: string
+  /** Neither anchors nor aliases nor directives: each part of the text means the same wherever it stands. */
+  readonly plain: boolean
+}
+
+const layouts = new WeakMap<YamlDocument, Layout>()
+
+/** Null for a text that is refused. */
+export function layoutOf(document: YamlDocument): Layout | null { return layouts.get(document) ?? null }
+
+export function documentOf(text: string, { root, problems, plain }: Reading): YamlDocument {
+  const document: YamlDocument = { root, problems }
+  layouts.set(document, { text, plain })
+  return document
+}
+
+/** The tree of such a text is made when first asked for: diagnostics do not need it. */
+export function refusedDocument(text: string, problems: readonly YamlProblem[]): YamlDocument {
+  let root: YamlNode | null | undefined
+  return {
+    get root() { return root === undefined ? root = readTokens(scanYaml(text.replaceAll('\0', '\ufffd'), true), true).root : root },
+    problems,
   }
-  const mended = read(text.replaceAll('\0', '\ufffd'), true)
-  return { root: mended.root, problems: [unprintableProblem(text, unprintable.index)].concat(mended.problems.filter(problem => !isSyntax(problem))) }
-}
-
-// What libyaml's reader refuses. Lone surrogates cannot come out of a decoded file.
-// oxlint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
-
-function unprintableProblem(text: string, at: number): YamlProblem {
-  const code = text.charCodeAt(at).toString(16).padStart(4, '0')
-  return { kind: 'syntax', message: `unacceptable character #x${code}: control characters are not allowed`, start: at, end: at + 1, context: null, contextStart: null }
-}
-
-function isSyntax(problem: YamlProblem): boolean {
-  return problem.kind === 'syntax'
 }
 
 interface Parse {
   readonly tokens: readonly YamlToken[]
   readonly tolerant: boolean
   readonly problems: YamlProblem[]
-  readonly depths: Map<YamlProblem, number>
   next: number
   depth: number
   readonly handles: Map<string, string>
@@ -53,35 +62,28 @@ interface Parse {
   /** Nodes read so far, those behind aliases counted each time. */
   size: number
   aliased: number
+  plain: boolean
 }
 
-function read(text: string, tolerant: boolean): YamlDocument {
-  const scanned = scanYaml(text, tolerant)
+export interface Reading { readonly root: YamlNode | null; readonly problems: YamlProblem[]; readonly plain: boolean }
+
+/** What libyaml's parser and PyYAML make of the scanner's tokens. What a tolerant reading mended is not reported: the strict one has said what dbt says. */
+export function readTokens(scanned: Scanned, tolerant: boolean): Reading {
   const { tokens } = scanned
-  // What a tolerant reading mended is not reported: the strict one has said what dbt says.
   const refused = tolerant ? [] : scanned.problems
-  const parse: Parse = { tokens, tolerant, problems: [], depths: new Map(), next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0 }
+  const parse: Parse = { tokens, tolerant, problems: [], next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0, plain: true }
   let root: YamlNode | null = null
   try {
     root = readStream(parse)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     // The scanner's refusal counts only when the parser got that far.
-    if (!parse.problems.some(isSyntax)) return { root, problems: refused }
+    if (!parse.problems.some(isSyntax)) return { root, problems: refused, plain: false }
   }
-  return { root, problems: byDepth(parse) }
+  return { root, problems: byDepth(parse.problems), plain: parse.plain }
 }
 
-/** In the order in which PyYAML's constructor meets them: it fills outer collections first. */
-function byDepth({ problems, depths }: Parse): YamlProblem[] {
-  if (problems.length < 2) return problems
-  return problems.toSorted((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
-}
-
-function report(parse: Parse, problem: YamlProblem): void {
-  parse.depths.set(problem, parse.depth)
-  parse.problems.push(problem)
-}
+function report(parse: Parse, problem: YamlProblem): void { parse.problems.push(atDepth(problem, parse.depth)) }
 
 function peek(parse: Parse): YamlToken {
   const token = parse.tokens[parse.next]
@@ -119,6 +121,7 @@ function readDocument(parse: Parse, firstStart: number | null): { node: YamlNode
   const explicit = firstStart !== null || is(parse, Token.directive) || is(parse, Token.documentStart)
   let version = false
   for (; is(parse, Token.directive); parse.next++) {
+    parse.plain = false
     const directive = peek(parse)
     if (directive.handle === 'YAML') {
       if (version) fail(parse, 'found duplicate %YAML directive', directive.start)
@@ -173,6 +176,7 @@ function readNode(parse: Parse, block: boolean, indentless: boolean): YamlNode {
   const tag = tagToken === null ? null : fullTag(parse, tagToken, start)
   const sizeBefore = parse.size
   if (anchor !== null) {
+    parse.plain = false
     const earlier = parse.anchors.get(anchor.text)
     if (earlier !== undefined) fail(parse, 'second occurrence', start, 'found duplicate anchor; first occurrence', earlier.start)
     parse.anchors.set(anchor.text, { node: null, size: 0, start })
@@ -185,6 +189,7 @@ function readNode(parse: Parse, block: boolean, indentless: boolean): YamlNode {
 
 function readAlias(parse: Parse, token: YamlToken): YamlNode {
   parse.next++
+  parse.plain = false
   const found = parse.anchors.get(token.text)
   if (found === undefined) fail(parse, 'found undefined alias', token.start)
   else if (found.node === null) {

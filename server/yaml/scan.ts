@@ -4,18 +4,41 @@
 import { isBlank, isBreak, isBreakOrEnd, isGap } from './chars.ts'
 import { scanAnchor, scanDirective, scanTag } from './scan-properties.ts'
 import { scanBlockScalar, scanPlain, scanQuoted } from './scan-scalars.ts'
-import { Refused, Token, codeAt, pushToken, refuse, skipBreak, type Scan, type SimpleKey, type TokenKind, type YamlToken } from './tokens.ts'
-import type { YamlProblem } from './nodes.ts'
+import { Refused, Token, codeAt, pushToken, refuse, skipBreak, type Scan, type Scanned, type SimpleKey, type TokenKind, type YamlToken } from './tokens.ts'
 
 const MAX_KEY_LENGTH = 1024
 
-/** All tokens, ending in streamEnd unless a strict scan was refused; then `problems` holds the one reason and `tokens` what libyaml's parser would have got. */
-export function scanYaml(text: string, tolerant: boolean): { tokens: YamlToken[]; problems: YamlProblem[] } {
-  const scan: Scan = {
-    text, tolerant, tokens: [], problems: [], position: 0, line: 0, lineStart: 0, indent: -1, indents: [],
-    keys: [noKey()], opened: [], keyAllowed: true, unclosed: new Set(), fetchLine: 0, fetchPosition: 0, dropped: Infinity,
-  }
+export function scanYaml(text: string, tolerant: boolean): Scanned {
+  const scan = newScan(text, tolerant, null)
   if (text.charCodeAt(0) === 0xfeff) scan.position = scan.lineStart = 1
+  return run(scan)
+}
+
+/** Where a scan stands when the token at `position` is about to be read: first on its line in block context, inside of collections indented by `indents` (outermost first, -1 before all). */
+export interface Resumption { readonly position: number; readonly lineStart: number; readonly indents: readonly number[] }
+
+/** `indents`: of the collections that are open where the scan stopped, or null when it ended with the text or was refused. */
+export interface ScannedPart extends Scanned { readonly position: number; readonly indents: readonly number[] | null }
+
+/** A strict scan that goes on from a place of the text, up to the first of `stops` that is such a place too. */
+export function scanPart(text: string, from: Resumption, stops: ReadonlySet<number>): ScannedPart {
+  const scan = newScan(text, false, stops)
+  scan.position = from.position
+  scan.lineStart = from.lineStart
+  scan.indents.push(...from.indents.slice(0, -1))
+  scan.indent = from.indents.at(-1) ?? -1
+  const scanned = run(scan)
+  return { ...scanned, position: scan.position, indents: scan.stopped ? [...scan.indents, scan.indent] : null }
+}
+
+function newScan(text: string, tolerant: boolean, stops: ReadonlySet<number> | null): Scan {
+  return {
+    text, tolerant, tokens: [], problems: [], position: 0, line: 0, lineStart: 0, indent: -1, indents: [],
+    keys: [noKey()], opened: [], keyAllowed: true, unclosed: new Set(), fetchLine: 0, fetchPosition: 0, dropped: Infinity, stops, stopped: false,
+  }
+}
+
+function run(scan: Scan): Scanned {
   try {
     while (fetchToken(scan)) { /* one more */ }
   } catch (error) {
@@ -49,6 +72,10 @@ function fetchToken(scan: Scan): boolean {
   const column = position - scan.lineStart
   if (scan.tolerant && scan.keys.length > 1) closeAbandonedFlow(scan, column)
   unrollIndent(scan, column, position)
+  if (scan.stops !== null && mayStop(scan, column)) {
+    scan.stopped = true
+    return false
+  }
   if (position >= scan.text.length) return endStream(scan)
   const c = scan.text.charCodeAt(position)
   const next = codeAt(scan, position + 1)
@@ -89,6 +116,10 @@ function fetchToken(scan: Scan): boolean {
   scan.keyAllowed = false
   scanPlain(scan, true)
   return true
+}
+
+function mayStop({ stops, position, keys: [key, flow], keyAllowed, indent, text }: Scan, column: number): boolean {
+  return stops!.has(position) && position < text.length && flow === undefined && !key!.possible && keyAllowed && indent === column
 }
 
 function startsPlain(c: number, next: number, flow: boolean): boolean {

@@ -31,6 +31,9 @@ export interface SimpleKey {
   column: number
 }
 
+/** All tokens, ending in streamEnd unless a strict scan was refused; then `problems` holds the one reason and `tokens` what libyaml's parser would have got. */
+export interface Scanned { readonly tokens: readonly YamlToken[]; readonly problems: YamlProblem[] }
+
 export interface Scan {
   readonly text: string
   /** Whether to go on after an error, and mend it. */
@@ -53,6 +56,9 @@ export interface Scan {
   dropped: number
   /** Tolerant only: quotes (by code) that are never closed again. */
   readonly unclosed: Set<number>
+  /** Where to end when a token of the block context starts there, first on its line; null: at the end of the text. */
+  readonly stops: ReadonlySet<number> | null
+  stopped: boolean
 }
 
 /** Thrown by `refuse` when not tolerant, and caught by `parseYaml`; never leaves this folder. */

@@ -7,6 +7,7 @@ import { typeNameOf } from '../../jinja/types.ts'
 import type { Place, Span } from '../../text/span.ts'
 import type { YamlDocument, YamlMap, YamlNode } from '../../yaml/nodes.ts'
 import { parseYaml } from '../../yaml/parse.ts'
+import { rereadYaml, type Change } from '../../yaml/reread.ts'
 import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
 import { entryOf, under, valueOf } from './yaml-values.ts'
@@ -45,20 +46,45 @@ export function propertyFile(file: SourceFile, shown: string): PropertyFile {
   return known
 }
 
-/** The file as it is to be held when it follows `before`: with the last good text beside it when its own cannot be parsed. Places of facts kept so are those of that text. */
+const documents = new WeakMap<SourceFile, YamlDocument>()
+
+/** The tree of a YAML file as dbt reads it, made once. dbt strips files before: a block scalar at the end of a file has no line end. */
+export function yamlDocument(file: SourceFile): YamlDocument {
+  let document = documents.get(file)
+  if (!document) documents.set(file, document = parseYaml(rstrip(file.text)))
+  return document
+}
+
+/** How the tree of a file became that of a later text. */
+export interface FileChange extends Change { readonly from: SourceFile }
+
+const changes = new WeakMap<SourceFile, FileChange>()
+
+/** Null when the file was read as a whole. */
+export function fileChange(file: SourceFile): FileChange | null { return changes.get(file) ?? null }
+
+/** The file as it is to be held when it follows `before`: with the last good text beside it when its own cannot be parsed. Places of facts kept so are those of that text. Only what the edit touched is read again. */
 export function keepingLastGood(file: SourceFile, before: SourceFile | undefined): SourceFile {
-  if (!before || before === file || file.lastGood || !isBroken(file)) return file
-  const lastGood = isBroken(before) ? before.lastGood : before
-  return lastGood ? { ...file, lastGood } : file
+  if (!before || before === file || file.lastGood) return file
+  const good = isBroken(before) ? before.lastGood : before
+  if (!good) return file
+  if (!documents.has(file)) {
+    const again = rereadYaml(yamlDocument(good), rstrip(file.text))
+    if (again) documents.set(file, again.document)
+    if (again?.change) changes.set(file, { from: good, ...again.change })
+  }
+  if (!isBroken(file)) return file
+  const kept: SourceFile = { ...file, lastGood: good }
+  documents.set(kept, yamlDocument(file))
+  return kept
 }
 
 function isBroken(file: SourceFile): boolean {
-  return propertyFile(file, file.path).document.problems.some((each) => each.kind === 'syntax')
+  return yamlDocument(file).problems.some((each) => each.kind === 'syntax')
 }
 
 function readProperties(file: SourceFile, shown: string): PropertyFile {
-  // dbt strips files before it reads them: a block scalar at the end of a file has no line end.
-  const document = parseYaml(rstrip(file.text))
+  const document = yamlDocument(file)
   const problems: Problem[] = []
   const place = (span: Span): Place => ({ path: file.path, start: span.start, end: span.end })
   for (const problem of document.problems) {
