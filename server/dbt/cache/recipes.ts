@@ -71,6 +71,7 @@ function writePatch(frame: Frame, patch: NodePatch): void {
   writeColumns(frame, patch.columns)
   writeConfig(frame, patch.config)
   writeMaybeConfig(frame, patch.unrendered)
+  frame.list(patch.configPlaces, ({ key, place }) => { frame.text(key); writePlace(frame, place) })
   writeValues(frame, patch.constraints)
   frame.list(patch.constraintPlaces, place => writePlace(frame, place))
   writeValue(frame, patch.version)
@@ -84,7 +85,7 @@ function writePatch(frame: Frame, patch: NodePatch): void {
 function readPatch(cursor: Cursor): NodePatch {
   return {
     section: cursor.maybeText(), name: cursor.text(), packageName: cursor.text(), original_file_path: cursor.text(), place: readPlace(cursor), description: cursor.text(), columns: readColumns(cursor),
-    config: readConfig(cursor), unrendered: readMaybeConfig(cursor), constraints: readValues(cursor), constraintPlaces: cursor.list(() => readPlace(cursor)), version: readVersion(cursor),
+    config: readConfig(cursor), unrendered: readMaybeConfig(cursor), configPlaces: cursor.list(() => ({ key: cursor.text(), place: readPlace(cursor) })), constraints: readValues(cursor), constraintPlaces: cursor.list(() => readPlace(cursor)), version: readVersion(cursor),
     latest_version: readVersion(cursor), deprecation_date: cursor.maybeText(), whole: cursor.flag(), properties: readConfig(cursor), unknown: cursor.maybe(() => ({ code: cursor.text(), message: cursor.text() })),
   }
 }

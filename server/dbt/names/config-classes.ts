@@ -9,7 +9,12 @@ export type Merge = 'clobber' | 'append' | 'update' | 'dict-key-append' | 'objec
 
 export interface ConfigField { readonly name: string; readonly merge: Merge; readonly default: () => Value }
 
-export interface ConfigClass { readonly name: string; readonly fields: ReadonlyMap<string, ConfigField> }
+export interface ConfigClass {
+  readonly name: string
+  readonly fields: ReadonlyMap<string, ConfigField>
+  /** dbt's name of the class, under which schema/classes.ts has what its values may be. */
+  readonly schema: string
+}
 
 const none = (): Value => null
 const list = (): Value => new PyList([])
@@ -61,7 +66,7 @@ const rowsOf: { readonly [name: string]: readonly Row[] } = {
 
 const classes = new Map<string, ConfigClass>()
 for (const [name, rows] of Object.entries(rowsOf)) {
-  classes.set(name, { name, fields: new Map(rows.map(([field, value, merge]) => [field, { name: field, merge: merge ?? 'clobber', default: value }])) })
+  classes.set(name, { name, schema: `${name.split('_').map(part => part.charAt(0).toUpperCase() + part.slice(1)).join('')}Config`, fields: new Map(rows.map(([field, value, merge]) => [field, { name: field, merge: merge ?? 'clobber', default: value }])) })
 }
 const nodeClass = classes.get('node') as ConfigClass
 

@@ -6,9 +6,11 @@ import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
 
+export interface Refused { readonly error: string; readonly errorKey?: string }
+
 /** Rewrites `changed` in place; answers dbt's complaint about the first value that has no legal shape. */
-export function normaliseConfig(kind: string, changed: Map<string, Value>, textsMayBeNumbers: boolean): string | null {
-  let error: string | null = null
+export function normaliseConfig(kind: string, changed: Map<string, Value>, textsMayBeNumbers: boolean): Refused | null {
+  let error: Refused | null = null
   for (const key of ['pre-hook', 'post-hook']) {
     const hooks = changed.get(key)
     if (hooks instanceof PyList) changed.set(key, new PyList(hooks.items.map(hookOf)))
@@ -19,7 +21,7 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
     const value = changed.get(key)
     if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') {
       changed.set(key, strOf(value))
-      if (!textsMayBeNumbers) error ??= `${reprOf(value)} is not valid under any of the given schemas`
+      if (!textsMayBeNumbers) error ??= { error: `${reprOf(value)} is not valid under any of the given schemas`, errorKey: key }
     }
   }
   fill(changed, 'docs', [['show', true], ['node_color', null]])
@@ -36,7 +38,7 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   if (kind === 'saved_query') fill(changed, 'cache', [['enabled', false]])
   for (const key of ['meta', 'docs', 'contract', 'quoting', 'persist_docs', 'grants', 'column_types']) {
     const value = changed.get(key)
-    if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= `expected dict for ${key}`
+    if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= { error: `expected dict for ${key}`, errorKey: key }
   }
   return error
 }
@@ -45,15 +47,15 @@ const SEVERITY = /^(warn|error)$/i
 const ONE_MATERIALIZATION: ReadonlySet<string> = new Set(['test', 'seed'])
 
 /** What the classes' validate and NodeConfig.__post_init__ say of the whole config. */
-export function refusedConfig(kind: string, config: Config): string | null {
+export function refusedConfig(kind: string, config: Config): Refused | null {
   const severity = config.get('severity')
-  if (kind === 'test' && typeof severity === 'string' && severity !== '' && !SEVERITY.test(severity)) return `at path []: Severity must be either 'warn' or 'error'. Got '${severity}'`
+  if (kind === 'test' && typeof severity === 'string' && severity !== '' && !SEVERITY.test(severity)) return { error: `at path []: Severity must be either 'warn' or 'error'. Got '${severity}'`, errorKey: 'severity' }
   const materialized = config.get('materialized')
-  if (ONE_MATERIALIZATION.has(kind) && typeof materialized === 'string' && materialized !== '' && materialized !== kind) return `at path []: A ${kind} must have a materialized value of '${kind}'`
+  if (ONE_MATERIALIZATION.has(kind) && typeof materialized === 'string' && materialized !== '' && materialized !== kind) return { error: `at path []: A ${kind} must have a materialized value of '${kind}'`, errorKey: 'materialized' }
   const contract = config.get('contract')
   const onSchemaChange = config.get('on_schema_change') ?? null
   if (contract instanceof PyDict && contract.get('enforced') === true && config.get('materialized') === 'incremental' && onSchemaChange !== 'append_new_columns' && onSchemaChange !== 'fail') {
-    return `Invalid value for on_schema_change: ${strOf(onSchemaChange)}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`
+    return { error: `Invalid value for on_schema_change: ${strOf(onSchemaChange)}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`, errorKey: 'on_schema_change' }
   }
   return null
 }

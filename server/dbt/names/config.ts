@@ -7,9 +7,12 @@ import type { Value } from '../../jinja/value.ts'
 import { OverlayMap } from '../nodes/overlay-map.ts'
 import type { Config, ResourceType } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
+import { classesOf } from '../schema/schema.ts'
+import { firstError, pathText } from '../schema/validate.ts'
 import { CALL_MERGE, configClassOf } from './config-classes.ts'
 import type { ConfigClass, Merge } from './config-classes.ts'
 import { finishedTest, normaliseConfig, refusedConfig } from './config-values.ts'
+import type { Refused } from './config-values.ts'
 import { levelsOf, projectConfigs } from './project-levels.ts'
 
 /** Keys and values as one level gives them. */
@@ -31,6 +34,8 @@ export interface BuiltConfig {
   readonly config: Config
   /** dbt's words where levels don't fit (`expected dict, got …`), null when all is well. */
   readonly error: string | null
+  /** The key whose value is refused, where the refusal is of one. */
+  readonly errorKey?: string
 }
 
 /** All levels merged. Nodes that have nothing of their own share one map per folder. */
@@ -44,7 +49,7 @@ export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig
   if (!partials.length) return kind.name === 'test' ? finished(base) : base
   const merging = new Merging(base.config, kind, project)
   for (const partial of partials) merging.add(translated(project, partial))
-  const built = merging.finish(base.error)
+  const built = merging.finish(base)
   return kind.name === 'test' ? finished(built) : built
 }
 
@@ -54,7 +59,7 @@ function finished(built: BuiltConfig): BuiltConfig {
   let known = finishedTests.get(built.config)
   if (!known) {
     const changed = finishedTest(built.config)
-    finishedTests.set(built.config, known = changed ? { config: new OverlayMap(built.config, changed), error: built.error } : built)
+    finishedTests.set(built.config, known = changed ? { ...built, config: new OverlayMap(built.config, changed) } : built)
   }
   return known
 }
@@ -81,8 +86,8 @@ function ownLevels(project: Project, inputs: ConfigInputs, kind: ConfigClass): B
   if (known) return known
   const merging = new Merging(initial.config, kind, project)
   for (const level of levelsOf(root, inputs.fqn)) merging.add(translated(project, level))
-  const built = merging.finish(null)
-  const flat = { config: new Map(built.config), error: built.error }
+  const built = merging.finish(initial)
+  const flat = { ...built, config: new Map(built.config) }
   cached.set(key, flat)
   return flat
 }
@@ -128,11 +133,13 @@ class Merging {
   private readonly base: Config
   private readonly kind: ConfigClass
   private readonly textsMayBeNumbers: boolean
+  private readonly rules: string
   private readonly changed = new Map<string, Value>()
-  private error: string | null = null
+  private error: Refused | null = null
 
   constructor(base: Config, kind: ConfigClass, project: Project) {
     this.textsMayBeNumbers = project.rules.aliasMayBeNumber
+    this.rules = project.rules.name
     this.base = base
     this.kind = kind
   }
@@ -144,18 +151,28 @@ class Merging {
       const merge = this.kind.fields.get(key)?.merge ?? 'clobber'
       const current = this.changed.has(key) ? this.changed.get(key) ?? null : this.base.get(key)
       const merged = current === undefined ? value : mergeField(merge, current, value)
-      if (merged instanceof ConfigError) this.error ??= merged.message
+      if (merged instanceof ConfigError) this.error ??= { error: merged.message, errorKey: key }
       else this.changed.set(key, merged)
     }
   }
 
-  finish(error: string | null): BuiltConfig {
-    if (!this.changed.size) return { config: this.base, error }
+  finish(before: BuiltConfig): BuiltConfig {
+    const earlier: Refused | null = before.error === null ? null : before.errorKey === undefined ? { error: before.error } : { error: before.error, errorKey: before.errorKey }
+    if (!this.changed.size) return { config: this.base, ...earlier ?? FINE }
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
     const config = new OverlayMap(this.base, this.changed)
-    return { config, error: error ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) }
+    return { config, ...earlier ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
+  }
+
+  /** The class's own validate(): what of the values that a level gave is of another type. */
+  private refused(): Refused | null {
+    const schema = classesOf(this.rules)(this.kind.schema)
+    const error = schema ? firstError(schema, new PyDict([...this.changed])) : null
+    return error ? { error: `at path ${pathText(error.path)}: ${error.message}`, ...typeof error.path[0] === 'string' ? { errorKey: error.path[0] } : {} } : null
   }
 }
+
+const FINE = { error: null }
 
 class ConfigError {
   readonly message: string

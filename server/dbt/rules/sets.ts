@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false,
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false,
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -74,7 +74,7 @@ const v1_12: RuleSet = {
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
-  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true,
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true, keyChecks: 'deprecated',
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,
@@ -93,7 +93,7 @@ const v2: RuleSet = {
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
-  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keepsTestsOnMissing: false,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keyChecks: 'strict', keepsTestsOnMissing: false,
   comparison: COMPARISON_2,
 }
 

@@ -22,7 +22,11 @@ export type Keyword =
   | { readonly is: 'minimum'; readonly minimum: number }
 
 /** Keywords are read when they are asked for: a table has many schemas, a project needs few. */
-export interface Schema { readonly keywords: () => readonly Keyword[] }
+export interface Schema {
+  /** Of a definition: its name in the table; of what is written inside of one, null. */
+  readonly name: string | null
+  readonly keywords: () => readonly Keyword[]
+}
 
 /** Finds schemas by name; the same schema for the same name. */
 export type SchemaTable = (name: string) => Schema | null
@@ -33,7 +37,7 @@ export function schemaTable(find: (name: string) => Short | undefined): SchemaTa
     let schema = made.get(name)
     if (schema === undefined) {
       const short = find(name)
-      made.set(name, schema = short === undefined ? null : lazy(short, table))
+      made.set(name, schema = short === undefined ? null : lazy(short, table, name))
     }
     return schema
   }
@@ -62,13 +66,13 @@ export function classesOf(rules: string): SchemaTable {
   return table
 }
 
-function lazy(short: Short, table: SchemaTable): Schema {
+function lazy(short: Short, table: SchemaTable, name: string | null = null): Schema {
   if (typeof short === 'string' && short.startsWith('#')) return table(short.slice(1)) ?? ANYTHING
   let keywords: readonly Keyword[] | null = null
-  return { keywords: () => (keywords ??= keywordsOf(short, table)) }
+  return { name, keywords: () => (keywords ??= keywordsOf(short, table)) }
 }
 
-const ANYTHING: Schema = { keywords: () => [] }
+const ANYTHING: Schema = { name: null, keywords: () => [] }
 
 function keywordsOf(short: Short, table: SchemaTable): Keyword[] {
   if (typeof short === 'boolean') return []

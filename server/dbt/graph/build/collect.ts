@@ -14,6 +14,7 @@ import { Assembly } from './assembly.ts'
 import { report } from './build.ts'
 import type { Build } from './build.ts'
 import { docBlocks } from './doc-blocks.ts'
+import { keyProblems } from './key-checks.ts'
 import { otherResources } from './others.ts'
 import { parseNode } from './parse.ts'
 import { renderEntry } from './render-entry.ts'
@@ -105,7 +106,7 @@ const OTHER_SECTIONS: readonly Section[] = ['exposures', 'metrics', 'groups', 's
 
 function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, rows: RowFiles, file: ResourceFile): void {
   const { sections, problems } = propertyFile(file.file, originalPath(file))
-  build.problems.push(...problems)
+  build.problems.push(...problems, ...keyProblems(build.project, file))
   const render = (entry: PropertyEntry): RenderedEntry => {
     const rendered = renderEntry(build, file.packageName, entry)
     if (rendered.problem) build.problems.push(rendered.problem)
@@ -153,7 +154,8 @@ function* buildSources(build: Build, assembly: Assembly, list: SourceList): Gene
   const enabled = new Map<string, SourceNode>()
   const disabled: SourceNode[] = []
   for (const raw of list.tables.values()) {
-    const { node, tests } = buildSource(build, list, raw)
+    const { node, tests, refusal } = buildSource(build, list, raw)
+    if (refusal) report(build, 'config-invalid', refusal.message, refusal.place)
     for (const { code, message, place, severity } of tests.errors) report(build, code, message, place, severity)
     for (const declaration of tests.tests) addTest(assembly, workOf(parseNode(build, declaration)))
     if (node.enabled) enabled.set(node.unique_id, node)

@@ -22,6 +22,8 @@ import type { Place } from '../../../text/span.ts'
 import type { Build } from './build.ts'
 import { configOf, constraintsRepr, nullableText, textList } from './columns.ts'
 import { hookEvaluations } from './hooks.ts'
+import { configKeyProblems } from './key-checks.ts'
+import { configPlace } from './config-places.ts'
 import { constraintTargets } from './constraints.ts'
 import { callOf, staticRef } from './static-ref.ts'
 import type { StaticTarget } from './static-ref.ts'
@@ -46,15 +48,20 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const recomputed = patch !== null && (patch.config.size > 0 || patch.version !== null)
   const packageName = recomputed ? patch.packageName : declaration.package_name
   const patchConfig = recomputed ? pythonPatch(declaration, patch.config) : null
-  const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error }
+  const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error, errorKey: parsed.errorKey }
   // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
   const dict = built.config
   const config = withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base))
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
+  if (declaration.type === 'model' && parsed.inFile?.size && declaration.package_name === project.root.name) {
+    problems.push(...configKeyProblems(project, new PyDict([...parsed.inFile]), declaration.original_file_path, declaration.language === 'python', evaluation.configCalls[0]?.place ?? declaration.place).map(problem => ({ ...problem, unique_id: work.unique_id })))
+  }
   if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: work.unique_id })
   const configError = parsed.error ?? built.error
-  if (configError !== null) fail('config-invalid', configError)
+  const errorKey = parsed.error === null ? built.errorKey : parsed.errorKey
+  const placeOf = (key: string | null | undefined): Place | undefined => (key === null || key === undefined ? null : configPlace(key, evaluation.configCalls, patch?.configPlaces ?? [])) ?? undefined
+  if (configError !== null) fail('config-invalid', configError, placeOf(errorKey))
   if (declaration.error !== null) fail('config-invalid', declaration.error)
 
   const tags = new Set<string>([...declaration.tags, ...textList(parsed.config.get('tags')), ...textList(dict.get('tags'))])
@@ -72,7 +79,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)
-  if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`)
+  if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`, placeOf('access'))
   const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...patch?.unknown ? [patch.unknown] : []]
   const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
   const relation = declaration.preset ? staticRef(declaration.preset.text) : null

@@ -21,6 +21,7 @@ import type { Build } from './build.ts'
 import { configOf, listOf, nullableText, textList, textOr } from './columns.ts'
 import { dictOf } from './patches.ts'
 import type { RenderedEntry } from './render-entry.ts'
+import { configPlace, configPlaces } from './config-places.ts'
 import { callOf, staticRef } from './static-ref.ts'
 import { filesOf, unitRows } from './unit-tests.ts'
 import type { RowFiles } from './unit-tests.ts'
@@ -50,10 +51,10 @@ export function otherResources(build: Build, resource: ResourceFile, written: Pr
 
 interface Common { readonly config: Config; readonly base: OtherResource }
 
-function common(build: Build, resource: ResourceFile, type: OtherType, name: string, place: Place, data: Data, fqn = [resource.packageName, ...foldersOf(resource.relativePath), name]): Common {
+function common(build: Build, resource: ResourceFile, type: OtherType, name: string, place: Place, data: Data, entry: YamlNode | null, fqn = [resource.packageName, ...foldersOf(resource.relativePath), name]): Common {
   const inputs = { type, packageName: resource.packageName, fqn, patch: configOf(data.get('config')), inFile: null }
-  const { config, error } = buildConfig(build.project, inputs)
-  const problems: Problem[] = error === null ? [] : [{ code: 'config-invalid', severity: 'error', message: error, place }]
+  const { config, error, errorKey } = buildConfig(build.project, inputs)
+  const problems: Problem[] = error === null ? [] : [{ code: 'config-invalid', severity: 'error', message: error, place: (errorKey === undefined || entry === null ? null : configPlace(errorKey, [], configPlaces(place.path, [entry]))) ?? place }]
   return {
     config,
     base: {
@@ -67,7 +68,7 @@ function common(build: Build, resource: ResourceFile, type: OtherType, name: str
 
 function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
   const place: Place = { path: entry.file.path, ...entry.nameSpan }
-  const { config, base } = common(build, resource, 'exposure', entry.name, place, data)
+  const { config, base } = common(build, resource, 'exposure', entry.name, place, data, entry.node)
   const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
   // ExposureConfig.tags is a list: of a text, dbt takes the letters.
   const configTags = config.get('tags')
@@ -93,19 +94,19 @@ function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, da
 }
 
 function group(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
-  return { ...common(build, resource, 'group', entry.name, { path: entry.file.path, ...entry.nameSpan }, data).base, enabled: true, unrendered_config: NO_CONFIG }
+  return { ...common(build, resource, 'group', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, entry.node).base, enabled: true, unrendered_config: NO_CONFIG }
 }
 
 /** dbt reads the metrics that a metric is made of by name; see edges-of-others.ts. */
 function metric(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, place: Place): OtherResource {
-  const { base, config } = common(build, resource, 'metric', strOf(data.get('name') ?? entry.name), place, data)
+  const { base, config } = common(build, resource, 'metric', strOf(data.get('name') ?? entry.name), place, data, entry.node)
   const meta = config.get('meta')
   return { ...base, tags: textList(data.get('tags')), meta: meta instanceof PyDict && meta.entries.size ? configOf(meta) : configOf(data.get('meta')) }
 }
 
 function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource[] {
   const place: Place = { path: entry.file.path, ...entry.nameSpan }
-  const { base, config } = common(build, resource, 'semantic_model', entry.name, place, data)
+  const { base, config } = common(build, resource, 'semantic_model', entry.name, place, data, entry.node)
   const model = data.get('model')
   const node = under(entry.node, 'model')
   const at: Place = node ? { path: entry.file.path, ...textSpan(node) } : place
@@ -130,7 +131,7 @@ function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntr
 }
 
 function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
-  const { base, config } = common(build, resource, 'saved_query', entry.name, { path: entry.file.path, ...entry.nameSpan }, data)
+  const { base, config } = common(build, resource, 'saved_query', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, entry.node)
   const params = data.get('query_params')
   const metrics = params instanceof PyDict ? textList(params.get('metrics')).map(name => [name]) : []
   return { ...base, metrics, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
@@ -139,7 +140,7 @@ function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, 
 function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, files: RowFiles): OtherResource {
   const model = strOf(data.get('model') ?? '')
   const folders = plainParts(originalPath(resource)).slice(1, -1)
-  const { base, config } = common(build, resource, 'unit_test', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, [resource.packageName, ...folders, model, entry.name])
+  const { base, config } = common(build, resource, 'unit_test', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, entry.node, [resource.packageName, ...folders, model, entry.name])
   const calls: ResourceCall[] = []
   const given = under(entry.node, 'given')
   if (given?.kind === 'seq') {

@@ -23,7 +23,7 @@ export function parseNode(build: Build, declaration: Declaration): Parsed {
   const first = preset ? [{ values: preset }] : []
   const inFile = first.length || calls.length ? mergeCalls([...first, ...test && isShortCut(build, declaration) ? [] : calls]) : null
   const built = inFile && calls.length ? buildConfig(project, { type, packageName, fqn, patch: pythonPatch(declaration, null), inFile }) : base
-  return { declaration, evaluation, inFile, base: base.config, config: built.config, error: built.error }
+  return { declaration, evaluation, inFile, base: base.config, config: built.config, error: built.error, errorKey: built.errorKey ?? null }
 }
 
 /** `unique` and `not_null` of dbt's own are never rendered (SchemaGenericTestParser.render_test_update). */

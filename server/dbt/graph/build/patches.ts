@@ -15,6 +15,7 @@ import { momentOf, under, valueOf } from '../../nodes/yaml-values.ts'
 import type { Config } from '../../nodes/types.ts'
 import { columnSources, columnsOf, configOf, constraintOf, listOf, textOr } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
+import { configPlaces } from './config-places.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import type { NodePatch } from './work.ts'
 
@@ -58,7 +59,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const rawConfig = valueOf(node)
   const base: NodePatch = {
     section: section === 'data_tests' ? null : section, name: rendered.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
-    description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig),
+    description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig), configPlaces: configPlaces(file.path, [node]),
     constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true)), constraintPlaces: itemPlaces(constraintsNode, file.path),
     version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
     properties: section === 'functions' ? functionProperties(data) : section === 'models' ? modelProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
@@ -170,7 +171,7 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
       tests: tests.value === null ? null : tests,
       patch: {
         ...base, place: place(under(version.node, 'v')), description: textOr(own.get('description'), '') || base.description, columns: typed.columns,
-        config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig) : config), unrendered: configNode(version.node ? valueOf(version.node) : null),
+        config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig) : config), unrendered: configNode(version.node ? valueOf(version.node) : null), configPlaces: configPlaces(entry.file.path, version.node ? [entry.node, version.node] : [entry.node]),
         constraints: constraints.length ? constraints.map(item => constraintOf(item, true)) : base.constraints,
         constraintPlaces: constraints.length ? itemPlaces(under(version.node, 'constraints'), entry.file.path) : base.constraintPlaces,
         version: version.v, latest_version: latest, deprecation_date: dateText(own.get('deprecation_date')),

@@ -9,6 +9,7 @@ import type { YamlNode } from '../../../yaml/nodes.ts'
 import { makeRelation } from '../../context/relation.ts'
 import type { Reads } from '../../context/types.ts'
 import { buildConfig } from '../../names/config.ts'
+import type { BuiltConfig } from '../../names/config.ts'
 import { sourceFreshness } from '../../names/config-values.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
 import { foldersOf, originalPath } from '../../nodes/resource-file.ts'
@@ -22,6 +23,7 @@ import { report } from './build.ts'
 import type { Build } from './build.ts'
 import { columnSources, columnsOf, configOf, listOf, nullableText, textList, textOr } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
+import { configPlace, configPlaces } from './config-places.ts'
 import { dictOf, testsOf } from './patches.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import { testDeclarations } from './test-declarations.ts'
@@ -97,7 +99,12 @@ function translatedSource(build: Build, data: Map<string, Value>): Map<string, V
   return new Map([...data].map(([key, value]) => [aliases.get(key) ?? key, deep(value)]))
 }
 
-export interface BuiltSource { readonly node: SourceNode; readonly tests: TestDeclarations }
+export interface BuiltSource {
+  readonly node: SourceNode
+  readonly tests: TestDeclarations
+  /** What its config has of another type than dbt's SourceConfig takes. */
+  readonly refusal: { readonly message: string; readonly place: Place } | null
+}
 
 /** The finished source and its tests; equal inputs give the very same objects. */
 export function buildSource(build: Build, list: SourceList, raw: RawSource): BuiltSource {
@@ -108,9 +115,10 @@ export function buildSource(build: Build, list: SourceList, raw: RawSource): Bui
     const table = patch ? tablePatch(patch, name) : null
     const source = patch ? overlaid(raw.source, patch.data, ['name', 'overrides', 'tables', 'path'], ['config', 'freshness']) : raw.source
     const merged = table ? overlaid(raw.table, table.data, ['name'], ['freshness', 'quoting']) : raw.table
-    const node = sourceNode(build, raw, source, merged, name, patch ? { path: patch.entry.file.path, ...patch.entry.nameSpan } : null)
+    const { node, error, errorKey } = sourceNode(build, raw, source, merged, name, patch ? { path: patch.entry.file.path, ...patch.entry.nameSpan } : null)
+    const refusal = error === null ? null : { message: error, place: (errorKey === undefined ? null : configPlace(errorKey, [], configPlaces(raw.entry.file.path, [raw.entry.node, ...raw.tableNode ? [raw.tableNode] : []]))) ?? raw.place }
     const columns = columnSources(merged.get('columns'), under(table?.node, 'columns') ?? under(raw.tableNode, 'columns'))
-    return { node, tests: sourceTests(build, raw, source, merged, name, columns, reads) }
+    return { node, refusal, tests: sourceTests(build, raw, source, merged, name, columns, reads) }
   }, [build.world.project, patch?.rendered])
 }
 
@@ -130,12 +138,12 @@ function overlaid(base: Data, patch: Data, without: readonly string[], always: r
   return result
 }
 
-function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, name: string, patch: Place | null): SourceNode {
+function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, name: string, patch: Place | null): Pick<BuiltConfig, 'error' | 'errorKey'> & { readonly node: SourceNode } {
   const { project } = build
   const { resource, entry } = raw
   const fqn = [resource.packageName, ...foldersOf(resource.relativePath), entry.name, name]
   const inputs = { type: 'source' as const, packageName: resource.packageName, fqn, patch: precedenceConfig(project.rules.sourceConfigHasMeta, source, table), inFile: null }
-  const { config } = buildConfig(project, inputs)
+  const { config, error, errorKey } = buildConfig(project, inputs)
   const quoting = new Map<string, boolean>()
   for (const level of [source.get('quoting'), table.get('quoting')]) {
     if (level instanceof PyDict) for (const [key, value] of level.items()) if (typeof key === 'string' && typeof value === 'boolean') quoting.set(key, value)
@@ -148,7 +156,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const rawText = (key: string): string | null => rawEntry instanceof PyDict ? nullableText(rawEntry.get(key)) : null
   const external = table.get('external')
   const policy = new Map([...project.root.quoting, ...quoting])
-  return {
+  const node: SourceNode = {
     unique_id: raw.unique_id, resource_type: 'source', name, package_name: resource.packageName, path: originalPath(resource), original_file_path: originalPath(resource), fqn, place: raw.place,
     description: textOr(table.get('description'), ''), source_name: entry.name, source_description: textOr(source.get('description'), ''), identifier, database, schema,
     relation_name: makeRelation(project.adapter, { database, schema, identifier }, { quoting: policy }).render(), quoting, loader: textOr(source.get('loader'), ''), config,
@@ -156,6 +164,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
     enabled: config.get('enabled') !== false, tags: textList(config.get('tags')), meta: configOf(config.get('meta')), columns: columns.columns, freshness: config.get('freshness') ?? null,
     loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? externalOf(external) : null, patch,
   }
+  return errorKey === undefined ? { node, error } : { node, error, errorKey }
 }
 
 const EXTERNAL: readonly string[] = ['location', 'file_format', 'row_format', 'tbl_properties', 'partitions']

@@ -7,6 +7,7 @@ import type { Partial } from '../../names/config.ts'
 import type { Declaration, Version } from '../../nodes/declaration.ts'
 import type { Column, Config, ManifestNode } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
+import type { ConfigPlace } from './config-places.ts'
 
 /** Step one: the template has run, YAML has not been looked at. */
 export interface Parsed {
@@ -18,6 +19,8 @@ export interface Parsed {
   readonly base: Config
   readonly config: Config
   readonly error: string | null
+  /** The config key that the error is about. */
+  readonly errorKey: string | null
 }
 
 /** What YAML says of one node (ParsedNodePatch), rendered. */
@@ -34,6 +37,8 @@ export interface NodePatch {
   readonly config: Config
   /** The raw `config:` of the entry (of the version, for versions). */
   readonly unrendered: Config | null
+  /** Where its config is written. */
+  readonly configPlaces: readonly ConfigPlace[]
   readonly constraints: readonly Value[]
   readonly constraintPlaces: readonly Place[]
   readonly version: Version
