@@ -8,6 +8,7 @@ import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
 import { momentText } from '../dbt/project/event-time.ts'
+import { evidenceText } from '../ide/evidence.ts'
 import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import type { Place } from '../text/span.ts'
 import { sourceFile } from '../dbt/snapshot.ts'
@@ -29,7 +30,10 @@ export function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
   if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(each, places, cwd))}\n`).join(''))
   else if (!parsed.switches.get('write')) io.out(compiled.map((each) => (each.compiled_code === null ? '' : `${compiled.length > 1 ? `${styled(io, 'dim', `-- ${each.node.unique_id}`)}\n` : ''}${each.compiled_code}\n`)).join('\n'))
   const failed = compiled.filter((each) => each.compiled_code === null)
-  if (output === 'text') for (const each of failed) io.err(complaint(each, places, io, cwd))
+  if (output === 'text') {
+    for (const each of compiled) io.err(evidenceNotes(each, opened, places, io, cwd))
+    for (const each of failed) io.err(complaint(each, places, io, cwd))
+  }
   return failed.length > 0 ? 1 : 0
 }
 
@@ -58,23 +62,33 @@ function placesOf({ snapshot, host }: Opened, inline: string): Places {
 }
 
 /** The record of interfaces.md. An error of dbt's is an entry whose code starts with `error`. */
-function compileRecord({ node, compiled_code, unknown, error, batch }: Compiled, places: Places, cwd: string) {
+function compileRecord({ node, compiled_code, unknown, error, evidence, batch }: Compiled, places: Places, cwd: string) {
   const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
   return {
     unique_id: node.unique_id, ...(batch ? { batch: { id: batch.id, event_time_start: momentText(batch.start), event_time_end: momentText(batch.end) } } : {}), compiled_code,
-    unknown: entries.map(({ code, message, place }) => {
-      const at = places(place)
-      return { code, message, path: at.path === INLINE_PATH ? at.path : shownPath(cwd, at.path), line: at.line, character: at.character }
-    }),
+    unknown: entries.map(({ code, message, place }) => ({ code, message, ...shownPlace(places, place, cwd) })),
+    ...(evidence.length > 0 ? { evidence: evidence.map(({ call, evidence: kind, as_of, file, place }) => ({ call, evidence: kind, as_of, file: file === null ? null : shownPath(cwd, file), ...shownPlace(places, place, cwd) })) } : {}),
   }
+}
+
+function shownPlace(places: Places, place: Place, cwd: string) {
+  const at = places(place)
+  return { path: at.path === INLINE_PATH ? at.path : shownPath(cwd, at.path), line: at.line, character: at.character }
+}
+
+function evidenceNotes({ node, evidence }: Compiled, { snapshot }: Opened, places: Places, io: Io, cwd: string): string {
+  return evidence.map((each) => {
+    const at = shownPlace(places, each.place, cwd)
+    return `${at.path}:${at.line + 1}:${at.character + 1}: ${styled(io, 'dim', 'evidence')}: ${node.unique_id}: ${evidenceText(each.file === null ? each : { ...each, file: shownPath(cwd, each.file) }, snapshot.now)}\n`
+  }).join('')
 }
 
 function complaint(compiled: Compiled, places: Places, io: Io, cwd: string): string {
   const entries = compiled.error ? [compiled.error] : compiled.unknown
   const word = compiled.error ? styled(io, 'red', 'error') : styled(io, 'yellow', 'unknown')
   return entries.map(({ code, message, place }) => {
-    const at = places(place)
-    return `${at.path === INLINE_PATH ? at.path : shownPath(cwd, at.path)}:${at.line + 1}:${at.character + 1}: ${word}: ${compiled.node.unique_id}: ${message.trim().replaceAll('\n', '\n    ')} ${styled(io, 'dim', `[${code}]`)}\n`
+    const at = shownPlace(places, place, cwd)
+    return `${at.path}:${at.line + 1}:${at.character + 1}: ${word}: ${compiled.node.unique_id}: ${message.trim().replaceAll('\n', '\n    ')} ${styled(io, 'dim', `[${code}]`)}\n`
   }).join('')
 }
 

@@ -86,11 +86,14 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
 /** Those that say how old the state is. */
 const ASKING_GIT: ReadonlySet<string> = new Set(['check', 'plan', 'state', 'doctor'])
 
+/** Only `dbt run` and `dbt build` know these. */
+const RUN_OPTIONS = ['sample', 'event-time-start', 'event-time-end']
+
 function commandOf(parsed: Parsed): DbtCommand {
   if (parsed.command === 'ls') return 'ls'
   if (parsed.values.has('inline')) return 'inline'
   const named = parsed.values.get('command')
-  return DBT_COMMANDS.find((each) => each === named) ?? (parsed.command === 'plan' ? 'run' : 'compile')
+  return DBT_COMMANDS.find((each) => each === named) ?? (parsed.command === 'plan' || RUN_OPTIONS.some((option) => parsed.values.has(option)) ? 'run' : 'compile')
 }
 
 function slashed(text: string): string {

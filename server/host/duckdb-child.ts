@@ -1,8 +1,8 @@
-// Runs in a child process of ours: opens a DuckDB file read-only, lists its relations, closes it, exits. Milliseconds, because even a reader
+// Runs in a child process of ours: opens a DuckDB file read-only, lists its relations and their columns, closes it, exits. Milliseconds, because even a reader
 // blocks `dbt run`. In a child, so that a crash or hang of the native part is the child's. Never writes, never loads extensions.
 
 export type DuckdbAnswer =
-  | { readonly kind: 'listed'; readonly databases: readonly string[]; readonly relations: readonly (readonly [database: string, schema: string, identifier: string, type: string])[] }
+  | { readonly kind: 'listed'; readonly databases: readonly string[]; readonly relations: readonly (readonly [database: string, schema: string, identifier: string, type: string])[]; readonly columns: readonly (readonly [database: string, schema: string, identifier: string, name: string, type: string])[] }
   | { readonly kind: 'failed'; readonly reason: 'no-module' | 'locked' | 'unreadable'; readonly message: string; readonly pid: number | null }
 
 /** The argument that makes the bundle's entry a DuckDB child: `node ENTRY --duckdb-child FILE`. */
@@ -17,6 +17,10 @@ export async function runDuckdbChild(file: string): Promise<void> {
 const QUERY = `select table_catalog, table_schema, table_name, case table_type when 'VIEW' then 'view' else 'table' end
 from system.information_schema.tables where table_catalog not in ('system', 'temp')`
 
+/** A file with more columns than that keeps them to itself: the answer goes through a pipe. */
+const MOST_COLUMNS = 200_000
+const COLUMNS_QUERY = `select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index limit ${MOST_COLUMNS + 1}`
+
 async function listRelations(file: string): Promise<DuckdbAnswer> {
   let duckdb: typeof import('@duckdb/node-api')
   try {
@@ -30,8 +34,12 @@ async function listRelations(file: string): Promise<DuckdbAnswer> {
       const connection = await instance.connect()
       const rows = (await connection.runAndReadAll(QUERY)).getRows()
       const databases = (await connection.runAndReadAll("select database_name from duckdb_databases() where not internal")).getRows()
+      const columns = (await connection.runAndReadAll(COLUMNS_QUERY)).getRows()
       connection.closeSync()
-      return { kind: 'listed', databases: databases.map(([name]) => String(name)), relations: rows.map(([database, schema, name, type]) => [String(database), String(schema), String(name), String(type)] as const) }
+      return {
+        kind: 'listed', databases: databases.map(([name]) => String(name)), relations: rows.map(([database, schema, name, type]) => [String(database), String(schema), String(name), String(type)] as const),
+        columns: columns.length > MOST_COLUMNS ? [] : columns.map(([database, schema, table, name, type]) => [String(database), String(schema), String(table), String(name), String(type)] as const),
+      }
     } finally {
       instance.closeSync()
     }

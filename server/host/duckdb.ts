@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import type { Adapter } from '../dbt/adapters/types.ts'
-import { NOTHING_KNOWN, listed } from '../dbt/defer/existence.ts'
-import type { RelationListing } from '../dbt/defer/types.ts'
+import { NOTHING_KNOWN, listed, relationKey } from '../dbt/defer/existence.ts'
+import type { KnownColumns, RelationListing } from '../dbt/defer/types.ts'
 import { DUCKDB_CHILD, type DuckdbAnswer } from './duckdb-child.ts'
 
 export interface DuckdbStatus {
@@ -60,7 +60,8 @@ export function makeDuckdbLister(options: DuckdbOptions): DuckdbLister {
       seen = key
       backOff = FIRST_BACK_OFF_MS
       const relations = answer.relations.map(([database, schema, identifier, type]) => ({ database, schema, identifier, type }))
-      const listing = { ...listed(relations, 'warehouse', new Date(now()).toISOString(), options.adapter), databases: new Set(answer.databases) }
+      const as_of = new Date(now()).toISOString()
+      const listing = { ...listed(relations, 'warehouse', as_of, options.adapter), databases: new Set(answer.databases), columns: columnsOf(answer.columns, as_of, options.file) }
       return (status = { listing, problem: null })
     }
     waitUntil = now() + backOff
@@ -73,6 +74,17 @@ export function makeDuckdbLister(options: DuckdbOptions): DuckdbLister {
     refresh: () => (running ??= look().finally(() => { running = null })),
     dispose: () => kill?.(),
   }
+}
+
+function columnsOf(rows: Extract<DuckdbAnswer, { kind: 'listed' }>['columns'], as_of: string, file: string): ReadonlyMap<string, KnownColumns> {
+  const lists = new Map<string, { name: string; type: string }[]>()
+  for (const [database, schema, identifier, name, type] of rows) {
+    const key = relationKey(database, schema, identifier)
+    const list = lists.get(key)
+    if (list) list.push({ name, type })
+    else lists.set(key, [{ name, type }])
+  }
+  return new Map(Array.from(lists, ([key, columns]) => [key, { evidence: 'warehouse', as_of, file, columns }] as const))
 }
 
 function inWords(answer: Extract<DuckdbAnswer, { kind: 'failed' }>): string {

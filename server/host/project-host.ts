@@ -4,7 +4,7 @@ import { realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
 import type { InternalMacros } from '../dbt/context/types.ts'
-import { NOTHING_KNOWN, assumed, builtRelations, mergeListings } from '../dbt/defer/existence.ts'
+import { NOTHING_KNOWN, assumed, builtRelations, catalogColumns, mergeListings } from '../dbt/defer/existence.ts'
 import type { RelationListing } from '../dbt/defer/types.ts'
 import type { SourceFile } from '../dbt/files.ts'
 import type { Evidence, Inputs, OpenRequest } from '../dbt/inputs.ts'
@@ -107,7 +107,7 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
       const read = async (directory: string | null) => (directory === null ? null : stateReader(directory, shownPath(request, directory, flags.state.value)).refresh())
       const status = await read(flags.state.value)
       const deferStatus = flags.deferState.value === null || flags.deferState.value === flags.state.value ? status : await read(flags.deferState.value)
-      const listing = await listingOf(inputs, request, manifest, problems)
+      const listing = withCatalogs(await listingOf(inputs, request, manifest, problems), project, [project.targetPath, flags.state.value, flags.deferState.value])
       const [state, deferState] = [status?.manifest ?? null, deferStatus?.manifest ?? null]
       const besides = flags.deferState.value ?? flags.state.value
       const kept = deferState ?? state
@@ -190,6 +190,16 @@ function builtOf(results: RunResults | null, manifest: Manifest): ReadonlyMap<st
     if (result.status !== 'success' || !node || built === null || result.relation_name === null || result.relation_name !== node.relation_name) return []
     return [[result.unique_id, { built, changed: statSync(node.place.path, { throwIfNoEntry: false })?.mtime.toISOString() ?? null }] as const]
   }))
+}
+
+/** Columns that a catalog.json lists, where nothing better is known of the relation. Nearest directory first. */
+function withCatalogs(listing: RelationListing, project: Project, directories: readonly (string | null)[]): RelationListing {
+  const columns = new Map(listing.columns)
+  for (const directory of new Set(directories)) {
+    const catalog = directory === null ? null : readArtifacts(directory).catalog
+    if (catalog) for (const [key, known] of catalogColumns(catalog, `${directory}/catalog.json`, project.adapter)) if (!columns.has(key)) columns.set(key, known)
+  }
+  return columns.size === 0 ? listing : { ...listing, columns }
 }
 
 function shownPath({ cli }: OpenRequest, directory: string, state: string | null): string {

@@ -183,6 +183,8 @@ def disconnect(adapter_type: str) -> None:
         for each in present:
             if 'columns' in each and (each.get('database') or '', each['schema'], each['identifier']) == (relation.database or '', relation.schema, relation.identifier):
                 return [self.Column(column['name'], column['type']) for column in each['columns']]
+        if adapter_type in ('duckdb', 'postgres', 'bigquery') and self.get_relation(relation.database, relation.schema, relation.identifier) is None:
+            return []
         return ask()
 
     # The methods that templates see: the decorators that make them available must stay.

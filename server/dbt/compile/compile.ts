@@ -10,7 +10,7 @@ import type { RunEvaluation } from '../context/types.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
-import type { Span } from '../../text/span.ts'
+import type { Place, Span } from '../../text/span.ts'
 import { batchesOf, isMicrobatch, type Batch } from './event-time.ts'
 import { injectInto, placed } from './inject.ts'
 import type { Cte, Part } from './inject.ts'
@@ -18,7 +18,7 @@ import { recall, remember } from './memory.ts'
 import { draftOf, templateOfNode, wholeFile } from './node-draft.ts'
 import { questionsOf } from './questions.ts'
 import type { Asked } from './questions.ts'
-import type { Compiled, CompiledPiece, CompileWorld, Unknown } from './types.ts'
+import type { Compiled, CompiledPiece, CompileWorld, Evidence, Unknown } from './types.ts'
 
 /** Null for what dbt does not compile: seeds. Never throws. */
 export function compileNode(world: CompileWorld, node: ManifestNode): Compiled | null {
@@ -120,7 +120,8 @@ interface Parts {
 
 function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown, children, resolutionOf }: Parts): Result {
   const { rules, flags } = world.deferring.project
-  const fail = (error: Problem, pieces: readonly CompiledPiece[] = []): Result => ({ compiled: { node, compiled_code: null, pieces, unknown, error, ctes: [], trace: null }, own: null, ctes: [], parts: [] })
+  const evidence = distinctEvidence([...evaluation.evidence.map((each) => evidenceOf(world, node, each)), ...children.flatMap((child) => child?.compiled.evidence ?? [])])
+  const fail = (error: Problem, pieces: readonly CompiledPiece[] = []): Result => ({ compiled: { node, compiled_code: null, pieces, unknown, error, evidence, ctes: [], trace: null }, own: null, ctes: [], parts: [] })
   const parts = partsOf(world, node, evaluation, resolutionOf)
   if (evaluation.error) return fail(evaluation.error, placed(parts))
   const broken = children.find((child) => child?.compiled.error)?.compiled.error
@@ -139,7 +140,7 @@ function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown
   if (!pieces && more.length === 0) return fail({ code: 'compilation-error', severity: 'error', message: 'tuple index out of range', place: node.place, unique_id: node.unique_id })
   const whole: readonly CompiledPiece[] = pieces ?? placed(parts)
   const compiled_code = more.length === 0 && evaluation.text !== null ? whole.map((piece) => piece.text ?? '').join('') : null
-  return { compiled: { node, compiled_code, pieces: whole, unknown: distinct(more), error: null, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts }
+  return { compiled: { node, compiled_code, pieces: whole, unknown: distinct(more), error: null, evidence, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts }
 }
 
 function partsOf(world: CompileWorld, node: ManifestNode, evaluation: RunEvaluation, resolutionOf: Parts['resolutionOf']): Part[] {
@@ -158,9 +159,18 @@ function distinctResolutions(resolutions: readonly Resolution[]): Resolution[] {
 }
 
 function unknownOf({ files }: CompileWorld, node: ManifestNode, { code, message, stack }: UnknownOrigin): Unknown {
-  const site = stack.find(({ path }) => files.has(path))
-  return { code, message, place: site ? { path: site.path, start: site.start, end: site.end } : { path: node.place.path, start: node.place.start, end: node.place.start } }
+  return { code, message, place: placeOf(files, node, stack) }
 }
+
+function evidenceOf({ files }: CompileWorld, node: ManifestNode, { stack, ...evidenced }: RunEvaluation['evidence'][number]): Evidence { return { ...evidenced, place: placeOf(files, node, stack) } }
+
+/** The call in the innermost file of the project or its packages. */
+function placeOf(files: CompileWorld['files'], node: ManifestNode, stack: UnknownOrigin['stack']): Place {
+  const site = stack.find(({ path }) => files.has(path))
+  return site ? { path: site.path, start: site.start, end: site.end } : { path: node.place.path, start: node.place.start, end: node.place.start }
+}
+
+function distinctEvidence(evidence: readonly Evidence[]): Evidence[] { return [...new Map(evidence.map((each) => [[each.call, each.evidence, each.place.path, each.place.start].join('\n'), each])).values()] }
 
 function distinct(unknown: readonly Unknown[]): Unknown[] {
   return [...new Map(unknown.map((each) => [[each.code, each.message, each.place.path, each.place.start].join('\n'), each])).values()]

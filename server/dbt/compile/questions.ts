@@ -81,15 +81,12 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     },
     relation: (database, schema, identifier) => { asked.relations = true; return findRelation(deferring, { database, schema, identifier }) },
     columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },
-    flags: new Map([['WHICH', asRun(project) ? 'run' : deferring.command === 'inline' ? 'compile' : deferring.command]]),
+    flags: new Map([['WHICH', deferring.command === 'inline' ? 'compile' : deferring.command]]),
     selectedResources: deferring.selected === null ? null : [...deferring.selected],
     extra: new Map(),
   }
   return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }
 }
-
-/** Only `dbt run` and `dbt build` know these options. */
-function asRun({ flags }: CompileWorld['deferring']['project']): boolean { return flags.sample.value !== null || flags.eventTime.value !== null }
 
 const NOWHERE = { start: 0, end: 0 }
 

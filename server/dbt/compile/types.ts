@@ -2,7 +2,7 @@
 
 import type { Trace } from '../../jinja/trace.ts'
 import type { CallSite } from '../../jinja/value.ts'
-import type { World } from '../context/types.ts'
+import type { Evidenced, World } from '../context/types.ts'
 import type { DeferWorld, Resolution } from '../defer/types.ts'
 import type { Files } from '../files.ts'
 import type { ManifestNode } from '../nodes/types.ts'
@@ -28,6 +28,8 @@ export interface Compiled {
   readonly unknown: readonly Unknown[]
   /** dbt refuses the node: its message at the place in the project's files. */
   readonly error: Problem | null
+  /** What was answered from results that the user has, where dbt asks the warehouse; those of injected CTEs too. */
+  readonly evidence: readonly Evidence[]
   /** The batch of a microbatch model that this is the text of; absent: the whole. */
   readonly batch?: Batch
   /** Of dbt's extra_ctes: the ephemeral models whose text was injected, dependencies first. */
@@ -52,6 +54,9 @@ export interface CompiledPiece extends Span {
   /** Template text of `sites[0]`. */
   readonly literal: boolean
 }
+
+/** `place`: the call that was answered, in the innermost file of the project or its packages. */
+export interface Evidence extends Evidenced { readonly place: Place }
 
 export interface Unknown {
   readonly code: string

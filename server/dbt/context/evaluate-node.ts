@@ -196,7 +196,7 @@ function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderRes
 const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stands in a branch of which it is not known whether it is taken', stack: [] }
 
 function runEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): RunEvaluation {
-  const shared = { calls: recorder.calls, reads: readsOf(recorder), asked: recorder.unknown.filter(({ code }) => code === 'adapter') }
+  const shared = { calls: recorder.calls, reads: readsOf(recorder), asked: recorder.unknown.filter(({ code }) => code === 'adapter'), evidence: recorder.evidence }
   const pieces = result.pieces.map(({ text, start, end, unknown, sites = NO_SITES, literal = false }) => ({ text: unknown ? null : text, source: { start, end }, unknown, sites, literal }))
   if (result.kind === 'error') return { ...shared, pieces, text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id), trace: null }
   return { ...shared, pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null, trace: result.trace }

@@ -115,7 +115,10 @@ export function ownRelation(session: Session, type: string | null): Relation | n
 
 /** RuntimeXResolver's answer as a value; errors are thrown in dbt's words. */
 export function answer(given: Answer, context: CallContext, session: Session): Value {
-  if (given.kind === 'value') return given.value
+  if (given.kind === 'value') {
+    if (given.evidence) session.recorder.evidence.push({ ...given.evidence, stack: context.stack })
+    return given.value
+  }
   if (given.kind === 'error') throw compilationError(given.message, given.code)
   const origin = originAt(context, given.code, given.message)
   recordUnknown(session.recorder, origin)

@@ -3,7 +3,7 @@
 
 import type { CallContext, CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { RefArgs, ResourceCall } from '../nodes/types.ts'
-import type { ConfigCall, NodeDraft, Reads, RunContext, World } from './types.ts'
+import type { ConfigCall, Evidenced, NodeDraft, Reads, RunContext, World } from './types.ts'
 
 /**
  * parse: dbt's ParseProvider · name: GenerateNameProvider · run: RuntimeProvider · operation: OperationProvider
@@ -42,6 +42,7 @@ export interface Recorder {
   readonly configCalls: ConfigCall[]
   readonly macros: string[]
   readonly unknown: UnknownOrigin[]
+  readonly evidence: (Evidenced & { readonly stack: readonly CallSite[] })[]
   readonly readMacros: Set<string>
   readonly readVars: Set<string>
   readonly readEnv: Set<string>
@@ -52,7 +53,7 @@ export interface Recorder {
 
 export function makeRecorder(nameSpanAt: Recorder['nameSpanAt']): Recorder {
   return {
-    calls: [], refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [], unknown: [],
+    calls: [], refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [], unknown: [], evidence: [],
     readMacros: new Set(), readVars: new Set(), readEnv: new Set(), readsWorld: false, nameSpanAt,
   }
 }
@@ -67,6 +68,8 @@ export function recordCall(recorder: Recorder, context: CallContext, call: Pick<
   const [inner] = stack
   const outer = stack[stack.length - 1]
   if (!inner || !outer) return
+  // Resolving and noting it takes about as long as this many steps.
+  context.spend(100)
   recorder.calls.push({
     ...call,
     path: outer.path,

@@ -155,8 +155,19 @@ export interface RunContext {
   readonly extra: ReadonlyMap<string, Value>
 }
 
+/** What stands behind an answer that dbt would have got from the warehouse: results that the user has. */
+export interface Evidenced {
+  /** The call as it would be written. */
+  readonly call: string
+  readonly evidence: 'warehouse' | 'listing' | 'run-results' | 'catalog' | 'assumption' | 'none'
+  /** ISO; null: not known, or an assumption. */
+  readonly as_of: string | null
+  /** Where it comes from. */
+  readonly file: string | null
+}
+
 export type Answer =
-  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'value'; readonly value: Value; readonly evidence?: Evidenced }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string }
 
@@ -172,6 +183,8 @@ export interface RunEvaluation {
   readonly reads: Reads
   /** What the warehouse was asked to do, whether or not the text hangs on the answer: dbt fails where the warehouse does. */
   readonly asked: readonly UnknownOrigin[]
+  /** The answers of the warehouse that were given from evidence, with the call that got them (innermost first). */
+  readonly evidence: readonly (Evidenced & { readonly stack: readonly CallSite[] })[]
   /** Of a preview whose text was rendered. */
   readonly trace: Trace | null
 }

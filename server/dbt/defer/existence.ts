@@ -4,7 +4,8 @@
 import type { RelationParts } from '../adapters/render.ts'
 import type { Adapter, Policy } from '../adapters/types.ts'
 import type { Manifest } from '../nodes/types.ts'
-import type { Existence, RelationListing } from './types.ts'
+import type { Catalog } from '../state/artifacts.ts'
+import type { Existence, KnownColumns, RelationListing } from './types.ts'
 
 /** The key of RelationListing.relations: the names exactly as the warehouse lists them. */
 export function relationKey(database: string | null, schema: string | null, identifier: string): string {
@@ -19,6 +20,7 @@ export interface Approximate { readonly kind: 'approximate'; readonly searched: 
 /** `Adapter.get_relation`: match kwargs (unquoted parts in the adapter's case), then BaseRelation.matches. dbt-adapters base/impl.py, base/relation.py. */
 export function existenceOf(listing: RelationListing, adapter: Adapter, quote: Policy, parts: RelationParts): Existence | Approximate {
   const { evidence, as_of } = listing
+  if (listing.absent?.has(matchName(adapter, quote, parts)) === true) return { exists: false, evidence: 'assumption', as_of: null }
   if (listing.kind !== 'list') return { exists: listing.kind === 'unknown' ? null : listing.kind === 'all', evidence, as_of }
   const searched = matchName(adapter, quote, parts)
   const exact = listing.relations.get(searched)
@@ -76,6 +78,12 @@ export interface ListedRelation { readonly database: string | null; readonly sch
 /** A full listing of the target: what is not in it does not exist. */
 export function listed(relations: Iterable<ListedRelation>, evidence: 'warehouse' | 'listing', as_of: string | null, adapter: Adapter): RelationListing {
   return { kind: 'list', evidence, as_of, complete: true, relations: new Map(Array.from(relations, (relation) => [relationKey(adapter.database === 'separate' ? relation.database : null, relation.schema, relation.identifier), relation.type])) }
+}
+
+/** What a catalog.json says of columns. Only DuckDB's catalog and its get_columns_in_relation name types alike. */
+export function catalogColumns(catalog: Catalog, file: string, adapter: Adapter): ReadonlyMap<string, KnownColumns> {
+  const ofType = (type: string | null): string | null => adapter.type === 'duckdb' ? type : null
+  return new Map(catalog.relations.map(({ database, schema, identifier, columns }) => [relationKey(database, schema, identifier), { evidence: 'catalog', as_of: catalog.generated_at, file, columns: columns.map(({ name, type }) => ({ name, type: ofType(type) })) }] as const))
 }
 
 export interface RunResult { readonly unique_id: string; readonly status: string; readonly relation_name: string | null }

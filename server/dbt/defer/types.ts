@@ -45,6 +45,16 @@ export interface Existence {
   readonly type?: string | null
 }
 
+/** The columns of a relation as somebody saw them. */
+export interface KnownColumns {
+  readonly evidence: Existence['evidence']
+  readonly as_of: string | null
+  /** The file they come from. */
+  readonly file: string
+  /** In order; `type` as the adapter's get_columns_in_relation gives it, null when that is not known. */
+  readonly columns: readonly { readonly name: string; readonly type: string | null }[]
+}
+
 /** What is known of the relations of the current target. Names are compared as dbt's cache compares them (adapter case rules). */
 export interface RelationListing {
   readonly kind: 'all' | 'none' | 'unknown' | 'list'
@@ -54,6 +64,10 @@ export interface RelationListing {
   readonly relations: ReadonlyMap<string, string | null>
   /** Relations of which only presence is known (run results): absence then means unknown. */
   readonly complete: boolean
+  /** Columns of relations (here or in production), by relationKey with the database; absent: of none. */
+  readonly columns?: ReadonlyMap<string, KnownColumns>
+  /** Relations known not to be there, whatever the rest says: "what if this one were dropped". Keys as above. */
+  readonly absent?: ReadonlySet<string>
   /** The databases a complete listing covers, as the warehouse names them; absent: all. Of others nothing is known. */
   readonly databases?: ReadonlySet<string>
 }

@@ -48,9 +48,10 @@ existence('presences add up; a complete listing decides alone', () => {
 })
 
 existence('listing files: good ones and clear errors', () => {
-  const good = parseListingFile('[{"database":"dev","schema":"s","identifier":"x","type":"view"}]', null, duckdb)
+  const at = { file: '/exists.json', as_of: null }
+  const good = parseListingFile('[{"database":"dev","schema":"s","identifier":"x","type":"view"}]', at, duckdb)
   assert.ok(good.ok && good.listing.relations.size === 1)
-  const message = (text: string): string => { const parsed = parseListingFile(text, null, duckdb); return parsed.ok ? 'fine' : parsed.message }
+  const message = (text: string): string => { const parsed = parseListingFile(text, at, duckdb); return parsed.ok ? 'fine' : parsed.message }
   assert.is(message('[{'), 'no JSON: Expecting property name enclosed in double quotes: line 1 column 3 (char 2)')
   assert.is(message('{}'), 'expected a list of {"database", "schema", "identifier", "type"}')
   assert.is(message('[{"schema":"s"}]'), 'entry 0: expected an object with a text "identifier"')

@@ -1,0 +1,25 @@
+// Projects that bring a ref() or source() macro of their own: what such a macro printed where it was called, for it may print another text
+// than the relation that it asked for. It decides nothing about where a call goes.
+
+import type { ManifestNode, ResourceCall } from '../nodes/types.ts'
+import { compileNode } from './compile.ts'
+import type { CompileWorld } from './types.ts'
+
+/** The text that stands for the call when it is all of an expression; null: it is not, or no macro stands in its way, or the text is not known. */
+export function printedByMacro(world: CompileWorld, node: ManifestNode, call: ResourceCall): string | null {
+  if (node.place.path !== call.path || (call.kind !== 'ref' && call.kind !== 'source' && call.kind !== 'function')) return null
+  const macro = world.world.macros.find(call.kind, node.package_name)
+  const text = world.files.get(node.place.path)?.text
+  if (macro === null || macro.internal || text === undefined) return null
+  const wanted = text.slice(call.span.start, call.span.end)
+  const printed = new Set<string>()
+  for (const { source, cte, text: own } of compileNode(world, node)?.pieces ?? []) {
+    if (cte !== null || source === null || source.start > call.span.start || source.end < call.span.end) continue
+    if (EXPRESSION.exec(text.slice(source.start, source.end))?.[1] !== wanted || own === null) return null
+    printed.add(own)
+  }
+  const [only] = printed
+  return printed.size === 1 && only !== undefined ? only : null
+}
+
+const EXPRESSION = /^\{\{[-+]?\s*([^]*?)\s*[-+]?\}\}$/
