@@ -1,88 +1,160 @@
-// The compiled document beside a source file: its text as far as it is known, which relation is whose, and the way between both texts.
-// What cannot be known stands there as it is written; an error of dbt's is said at the top as SQL comments.
+// The compiled document beside a source file: its text as far as it is known, which relation is whose, and where each part of it was written.
+// It follows half-typed text: what is broken or refused stands there as it is written, with the reason in a comment before it.
 
+import { BROKEN } from '../jinja/tolerant.ts'
+import type { Trace } from '../jinja/trace.ts'
+import type { CallSite } from '../jinja/value.ts'
 import { compileNode } from '../dbt/compile/compile.ts'
 import type { Compiled, CompiledPiece } from '../dbt/compile/types.ts'
+import type { Resolution } from '../dbt/defer/types.ts'
+import type { Files } from '../dbt/files.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
-import { nodesIn, sourceFile, type Snapshot } from '../dbt/snapshot.ts'
+import { nodesIn, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
 
 export interface CompiledDocument {
   readonly unique_id: string
+  /** The file of the node. */
+  readonly path: string
   readonly text: string
   /** True: byte for byte what dbt writes. */
   readonly exact: boolean
   readonly marks: readonly CompiledMark[]
   readonly spans: readonly MappedSpan[]
+  /** What the expressions of the node's text were; null when nothing was rendered. */
+  readonly trace: Trace | null
 }
 
-/** A relation or an unknown part in the compiled text. */
+export type MarkKind = 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'unknown' | 'broken'
+
+/** A relation, or a part that is not known or that dbt refuses. */
 export interface CompiledMark extends Span {
-  readonly kind: 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'unknown'
+  readonly kind: MarkKind
   readonly message: string
+  /** Of a relation. */
+  readonly resolution: Resolution | null
 }
 
-/** A part of the compiled text and what made it in the source file. `literal`: text of the template itself, character by character. */
+/** A part of the compiled text and what made it. */
 export interface MappedSpan extends Span {
-  readonly source: Span
-  readonly literal: boolean
+  /** In the node's own file: the tag or the text; null for what dbt or another node added. */
+  readonly source: Span | null
+  /** Where it was written, innermost first, then the calls that led there. */
+  readonly sites: readonly CallSite[]
+  /** For text of a template: the offset in the file of `sites[0]` at which it stands character by character. */
+  readonly literal: number | null
 }
 
-const KINDS: ReadonlySet<string> = new Set(['dev', 'prod', 'ephemeral', 'source', 'function', 'unknown'])
+const KINDS: ReadonlySet<string> = new Set(['dev', 'prod', 'ephemeral', 'source', 'function'])
 
-/** More than this is cut, with a note. UTF-16 units. */
-const LIMIT = 50 * 1024 * 1024
+/** More than this is cut, with a note: editors do not bear more on every keystroke. UTF-16 units. */
+const LIMIT = 5 * 1024 * 1024
 
 /** The document of a node of the file: of `uniqueId`, or the one at `offset`, or the first. Null: nothing there is compiled. */
 export function compiledDocument(snapshot: Snapshot, path: string, choice: { readonly uniqueId?: string; readonly offset?: number } = {}): CompiledDocument | null {
+  const node = compiledNode(snapshot, path, choice)
+  return node ? documentOfNode(snapshot, node) : null
+}
+
+export function compiledNode(snapshot: Snapshot, path: string, { uniqueId, offset }: { readonly uniqueId?: string; readonly offset?: number }): ManifestNode | null {
   const nodes = nodesIn(snapshot, path).filter((each): each is ManifestNode => 'raw_code' in each && each.enabled)
-  const { uniqueId, offset } = choice
-  const node = nodes.find((each) => each.unique_id === uniqueId) ?? nodes.find((each) => offset !== undefined && each.place.start <= offset && offset <= each.place.end) ?? nodes[0]
-  const compiled = node ? compileNode(snapshot, node) : null
-  return compiled ? documentOf(compiled, sourceFile(snapshot, path)?.text ?? '') : null
+  return nodes.find((each) => each.unique_id === uniqueId) ?? nodes.find((each) => offset !== undefined && each.place.start <= offset && offset <= each.place.end) ?? nodes[0] ?? null
 }
 
-/** Where an offset of the source file went; null when that part printed nothing. */
-export function toCompiled(document: CompiledDocument, offset: number): number | null {
-  const span = document.spans.find(({ source }) => source.start <= offset && offset < source.end) ?? document.spans.find(({ source }) => offset === source.end)
-  if (!span) return null
-  return span.literal ? span.start + offset - span.source.start : span.start
+const documents = new WeakMap<Compiled, CompiledDocument>()
+
+/** Null for what is never compiled. Made once for each result of compiling. */
+export function documentOfNode(snapshot: Pick<Snapshot, 'world' | 'deferring' | 'files'>, node: ManifestNode): CompiledDocument | null {
+  const compiled = compileNode({ world: snapshot.world, deferring: snapshot.deferring, files: snapshot.files, preview: true }, node)
+  if (!compiled) return null
+  let document = documents.get(compiled)
+  if (!document) documents.set(compiled, document = documentOf(compiled, snapshot.files))
+  return document
 }
 
-/** Where an offset of the compiled text comes from, in the source file; null for what dbt added. */
-export function toSource(document: CompiledDocument, offset: number): Span | null {
-  const span = document.spans.find(({ start, end }) => start <= offset && offset < end) ?? document.spans.find(({ end }) => offset === end)
-  if (!span) return null
-  if (!span.literal) return span.source
-  const at = span.source.start + offset - span.start
-  return { start: at, end: at }
-}
-
-function documentOf({ node, pieces, error, compiled_code }: Compiled, source: string): CompiledDocument {
+function documentOf({ node, pieces, error, compiled_code, trace }: Compiled, files: Files): CompiledDocument {
   const marks: CompiledMark[] = []
   const spans: MappedSpan[] = []
-  let text = error ? `${error.message.trim().split('\n').map((line) => `-- ${line}\n`).join('')}` : ''
-  const parts: readonly Pick<CompiledPiece, 'text' | 'source' | 'unknown' | 'resolutions'>[] = error ? [{ text: node.raw_code, source: node.rawCodeOffset === null ? null : { start: node.rawCodeOffset, end: node.rawCodeOffset + node.raw_code.length }, unknown: null, resolutions: [] }] : pieces
-  for (const piece of parts) {
-    if (text.length > LIMIT) { text = `${text.slice(0, LIMIT)}\n-- cut here: the compiled text is longer than ${LIMIT / 1024 / 1024} MB\n`; break }
-    const start = text.length
-    text += piece.text ?? (piece.source ? `{{ ${source.slice(piece.source.start, piece.source.end)} }}` : '{{ … }}')
-    if (piece.source) spans.push({ start, end: text.length, source: piece.source, literal: piece.text !== null && piece.text === source.slice(piece.source.start, piece.source.end) })
-    if (piece.unknown) marks.push({ start, end: text.length, kind: 'unknown', message: piece.unknown.message })
-    else marks.push(...relationMarks(piece, start))
+  const parts: string[] = []
+  let length = 0
+  const put = (text: string): void => { parts.push(text); length += text.length }
+  for (const piece of pieces) {
+    if (length > LIMIT) break
+    if (piece.text !== null) {
+      spans.push(...spansOf(piece, piece.text, length, files))
+      marks.push(...relationMarks(piece, length))
+      put(piece.text)
+      continue
+    }
+    const raw = rawOf(piece, files)
+    const broken = piece.unknown?.code === BROKEN
+    if (broken) put(`/* ✗ ${oneLine(piece.unknown?.message ?? '')} */ `)
+    spans.push({ start: length, end: length + raw.length, source: piece.source, sites: piece.sites, literal: null })
+    marks.push({ start: length, end: length + raw.length, kind: broken ? 'broken' : 'unknown', message: piece.unknown?.message ?? '', resolution: null })
+    put(raw)
   }
-  return { unique_id: node.unique_id, text, exact: compiled_code !== null, marks, spans }
+  if (error) {
+    const start = length
+    put(`${length === 0 ? '' : '\n'}${error.message.trim().split('\n').map((line) => `-- ${line}\n`).join('')}`)
+    marks.push({ start, end: length, kind: 'broken', message: error.message, resolution: null })
+    if (pieces.length === 0) put(node.raw_code)
+  }
+  const text = parts.join('')
+  const shared = { unique_id: node.unique_id, path: node.place.path, trace }
+  if (text.length <= LIMIT) return { ...shared, text, exact: compiled_code !== null, marks, spans }
+  const within = (span: Span): boolean => span.end <= LIMIT
+  const why = error ? `${error.message.trim().split('\n').map((line) => `-- ${line}\n`).join('')}` : ''
+  return { ...shared, text: `${text.slice(0, LIMIT)}\n-- cut here: the compiled text is longer than ${LIMIT / 1024 / 1024} MB\n${why}`, exact: false, marks: marks.filter(within), spans: spans.filter(within) }
 }
 
-/** Each relation where its text stands in what the tag printed. */
-function relationMarks(piece: Pick<CompiledPiece, 'text' | 'resolutions'>, start: number): CompiledMark[] {
+/** Template text is found again in its file; where line ends differ, line by line. */
+function spansOf({ source, sites, literal }: CompiledPiece, text: string, start: number, files: Files): MappedSpan[] {
+  const whole = { start, end: start + text.length, source, sites, literal: null }
+  const [own] = sites
+  const written = own && literal ? files.get(own.path)?.text.slice(own.start, own.end) : undefined
+  if (!own || written === undefined) return [whole]
+  const at = written.indexOf(text)
+  if (at >= 0) return [{ ...whole, literal: own.start + at }]
+  if (!written.includes('\r')) return [whole]
+  const spans: MappedSpan[] = []
+  let from = 0
+  let there = 0
+  for (const line of text.split(/(?<=\n)/)) {
+    const bare = line.replace(/\n$/, '')
+    const found = written.indexOf(bare, there)
+    const place = { ...whole, start: start + from, end: start + from + line.length }
+    spans.push(found < 0 ? place : { ...place, literal: own.start + found })
+    if (found >= 0) there = found + bare.length
+    from += line.length
+  }
+  return spans
+}
+
+/** What stands where the text is not known: the tag as it is written, in the innermost file that we have. */
+function rawOf({ source, sites }: CompiledPiece, files: Files): string {
+  for (const site of sites) {
+    const text = files.get(site.path)?.text.slice(site.start, site.end)
+    if (text !== undefined && text !== '') return tagged(text)
+  }
+  return source === null ? '{{ … }}' : '{{ ? }}'
+}
+
+function tagged(text: string): string { return /^\s*\{[{%]/.test(text) ? text : `{{ ${text} }}` }
+
+function oneLine(message: string): string {
+  return message.trim().replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').slice(0, 300)
+}
+
+/** Each relation where its text stands in what a tag or macro printed. */
+function relationMarks({ text, resolutions }: CompiledPiece, start: number): CompiledMark[] {
   const marks: CompiledMark[] = []
-  for (const { kind, relation, message } of piece.resolutions) {
-    if (relation === null || relation === '' || piece.text === null || !KINDS.has(kind)) continue
-    for (let at = piece.text.indexOf(relation); at >= 0; at = piece.text.indexOf(relation, at + relation.length)) {
-      if (marks.some((mark) => mark.start === start + at)) continue
-      marks.push({ start: start + at, end: start + at + relation.length, kind: kind as CompiledMark['kind'], message })
+  for (const resolution of resolutions) {
+    const { kind, relation, message } = resolution
+    if (relation === null || relation === '' || text === null || !KINDS.has(kind)) continue
+    for (let at = text.indexOf(relation); at >= 0; at = text.indexOf(relation, at + relation.length)) {
+      if (marks.some((mark) => mark.start < start + at + relation.length && mark.end > start + at)) continue
+      marks.push({ start: start + at, end: start + at + relation.length, kind: kind as MarkKind, message, resolution })
     }
   }
-  return marks
+  return marks.toSorted((one, other) => one.start - other.start)
 }

@@ -354,7 +354,7 @@ function compileFilter(node: Filter, scope: Scope): Evaluate {
     if (origin) return new PyUnknown(origin)
     try {
       const result = filter(runtime, value, args, scope.native)
-      if (typeof result === 'string') runtime.spend(result.length >> (typeof value === 'string' ? 12 : 3), result.length)
+      if (typeof result === 'string') runtime.spend(result.length >> (typeof value === 'string' ? 7 : 3), result.length)
       return result
     } catch (problem) {
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)

@@ -12,6 +12,7 @@ import { nativeValue } from './native.ts'
 import { Buffer, Runtime } from './runtime.ts'
 import type { Budget, Piece, Source } from './runtime.ts'
 import { Symbols, visitStatements } from './symbols.ts'
+import { BROKEN } from './tolerant.ts'
 import { Trace } from './trace.ts'
 import { strOf } from './repr.ts'
 import type { UndefinedMode } from './undefined.ts'
@@ -83,6 +84,7 @@ export function render(template: Template, source: TemplateSource, lookup: Looku
   const native = options.native ?? false
   const buffer = new Buffer(0, native ? null : [], native ? [] : null, trace)
   const result = guarded(runtime, () => {
+    for (const { message, start, end } of template.errors) runtime.note({ code: BROKEN, message, stack: [{ path: where.path, start: start + where.offset, end: end + where.offset, inMacro: null }] })
     runProgram(trace === null ? programOf(template, native) : previewOf(template, source.text ?? ''), runtime, where, lookup, buffer)
     const value = native ? nativeValue(buffer.values ?? []) : contents(buffer)
     const unknown = typeof value === 'object' && value !== null ? value.unknown : null

@@ -7,23 +7,34 @@ import { textOf, typeNameOf } from './types.ts'
 import { PyUnknown } from './value.ts'
 import type { PyObject, UnknownOrigin, Value } from './value.ts'
 import type { Span } from '../text/span.ts'
-import { siteOf } from './runtime.ts'
 import type { Buffer, Piece } from './runtime.ts'
 import type { Trace } from './trace.ts'
+
+/** What printing costs beside the evaluation of what is printed: about as long as this many ordinary steps take. */
+const WRITE_STEPS = 2
 
 export function write(frame: Frame, text: string, node: Span): void {
   if (text === '') return
   const { buffer, runtime } = frame
   if (runtime.level > buffer.level && runtime.because) { writeUnknown(frame, runtime.because, node); return }
-  runtime.spend(0, text.length)
+  runtime.spend(WRITE_STEPS, text.length)
   if (buffer.values) { buffer.values.push(text); return }
   buffer.text += text
-  if (buffer.pieces !== null) buffer.pieces.push(pieceOf(frame, text, node, null))
+  if (buffer.pieces === null) return
+  if (buffer.trace?.full(buffer.pieces) !== true) addPiece(buffer, pieceOf(frame, text, node, null))
+  else buffer.trace.append(buffer.pieces, text)
 }
 
 function pieceOf({ unit: { source }, runtime }: Frame, text: string, node: Span, unknown: UnknownOrigin | null): Piece {
-  const piece = { text, start: node.start + source.offset, end: node.end + source.offset, unknown }
-  return runtime.trace === null ? piece : { ...piece, sites: [siteOf(source, node), ...runtime.stack], literal: 'kind' in node && node.kind === 'Text' }
+  const start = node.start + source.offset
+  const end = node.end + source.offset
+  return runtime.trace === null ? { text, start, end, unknown } : { text, start, end, unknown, sites: runtime.trace.sitesOf(source, node, runtime.stack), literal: 'kind' in node && node.kind === 'Text' }
+}
+
+function addPiece({ pieces, trace }: Buffer, piece: Piece): void {
+  if (pieces === null) return
+  if (trace === null) pieces.push(piece)
+  else trace.add(pieces, piece)
 }
 
 /** A text that a preview may know the makers of. */
@@ -33,7 +44,7 @@ function writeMade(frame: Frame, text: string, node: Span, trace: Trace): void {
   if (pieces === null) { write(frame, text, node); return }
   runtime.spend(0, text.length)
   buffer.text += text
-  for (const piece of pieces) buffer.pieces?.push({ ...piece, start: node.start + source.offset, end: node.end + source.offset })
+  for (const piece of pieces) addPiece(buffer, { ...piece, start: node.start + source.offset, end: node.end + source.offset })
 }
 
 export function writeUnknown(frame: Frame, origin: UnknownOrigin, node: Span): void {
@@ -41,7 +52,7 @@ export function writeUnknown(frame: Frame, origin: UnknownOrigin, node: Span): v
   runtime.note(origin)
   if (buffer.values) { buffer.values.push(new PyUnknown(origin)); return }
   buffer.unknown ??= origin
-  buffer.pieces?.push(pieceOf(frame, '', node, origin))
+  addPiece(buffer, pieceOf(frame, '', node, origin))
 }
 
 /** A value that is unknown as a whole; a preview shows what is known of it. */
@@ -51,7 +62,7 @@ function writeUnknownValue(frame: Frame, value: PyObject, origin: UnknownOrigin,
   if (parts === null) { writeUnknown(frame, origin, node); return }
   frame.runtime.note(origin)
   buffer.unknown ??= origin
-  for (const piece of parts) buffer.pieces?.push({ ...piece, start: node.start + source.offset, end: node.end + source.offset })
+  for (const piece of parts) addPiece(buffer, { ...piece, start: node.start + source.offset, end: node.end + source.offset })
 }
 
 /** `{{ value }}`. */

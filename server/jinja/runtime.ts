@@ -63,7 +63,17 @@ export class Buffer {
   }
 }
 
-interface StackEntry { readonly site: CallSite; readonly outer: StackEntry | null }
+interface StackEntry { readonly site: CallSite; readonly outer: StackEntry | null; stack: readonly CallSite[] | null }
+
+/** A call takes about as long as this many ordinary steps: a blown budget must not take longer because it was spent on calls. */
+const CALL_STEPS = 30
+
+const NO_CALLS: readonly CallSite[] = []
+
+/** Made once for each call, from the one of its caller. */
+function stackOf(entry: StackEntry): readonly CallSite[] {
+  return entry.stack ??= entry.outer === null ? [entry.site] : [entry.site, ...stackOf(entry.outer)]
+}
 
 interface Region { readonly origin: UnknownOrigin; readonly journal: Map<PyObject, Snapshot> }
 
@@ -99,12 +109,10 @@ export class Runtime implements CallContext {
   }
 
   /** A buffer for what a macro, a block or a recursive loop prints. */
-  nested(native: boolean): Buffer { return new Buffer(this.level, this.trace === null ? null : this.trace.nested(), native ? [] : null, this.trace) }
+  nested(native: boolean): Buffer { return new Buffer(this.level, this.trace === null ? null : [], native ? [] : null, this.trace) }
 
   get stack(): readonly CallSite[] {
-    const sites: CallSite[] = []
-    for (let entry = this.entry; entry; entry = entry.outer) sites.push(entry.site)
-    return sites
+    return this.entry === null ? NO_CALLS : stackOf(this.entry)
   }
 
   get certain(): boolean { return this.regions.length === 0 }
@@ -140,11 +148,11 @@ export class Runtime implements CallContext {
 
   /** Runs `callee` with the call's place on the stack. */
   callAt(node: Span, callee: Value, args: CallArgs): Value {
-    this.spend(1)
+    this.spend(CALL_STEPS)
     this.at = node
     const outer = this.entry
     const { source, mode } = this
-    this.entry = { site: siteOf(source, node), outer }
+    this.entry = { site: siteOf(source, node), outer, stack: null }
     try {
       return this.call(callee, args)
     } catch (problem) {

@@ -6,10 +6,12 @@
 
 import { UnknownSignal } from './errors.ts'
 import { floatRepr, stringRepr } from './repr.ts'
-import type { Piece } from './runtime.ts'
+import { siteOf } from './runtime.ts'
+import type { Piece, Source } from './runtime.ts'
 import { typeNameOf } from './types.ts'
 import { PyDict, PyList, PyObject, PyTuple } from './value.ts'
-import type { PyUnknown, Value } from './value.ts'
+import type { CallSite, PyUnknown, Value } from './value.ts'
+import type { Span } from '../text/span.ts'
 
 /** A value an expression had. `text`: a string as it is, anything else as Python prints it, both cut. */
 export interface Seen { readonly type: string; readonly text: string }
@@ -18,7 +20,8 @@ const MOST_VALUES = 6
 /** A loop may pass a place a million times. */
 const MOST_LOOKS = 40
 const MOST_TEXT = 20_000
-const MOST_PIECES = 200_000
+/** Beyond this a piece also holds what is printed after it. */
+const MOST_PIECES = 50_000
 const MOST_MADE = 20_000
 const RECENT = 24
 /** Shorter texts are not looked for inside of longer ones. */
@@ -28,18 +31,41 @@ const LONGEST_SEARCH = 200_000
 export class Trace {
   /** By `start:end` in the node's own file. */
   readonly values = new Map<string, Seen[]>()
+  private readonly sites = new WeakMap<readonly CallSite[], Map<Span, readonly CallSite[]>>()
   private readonly looks = new Map<string, number>()
   private readonly made = new Map<string, readonly Piece[]>()
   private readonly partial = new WeakMap<PyUnknown, readonly Piece[]>()
   private recent: string[] = []
   private room = MOST_PIECES
 
-  /** The pieces of a nested buffer; null when there have been too many: its text is then of one piece. */
-  nested(): Piece[] | null { return this.room > 0 ? [] : null }
+  add(to: Piece[], piece: Piece): void {
+    if (this.full(to) && !piece.unknown) { this.append(to, piece.text); return }
+    this.room--
+    to.push(piece)
+  }
+
+  /** There are too many pieces already: further text belongs to the last one. */
+  full(pieces: readonly Piece[]): boolean {
+    const last = pieces[pieces.length - 1]
+    return this.room <= 0 && last !== undefined && !last.unknown
+  }
+
+  append(to: Piece[], text: string): void {
+    const last = to[to.length - 1]
+    if (last) to[to.length - 1] = { text: last.text + text, start: last.start, end: last.end, unknown: null, sites: last.sites ?? [], literal: false }
+  }
+
+  /** `calls`: an array for each stack, the same one while the stack is the same. */
+  sitesOf(source: Source, node: Span, calls: readonly CallSite[]): readonly CallSite[] {
+    let known = this.sites.get(calls)
+    if (!known) this.sites.set(calls, known = new Map())
+    let sites = known.get(node)
+    if (!sites) known.set(node, sites = [siteOf(source, node), ...calls])
+    return sites
+  }
 
   remember(text: string, pieces: readonly Piece[]): void {
     if (pieces.length === 0 || text.trim() === '') return
-    this.room -= pieces.length
     if (this.made.size >= MOST_MADE) this.made.clear()
     this.made.set(text, pieces)
     this.made.set(text.trim(), trimmed(text, pieces))

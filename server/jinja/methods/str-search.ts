@@ -145,6 +145,8 @@ function replace(self: string, args: CallArgs, context: CallContext): string {
 
 /** `self.replace(from, to, limit)`; a negative limit means all. */
 export function replaceText(self: string, from: string, to: string, limit: number, context: Pick<CallContext, 'spend'>): string {
+  // A long text is cut into as many pieces as there are matches: that is where the time goes.
+  for (let at = self.length < 4096 || from === '' ? -1 : self.indexOf(from); at >= 0; at = self.indexOf(from, at + from.length)) context.spend(1)
   const pieces = from === '' ? ['', ...Array.from(self), ''] : self.split(from)
   const times = limit < 0 ? pieces.length - 1 : Math.min(limit, pieces.length - 1)
   const total = self.length + times * to.length
