@@ -58,6 +58,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'write', value: 'none', help: 'write into the target path as dbt lays it out', commands: ['compile'] },
   { name: 'disabled', value: 'none', help: 'disabled nodes too', commands: ['ls'] },
   { name: 'command', value: 'one', choices: ['run', 'build', 'test', 'seed', 'snapshot', 'compile'], help: 'the dbt command that is meant (plan: run, compile: compile)', commands: ['plan', 'compile'] },
+  { name: 'against', value: 'many', help: 'what if: defer, no-defer, favor-state, no-favor-state, state=DIR, drop=NAME, add=SELECTION', commands: ['plan'] },
   { name: 'rules', value: 'one', choices: ['auto', '1.7', '1.8', '1.9', '1.10', '1.11', '1.12', '2'], help: "which dbt's rules to follow" },
   { name: 'exists', value: 'one', help: 'auto, none, all or a JSON file: what exists in the current target' },
   { name: 'fail-on', value: 'one', choices: ['error', 'warning', 'information', 'never'], help: 'from which severity on the exit code is 1', commands: ['check'] },

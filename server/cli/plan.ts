@@ -1,58 +1,95 @@
 // `plan`: what a dbt command would do with the selection: what it builds, what every outside ref reads, what is missing, and the command line.
+// `--against`: the same with something assumed otherwise, as the difference.
 
-import { planOf, type Plan, type PlannedRead } from '../dbt/defer/plan.ts'
-import { selectionOf } from '../dbt/assemble.ts'
-import { graphOf } from '../dbt/snapshot.ts'
-import { candidates } from '../ide/describe.ts'
+import path from 'node:path'
+import { planChange, type PlanChange } from '../dbt/defer/plan-change.ts'
+import type { Plan, PlannedRead } from '../dbt/defer/plan.ts'
+import type { Evidence } from '../dbt/inputs.ts'
+import { becauseOf, candidates } from '../ide/describe.ts'
+import { bytesText, changeMarkdown, planMarkdown } from '../ide/plan-text.ts'
+import { parseAssumption, planned, shellQuoted, type Asked, type Assumption } from '../ide/planned.ts'
 import { CommandFailure, styled, table, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 
-export function plan(opened: Opened, parsed: Parsed, io: Io): number {
+export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string): Promise<number> {
   refuseUnreadable(opened, false)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
-  if (output !== 'text' && output !== 'json') throw new CommandFailure(`--output of plan must be text or json, not ${output}`)
-  const made = planFor(opened, parsed)
-  io.out(output === 'json' ? `${JSON.stringify(plain(made), null, 2)}\n` : textOf(made, io))
+  if (!['text', 'json', 'markdown'].includes(output)) throw new CommandFailure(`--output of plan must be text, json or markdown, not ${output}`)
+  const asked = askedOf(opened, parsed)
+  const made = given(planned(opened.snapshot, opened.inputs, asked, null))
+  const words = parsed.lists.get('against') ?? []
+  if (words.length === 0) {
+    io.out(output === 'json' ? `${JSON.stringify(plain(made), null, 2)}\n` : output === 'markdown' ? planMarkdown(opened.snapshot, made) : textOf(made, io))
+    return 0
+  }
+  const assumption = parseAssumption(words)
+  if (!assumption.ok) throw new CommandFailure(assumption.message)
+  const other = given(planned(opened.snapshot, opened.inputs, asked, assumption.assumption, await evidenceOf(opened, assumption.assumption, cwd)))
+  const change = planChange(made, other)
+  io.out(output === 'json' ? `${JSON.stringify({ ...plain(made) as object, against: plainChange(change) }, null, 2)}\n` : output === 'markdown' ? `${planMarkdown(opened.snapshot, made)}\n${changeMarkdown(change, words.join(' '))}` : `${textOf(made, io)}\n${changeText(change, words.join(' '), io)}`)
   return 0
 }
 
-function planFor(opened: Opened, parsed: Parsed): Plan {
-  const { snapshot, inputs } = opened
-  const selection = selectionOf(snapshot, inputs)
-  if (selection.error !== null) throw new CommandFailure(selection.error)
-  return planOf(snapshot.deferring, {
-    selected: selection.ids, command: inputs.request.command, edges: graphOf(snapshot), fullRefresh: snapshot.project.flags.fullRefresh.value, production: inputs.evidence.production.results, shownOptions: shownOptions(parsed),
-  })
+function given(made: ReturnType<typeof planned>): Plan {
+  if (!made.ok) throw new CommandFailure(made.message)
+  return made.plan
 }
 
-/** The user's own options, as dbt takes them. Deferral is added by the plan. */
-function shownOptions(parsed: Parsed): string[] {
-  const shown: string[] = []
-  for (const name of ['select', 'exclude']) for (const [index, word] of (parsed.lists.get(name) ?? []).entries()) shown.push(...(index === 0 ? [`--${name}`] : []), quoted(word))
-  for (const name of ['selector', 'target', 'profile', 'profiles-dir', 'project-dir', 'vars']) { const value = parsed.values.get(name); if (value !== undefined) shown.push(`--${name}`, quoted(value)) }
-  if (parsed.switches.get('full-refresh')) shown.push('--full-refresh')
-  return shown
+/** Of the directory that an assumption names, read as `--state` would be: relative to the project in dbt 1, to the current directory in 2. */
+async function evidenceOf({ inputs, snapshot, host, root }: Opened, { state }: Assumption, cwd: string): Promise<Evidence> {
+  if (state === undefined) return inputs.evidence
+  const { project } = inputs
+  const directory = path.resolve(project.rules.statePathBase === 'cwd' ? cwd : root, state).replaceAll('\\', '/')
+  const flags = { ...project.flags, state: { value: directory, from: '--against' }, deferState: { value: null, from: 'default' } }
+  const evidence = await host.evidence({ ...inputs, project: { ...project, flags } }, { ...inputs.request, cli: { ...inputs.request.cli, state } }, snapshot.manifest)
+  if (evidence.deferState === null) throw new CommandFailure(evidence.stateProblem?.message ?? `no state in ${state}`)
+  return evidence
 }
 
-function quoted(word: string): string {
-  return /^[\w@+.:,/*=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+function askedOf({ inputs: { request } }: Opened, parsed: Parsed): Asked {
+  const otherOptions = ['target', 'profile', 'profiles-dir', 'project-dir', 'vars'].flatMap((name) => { const value = parsed.values.get(name); return value === undefined ? [] : [`--${name}`, shellQuoted(value)] })
+  return { command: request.command, select: request.select, exclude: request.exclude, selector: request.selector, otherOptions: [...otherOptions, ...(parsed.switches.get('full-refresh') ? ['--full-refresh'] : [])] }
 }
 
 function textOf(made: Plan, io: Io): string {
-  const section = (title: string, rows: readonly (readonly string[])[], none: string) => `${styled(io, 'bold', title)}${rows.length === 0 ? ` ${none}` : ''}\n${rows.length === 0 ? '' : `${table(rows.map((row) => [{ text: ' ' }, ...row.map((text) => ({ text }))]))}\n`}`
-  const read = ({ caller, target, resolution }: PlannedRead) => [caller, target ?? '', resolution.kind, resolution.relation ?? (resolution.kind === 'unknown' ? candidates(resolution).join(' or ') : resolution.message)]
   const outside = made.outside.filter(({ resolution }) => resolution.kind !== 'ephemeral' && resolution.kind !== 'source')
+  const sources = new Map(made.outside.flatMap(({ target, resolution }) => (resolution.kind === 'source' ? [[target ?? '', resolution.relation ?? '']] : [])))
   return [
-    section(`builds ${made.nodes.length}`, made.nodes.map((node) => [node.unique_id, node.materialized ?? node.resource_type, node.relation ?? '', scratch(node), node.seconds === null ? '' : `${node.seconds.toFixed(1)} s in production`]), ''),
-    section(`inlines ${made.ephemeral.length}`, made.ephemeral.map((id) => [id]), ''),
-    section(`tests ${made.tests.length}`, made.tests.map((id) => [id]), ''),
-    section(`reads from outside ${outside.length}`, outside.map(read), ''),
-    section(`missing ${made.missing.length}`, made.missing.map((each) => [...read(each), each.certain ? 'is missing' : 'perhaps missing']), ''),
-    section(`unknown ${made.unknown.length}`, made.unknown.map(read), ''),
+    section(io, `builds ${made.nodes.length}`, made.nodes.map((node) => [node.unique_id, node.materialized ?? node.resource_type, node.relation ?? '', scratch(node), node.replaces === null ? '' : `replaces a ${node.replaces}`, node.seconds === null ? '' : `${node.seconds.toFixed(1)} s in production`, node.bytes === null ? '' : bytesText(node.bytes)])),
+    section(io, `inlines ${made.ephemeral.length}`, made.ephemeral.map((id) => [id])),
+    section(io, `tests ${made.tests.length}`, made.tests.map((test) => [test.unique_id, test.reads.map(({ resolution }) => `${resolution.kind} ${shown(resolution)}`).join(', ')])),
+    section(io, `reads from outside ${outside.length}`, outside.map((each) => [...read(each), becauseOf(each.resolution)])),
+    section(io, `reads sources ${sources.size}`, [...sources]),
+    section(io, `missing ${made.missing.length}`, made.missing.map((each) => [...read(each), each.certain ? 'is missing' : 'perhaps missing'])),
+    section(io, `unknown ${made.unknown.length}`, made.unknown.map(read)),
     `\n${made.commandLine}\n`,
   ].join('')
+}
+
+function changeText(change: PlanChange, assumed: string, io: Io): string {
+  const moved = change.reads.map(({ before, after }) => [after.caller, after.target ?? '', before.resolution.kind, shown(before.resolution), '→', after.resolution.kind, shown(after.resolution)])
+  return [
+    `${styled(io, 'bold', `with ${assumed}`)}\n`,
+    section(io, `builds ${change.builds.more.length} more`, change.builds.more.map((node) => [node.unique_id])), section(io, `builds ${change.builds.less.length} less`, change.builds.less.map((node) => [node.unique_id])),
+    section(io, `reads elsewhere ${moved.length}`, moved),
+    section(io, `missing ${change.missing.more.length} more`, change.missing.more.map(read)), section(io, `missing ${change.missing.less.length} less`, change.missing.less.map(read)),
+    section(io, `tests ${change.tests.more.length} more`, change.tests.more.map((id) => [id])), section(io, `tests ${change.tests.less.length} less`, change.tests.less.map((id) => [id])),
+    `\n${change.commandLine}\n`,
+  ].join('')
+}
+
+function section(io: Io, title: string, rows: readonly (readonly string[])[]): string {
+  return `${styled(io, 'bold', title)}\n${rows.length === 0 ? '' : `${table(rows.map((row) => [{ text: ' ' }, ...row.map((text) => ({ text }))]))}\n`}`
+}
+
+function read({ caller, target, resolution }: PlannedRead): string[] {
+  return [caller, target ?? '', resolution.kind, shown(resolution)]
+}
+
+function shown(resolution: PlannedRead['resolution']): string {
+  return resolution.relation ?? (resolution.kind === 'unknown' ? candidates(resolution).join(' or ') : resolution.message)
 }
 
 /** Worth a word only for what is normally built upon: incremental models and snapshots. */
@@ -61,7 +98,17 @@ function scratch(node: Plan['nodes'][number]): string {
   return node.fromScratch === null ? 'from scratch or not: unknown' : node.fromScratch ? 'from scratch' : 'incrementally'
 }
 
+function plainRead({ caller, target, resolution }: PlannedRead) {
+  return { caller, target, kind: resolution.kind, relation: resolution.relation, dev: resolution.dev?.relation ?? null, prod: resolution.prod?.relation ?? null, reason: resolution.reason }
+}
+
 function plain(made: Plan): unknown {
-  const read = ({ caller, target, resolution }: PlannedRead) => ({ caller, target, kind: resolution.kind, relation: resolution.relation, dev: resolution.dev?.relation ?? null, prod: resolution.prod?.relation ?? null, reason: resolution.reason })
-  return { nodes: made.nodes, ephemeral: made.ephemeral, tests: made.tests, outside: made.outside.map(read), missing: made.missing.map((each) => ({ ...read(each), certain: each.certain })), unknown: made.unknown.map(read), command_line: made.commandLine }
+  return {
+    nodes: made.nodes, ephemeral: made.ephemeral, tests: made.tests.map((test) => ({ unique_id: test.unique_id, reads: test.reads.map(plainRead) })), outside: made.outside.map(plainRead),
+    missing: made.missing.map((each) => ({ ...plainRead(each), certain: each.certain })), unknown: made.unknown.map(plainRead), command_line: made.commandLine,
+  }
+}
+
+function plainChange({ builds, tests, reads, missing, commandLine }: PlanChange): unknown {
+  return { builds, tests, reads: reads.map(({ before, after }) => ({ before: plainRead(before), after: plainRead(after) })), missing: { more: missing.more.map(plainRead), less: missing.less.map(plainRead) }, command_line: commandLine }
 }

@@ -53,7 +53,7 @@ async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<
     case 'explain': return explain(opened, parsed, io, cwd)
     case 'state': return state(opened, parsed, io)
     case 'doctor': return doctor(opened, io)
-    case 'plan': return plan(opened, parsed, io)
+    case 'plan': return plan(opened, parsed, io, cwd)
     case 'compile': return compile(opened, parsed, io, cwd)
   }
 }

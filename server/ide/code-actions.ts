@@ -1,7 +1,7 @@
 // Code actions: did you mean, one fix for each trouble of the state, and the switches for editors without a toolbar.
 
 import type { Problem } from '../dbt/problem.ts'
-import { callsIn, type Snapshot } from '../dbt/snapshot.ts'
+import { callsIn, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
 import { bare } from './describe.ts'
 import type { CodeAction } from './types.ts'
@@ -50,6 +50,19 @@ function fixes(problem: Problem): CodeAction[] {
   }
 }
 
+/** "What would this run do?" and what it would do otherwise: shown, never run. */
+function whatIf({ deferring }: Snapshot, here: readonly ResolvedCall[]): CodeAction[] {
+  const [first] = here
+  if (!first || first.node.resource_type !== 'model') return []
+  const plan = (title: string, ...words: string[]): CodeAction => ({ title, kind: 'source', preferred: false, edits: [], command: { name: 'dbtDefer.plan', arguments: ['run', first.node.unique_id, ...words] }, fixes: [] })
+  const leftover = here.find((each) => each.call.kind === 'ref' && each.resolution.dev?.existence.exists === true)?.resolution.target
+  return [
+    plan(`What would dbt run do with '${first.node.name}'?`),
+    ...(deferring.defer ? [plan(`What if the state were ${deferring.favorState ? 'not ' : ''}favored?`, deferring.favorState ? 'no-favor-state' : 'favor-state')] : []),
+    ...(deferring.defer && leftover != null ? [plan(`What if ${leftover.split('.').slice(2).join('.')} were dropped here?`, `drop=${leftover}`)] : []),
+  ]
+}
+
 /** On any ref: the relation to copy, and the switches that change where it reads. */
 function switches(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
   const here = callsIn(snapshot, path).filter((each) => each.call.span.start <= range.end && each.call.span.end >= range.start)
@@ -61,6 +74,7 @@ function switches(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
     ...relations.map((relation) => action(`Copy ${relation}`, 'dbtDefer.copyRelation', relation)),
     action(deferring.defer ? 'Switch defer off' : 'Switch defer on', 'dbtDefer.setDefer', !deferring.defer),
     ...(deferring.defer ? [action(deferring.favorState ? 'Do not favor the state' : 'Favor the state (--favor-state)', 'dbtDefer.setFavorState', !deferring.favorState)] : []),
+    ...whatIf(snapshot, here),
     ...(snapshot.project.target?.names ?? []).filter((name) => name !== snapshot.project.target?.name).slice(0, 5).map((name) => action(`Use target ${name}`, 'dbtDefer.setTarget', name)),
   ]
 }

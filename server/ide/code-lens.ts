@@ -2,8 +2,8 @@
 
 import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
-import type { ModifiedReason } from '../dbt/state/reasons.ts'
 import type { Span } from '../text/span.ts'
+import { modifiedText } from './plan-text.ts'
 import type { CodeLens } from './types.ts'
 
 const SHOWN: ReadonlySet<string> = new Set(['model', 'snapshot', 'seed', 'analysis', 'test'])
@@ -16,25 +16,10 @@ export function codeLenses(snapshot: Snapshot, path: string, options: { readonly
   })
 }
 
-/** `modified (.configs: tags)`, as the selectors that would find it. */
-function modifiedText(reasons: readonly ModifiedReason[]): string | null {
-  const counting = reasons.filter((each) => each.counts)
-  if (counting.length === 0) return null
-  if (counting.some((each) => each.what === 'new')) return 'new: not in the state'
-  const parts = new Map<string, Set<string>>()
-  for (const each of counting) {
-    const name = each.selector === null ? each.what : `.${each.selector}`
-    const keys = parts.get(name) ?? new Set()
-    if (each.key !== null) keys.add(each.key)
-    parts.set(name, keys)
-  }
-  return `modified (${[...parts].map(([name, keys]) => (keys.size > 0 ? `${name}: ${[...keys].join(', ')}` : name)).join('; ')})`
-}
-
 function modified(snapshot: Snapshot, node: ManifestNode, span: Span): CodeLens | null {
   const reasons = snapshot.comparison()?.reasons(node.unique_id)
-  const title = reasons ? modifiedText(reasons) : null
-  return title && reasons ? { span, title, command: { name: 'dbtDefer.explainModified', arguments: [node.unique_id] } } : null
+  const why = reasons ? modifiedText(reasons) : null
+  return why === null ? null : { span, title: why.startsWith('new') ? why : `modified (${why})`, command: { name: 'dbtDefer.explainModified', arguments: [node.unique_id] } }
 }
 
 function reads(snapshot: Snapshot, node: ManifestNode, span: Span): CodeLens | null {

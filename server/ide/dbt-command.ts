@@ -11,7 +11,7 @@ export function dbtArguments(snapshot: Snapshot, command: string, selection: str
   const { project, deferring } = snapshot
   const { flags } = project
   const given = (option: string, value: string | null, from: string) => (value === null || value === '' || from === 'default' ? [] : [option, value])
-  const selected = selectionOf(snapshot, selection)
+  const selected = selectionFor(snapshot, selection)
   return [
     command,
     ...(selected === '' ? [] : ['--select', selected]),
@@ -23,7 +23,7 @@ export function dbtArguments(snapshot: Snapshot, command: string, selection: str
 }
 
 /** A unique_id as dbt's selection names it: by its fqn, which is unique; generic tests and others by name. */
-function selectionOf(snapshot: Snapshot, selection: string): string {
+export function selectionFor(snapshot: Snapshot, selection: string): string {
   const resource = resourceOf(snapshot, selection)
   if (!resource) return selection
   if (resource.resource_type === 'source') return `source:${resource.fqn.join('.')}`

@@ -9,11 +9,12 @@ import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
 import { runDbtCommand } from './run.ts'
+import { showPlan } from './plans.ts'
 import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
 import type { Workspace } from './workspace.ts'
 
-export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.explainModified'] as const
+export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
 
 export interface CommandOptions {
   readonly connection: Connection
@@ -45,6 +46,7 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.copyRelation': return copy(options, argument)
     case 'dbtDefer.status': return options.workspace.projects().map((project) => statusOf(project.snapshot(), options.documents, !project.settled()))
     case 'dbtDefer.run': return run(options, argument, second)
+    case 'dbtDefer.plan': return showPlan(options, params.arguments ?? [])
     case 'dbtDefer.explainModified': return explainModified(options, argument)
     default: return say(options, `no such command: ${String(params?.command)}`)
   }

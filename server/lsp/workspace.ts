@@ -17,6 +17,8 @@ export type Cause = 'open' | 'edit' | 'watch' | 'settings' | 'command' | 'state'
 export interface ProjectSession {
   readonly root: string
   snapshot(): Snapshot
+  /** What the snapshot was made of, as last read. */
+  readonly inputs: Inputs
   /** False while the first evaluation is still to come. */
   settled(): boolean
   /** The first snapshot with everything evaluated and the evidence read, or the present one when that has been. */

@@ -20,16 +20,21 @@ export interface PlannedNode {
   readonly relation: string | null
   /** Incremental models and snapshots that are not there yet (or under --full-refresh): built from scratch. Null: not known. */
   readonly fromScratch: boolean | null
+  /** `table` or `view`: what stands under the name now is of another type and will be dropped. */
+  readonly replaces: string | null
   /** What it took in production, from the run_results.json beside the state. */
   readonly seconds: number | null
   readonly bytes: number | null
 }
 
+export interface PlannedTest { readonly unique_id: string; readonly reads: readonly PlannedRead[] }
+
 export interface Plan {
   readonly nodes: readonly PlannedNode[]
   /** Selected ephemeral models: nothing is built, they are inlined where they are read. */
   readonly ephemeral: readonly string[]
-  readonly tests: readonly string[]
+  /** Tests that run, in order, with everything they read. */
+  readonly tests: readonly PlannedTest[]
   /** Every ref, source and function call of what runs whose target is not built by it, in the order of the nodes. */
   readonly outside: readonly PlannedRead[]
   /** Of `outside`: refs to nodes that neither exist in the current target nor can be deferred; `certain` when absence is known. */
@@ -48,6 +53,8 @@ export interface PlanOptions {
   readonly production: ReadonlyMap<string, RunResult>
   /** The user's own options, as the command line repeats them: `--select x+ --target dev` … */
   readonly shownOptions: readonly string[]
+  /** `--state` and `--defer-state` as the user wrote them; absent: the state's directory. */
+  readonly statePaths?: { readonly state: string | null; readonly deferState: string | null }
 }
 
 export function planOf(world: DeferWorld, options: PlanOptions): Plan {
@@ -59,24 +66,24 @@ export function planOf(world: DeferWorld, options: PlanOptions): Plan {
   const builtIds = new Set(built.map(({ unique_id: id }) => id))
   // What this very command builds first is in dbt's cache when it is read.
   const running: DeferWorld = { ...world, command: options.command, selected: new Set(options.selected), listing: withBuilt(world, built) }
-  const outside: PlannedRead[] = []
-  for (const id of order) {
+  const reads = order.flatMap((id): PlannedRead[] => {
     const caller = manifest.nodes.get(id) ?? manifest.others.get(id)
-    for (const call of caller?.calls ?? []) {
-      if (!caller) continue
+    return (caller?.calls ?? []).flatMap((call) => {
+      if (!caller) return []
       const resolution = answerCall(running, caller, call)
-      if (resolution.target !== null && builtIds.has(resolution.target) && resolution.kind === 'dev') continue
-      outside.push({ caller: id, target: resolution.target, resolution })
-    }
-  }
+      return [{ caller: id, target: resolution.target, resolution }]
+    })
+  })
+  const outside = reads.filter(({ resolution }) => resolution.target === null || !builtIds.has(resolution.target) || resolution.kind !== 'dev')
+  const tests = order.filter((id) => manifest.nodes.get(id)?.resource_type === 'test' || manifest.others.get(id)?.resource_type === 'unit_test')
   return {
     nodes: built.map((node) => planned(world, node, options)),
     ephemeral: nodes.filter(isEphemeral).map(({ unique_id: id }) => id),
-    tests: order.filter((id) => manifest.nodes.get(id)?.resource_type === 'test' || manifest.others.get(id)?.resource_type === 'unit_test'),
+    tests: tests.map((id) => ({ unique_id: id, reads: reads.filter((each) => each.caller === id) })),
     outside,
     missing: outside.flatMap((read) => { const certain = lacking(read.resolution); return certain === null ? [] : [{ ...read, certain }] }),
     unknown: outside.filter(({ resolution }) => resolution.kind === 'unknown'),
-    commandLine: ['dbt', options.command === 'inline' ? 'compile' : options.command, ...options.shownOptions, ...deferOptions(world)].join(' '),
+    commandLine: ['dbt', options.command === 'inline' ? 'compile' : options.command, ...options.shownOptions, ...deferOptions(world, options)].join(' '),
   }
 }
 
@@ -112,8 +119,13 @@ function withBuilt(world: DeferWorld, built: readonly ManifestNode[]): RelationL
   const { listing, project } = world
   if (listing.kind === 'all' || built.length === 0) return listing
   const relations = new Map(listing.relations)
-  for (const node of built) relations.set(relationKey(project.adapter.database === 'separate' ? node.database : null, node.schema, node.alias), null)
-  return { ...listing, kind: 'list', relations, complete: listing.kind === 'none' || listing.complete }
+  const absent = new Set(listing.absent)
+  for (const node of built) {
+    const key = relationKey(project.adapter.database === 'separate' ? node.database : null, node.schema, node.alias)
+    relations.set(key, null)
+    absent.delete(key)
+  }
+  return { ...listing, ...(absent.size > 0 || listing.absent ? { absent } : {}), kind: 'list', relations, complete: listing.kind === 'none' || listing.complete }
 }
 
 function planned(world: DeferWorld, node: ManifestNode, options: PlanOptions): PlannedNode {
@@ -127,11 +139,14 @@ function planned(world: DeferWorld, node: ManifestNode, options: PlanOptions): P
     resource_type: node.resource_type,
     materialized: typeof materialized === 'string' ? materialized : null,
     relation: node.relation_name,
+    replaces: !('kind' in existence) && exists === true && existence.type != null && typeof materialized === 'string' && BUILT_AS.get(materialized) !== undefined && BUILT_AS.get(materialized) !== existence.type ? existence.type : null,
     fromScratch: !kept ? true : options.fullRefresh && node.resource_type !== 'snapshot' ? true : exists === null ? null : !exists,
     seconds: options.production.get(node.unique_id)?.seconds ?? null,
     bytes: options.production.get(node.unique_id)?.bytes ?? null,
   }
 }
+
+const BUILT_AS: ReadonlyMap<string, string> = new Map([['table', 'table'], ['incremental', 'table'], ['view', 'view']])
 
 /** True: certainly missing; false: perhaps; null: no. */
 function lacking({ kind, reason, dev }: Resolution): boolean | null {
@@ -141,10 +156,12 @@ function lacking({ kind, reason, dev }: Resolution): boolean | null {
 
 const CANNOT_DEFER: ReadonlySet<string> = new Set(['defer-off', 'no-state', 'not-in-state', 'state-ephemeral', 'not-frontier', 'state-not-latest', 'not-refable-in-state'])
 
-function deferOptions(world: DeferWorld): string[] {
-  if (!world.defer) return world.project.rules.deferByDefault ? ['--no-defer'] : []
-  const state = world.state === null ? [] : ['--state', quoted(world.state.info.directory)]
-  return ['--defer', ...state, ...(world.favorState ? ['--favor-state'] : [])]
+function deferOptions(world: DeferWorld, { statePaths, shownOptions }: PlanOptions): string[] {
+  const given = (option: string, value: string | null | undefined) => (value === null || value === undefined ? [] : [option, quoted(value)])
+  const { state, deferState } = statePaths ?? { state: world.state?.info.directory ?? null, deferState: null }
+  const selects = shownOptions.some((each) => /(^|[^\w])state:/.test(each))
+  if (!world.defer) return [...(selects ? given('--state', state) : []), ...(world.project.rules.deferByDefault ? ['--no-defer'] : [])]
+  return ['--defer', ...given('--state', state), ...(deferState === state ? [] : given('--defer-state', deferState)), ...(world.favorState ? ['--favor-state'] : [])]
 }
 
 function quoted(text: string): string {
