@@ -26,9 +26,25 @@ async function main(argv: readonly string[]): Promise<void> {
 
 async function serve(host: CliOptions['host'], record: string | null, env: ReadonlyMap<string, string>): Promise<void> {
   const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
-  if (record === null) return startServer({ connection: createConnection(ProposedFeatures.all), host, version: version(), documentation: documentation() })
-  const { recorder } = await import('./lsp/record.ts')
-  startServer({ connection: createConnection(ProposedFeatures.all, process.stdin.pipe(recorder(record, env)), process.stdout), host, version: version(), documentation: documentation() })
+  const connect = async () => {
+    if (record === null) return createConnection(ProposedFeatures.all)
+    const { recorder } = await import('./lsp/record.ts')
+    return createConnection(ProposedFeatures.all, process.stdin.pipe(recorder(record, env)), process.stdout)
+  }
+  const connection = await connect()
+  staying((message) => connection.console.error(message))
+  startServer({ connection, host, version: version(), documentation: documentation() })
+}
+
+/** What slips through everywhere else is said to the client, and the server stays; only without a client it goes. */
+function staying(say: (message: string) => void): void {
+  const survive = (error: unknown): void => {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ERR_IPC_CHANNEL_CLOSED') process.exit(1)
+    say(error instanceof Error ? error.stack ?? error.message : String(error))
+  }
+  process.on('uncaughtException', survive)
+  process.on('unhandledRejection', survive)
 }
 
 /** `--record FILE` or `--record=FILE`, for servers on standard input and output. */

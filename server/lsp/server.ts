@@ -1,7 +1,7 @@
 // The language server: capabilities, wiring of requests to ide/ functions, and what is told to the client unasked.
 
 import {
-  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, TextDocumentSyncKind,
+  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, ErrorCodes, ResponseError, TextDocumentSyncKind,
   type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities,
 } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
@@ -43,11 +43,10 @@ export function startServer({ connection, host, version, documentation }: Server
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     features = featuresOf(params.capabilities ?? {})
     settings.initialize(params.initializationOptions)
-    if (features.workspaceFolders) {
-      connection.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const folder of removed) for (const root of workspace.release(pathOf(folder.uri) ?? '')) diagnosing.released(root)
-      })
-    }
+    // Set here and no earlier: the library has a handler of its own by now, which would register dynamically before `initialize` is answered.
+    connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
+      for (const folder of event?.removed ?? []) for (const root of workspace.release(pathOf(folder.uri) ?? '')) diagnosing.released(root)
+    })
     return { capabilities: capabilitiesOf(features), serverInfo: { name: 'dbt-defer-ls', version } }
   })
 
