@@ -5,6 +5,7 @@ import path from 'node:path'
 import { selectionOf } from '../dbt/assemble.ts'
 import { compileBatches, compileNode } from '../dbt/compile/compile.ts'
 import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
+import { compileUnitTest } from '../dbt/compile/unit-tests.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
 import { momentText } from '../dbt/project/event-time.ts'
@@ -44,7 +45,8 @@ function compileSelection(opened: Opened, io: Io): Compiled[] {
   for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)
   const compiled = selection.ids.flatMap((id) => {
     const node = snapshot.manifest.nodes.get(id)
-    return node ? compileBatches(snapshot, node) ?? compileNode(snapshot, node) ?? [] : []
+    const unit = snapshot.manifest.others.get(id)
+    return (node ? compileBatches(snapshot, node) ?? compileNode(snapshot, node) : unit?.resource_type === 'unit_test' ? compileUnitTest(snapshot, unit) : null) ?? []
   })
   if (compiled.length === 0) io.err('No nodes selected!\n')
   return compiled

@@ -85,8 +85,10 @@ async function compare(each: CompileCase, version: string, { root, mode, existsF
   const row = `${each.name} ${mode}`
   const state = mode === 'none' ? [] : ['--state', stateOf(each)]
   const exists = each.real ? [] : ['--exists', existsFile]
-  const reply = await askOurs(['compile', ...optionsOf(each, root, version), '--output', 'jsonl', ...exists, ...FLAGS[mode] ?? [], ...state, ...each.args ?? []], each.env)
-  const ours = answersOf(reply)
+  const argv = ['compile', ...optionsOf(each, root, version), '--output', 'jsonl', ...exists, ...FLAGS[mode] ?? [], ...state]
+  const nodes = answersOf(await askOurs([...argv, ...each.args ?? []], each.env))
+  const units = each.unit ? answersOf(await askOurs([...argv, '--command', 'test', '--resource-type', 'unit_test'], each.env)) : new Map<string, Record<string, unknown>>()
+  const ours = typeof nodes === 'string' ? nodes : typeof units === 'string' ? units : new Map([...nodes, ...units])
   if (typeof ours === 'string') {
     result.add(row, 'different')
     return result.differ('command failed', { where: row, dbt: 'exit 0', ours: ours })

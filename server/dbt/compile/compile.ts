@@ -2,7 +2,6 @@
 // dbt 1.12: compilation.py compile_node, _compile_code, _recursively_prepend_ctes. A result is remembered until something it read changes.
 
 import { parseTemplate } from '../../jinja/parse.ts'
-import type { UnknownOrigin } from '../../jinja/value.ts'
 import { evaluateForRun } from '../context/evaluate-node.ts'
 import { RENDER_CHARS } from '../context/engine.ts'
 import { ephemeralPrefix } from '../context/relation.ts'
@@ -10,15 +9,16 @@ import type { RunEvaluation } from '../context/types.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
-import type { Place, Span } from '../../text/span.ts'
+import type { Span } from '../../text/span.ts'
 import { batchesOf, isMicrobatch, type Batch } from './event-time.ts'
 import { injectInto, placed } from './inject.ts'
 import type { Cte, Part } from './inject.ts'
 import { recall, remember } from './memory.ts'
 import { draftOf, templateOfNode, wholeFile } from './node-draft.ts'
+import { distinctEvidence, distinctUnknown, evidenceOf, unknownOf } from './outcome.ts'
 import { questionsOf } from './questions.ts'
 import type { Asked } from './questions.ts'
-import type { Compiled, CompiledPiece, CompileWorld, Evidence, Unknown } from './types.ts'
+import type { Compiled, CompiledPiece, CompileWorld, Unknown } from './types.ts'
 
 /** Null for what dbt does not compile: seeds. Never throws. */
 export function compileNode(world: CompileWorld, node: ManifestNode): Compiled | null {
@@ -140,7 +140,7 @@ function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown
   if (!pieces && more.length === 0) return fail({ code: 'compilation-error', severity: 'error', message: 'tuple index out of range', place: node.place, unique_id: node.unique_id })
   const whole: readonly CompiledPiece[] = pieces ?? placed(parts)
   const compiled_code = more.length === 0 && evaluation.text !== null ? whole.map((piece) => piece.text ?? '').join('') : null
-  return { compiled: { node, compiled_code, pieces: whole, unknown: distinct(more), error: null, evidence, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts }
+  return { compiled: { node, compiled_code, pieces: whole, unknown: distinctUnknown(more), error: null, evidence, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts }
 }
 
 function partsOf(world: CompileWorld, node: ManifestNode, evaluation: RunEvaluation, resolutionOf: Parts['resolutionOf']): Part[] {
@@ -156,24 +156,6 @@ function partsOf(world: CompileWorld, node: ManifestNode, evaluation: RunEvaluat
 
 function distinctResolutions(resolutions: readonly Resolution[]): Resolution[] {
   return [...new Map(resolutions.map((each) => [`${each.kind} ${each.target ?? ''} ${each.relation ?? ''}`, each])).values()]
-}
-
-function unknownOf({ files }: CompileWorld, node: ManifestNode, { code, message, stack }: UnknownOrigin): Unknown {
-  return { code, message, place: placeOf(files, node, stack) }
-}
-
-function evidenceOf({ files }: CompileWorld, node: ManifestNode, { stack, ...evidenced }: RunEvaluation['evidence'][number]): Evidence { return { ...evidenced, place: placeOf(files, node, stack) } }
-
-/** The call in the innermost file of the project or its packages. */
-function placeOf(files: CompileWorld['files'], node: ManifestNode, stack: UnknownOrigin['stack']): Place {
-  const site = stack.find(({ path }) => files.has(path))
-  return site ? { path: site.path, start: site.start, end: site.end } : { path: node.place.path, start: node.place.start, end: node.place.start }
-}
-
-function distinctEvidence(evidence: readonly Evidence[]): Evidence[] { return [...new Map(evidence.map((each) => [[each.call, each.evidence, each.place.path, each.place.start].join('\n'), each])).values()] }
-
-function distinct(unknown: readonly Unknown[]): Unknown[] {
-  return [...new Map(unknown.map((each) => [[each.code, each.message, each.place.path, each.place.start].join('\n'), each])).values()]
 }
 
 export type { Asked }

@@ -19,6 +19,7 @@ import { NodeObject } from './model-dict.ts'
 import { evaluatePythonForParse } from './python.ts'
 import { problemOf } from './problem-of.ts'
 import { makeSession } from './make-session.ts'
+import { applyOverrides } from './overrides.ts'
 import { makeRecorder, readsOf } from './session.ts'
 import type { Mode, Recorder, Session } from './session.ts'
 import { hasBannedMacro, parseStatically } from './static-parser.ts'
@@ -83,6 +84,7 @@ export function evaluateForRun(world: World, draft: NodeDraft, template: Templat
   const mode: Mode = draft.resource_type === 'operation' ? 'operation' : 'run'
   const extra = new Map(run.extra)
   const session = makeSession(world, mode, draft, recorder, { run: { ...run, extra }, extra })
+  if (run.overrides) applyOverrides(session, extra, run.overrides)
   if (draft.testKwargs) {
     const kwargs = renderKwargs(session, draft, draft.testKwargs, false)
     if ('kind' in kwargs) return runEvaluation(draft, recorder, kwargs)

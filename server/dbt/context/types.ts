@@ -153,7 +153,12 @@ export interface RunContext {
   readonly selectedResources: readonly string[] | null
   /** Further names of the context (on-run-end's `schemas`, `results`; a unit test's overrides), before all others. */
   readonly extra: ReadonlyMap<string, Value>
+  /** Unit tests: what takes the place of macros and environment variables. */
+  readonly overrides?: Overrides
 }
+
+/** By the names that unit tests use: `macro`, `package.macro`. */
+export interface Overrides { readonly macros: ReadonlyMap<string, Value>; readonly envVars: ReadonlyMap<string, Value> }
 
 /** What stands behind an answer that dbt would have got from the warehouse: results that the user has. */
 export interface Evidenced {

@@ -1,0 +1,25 @@
+// What an evaluation could not know, and what it knew from evidence, with the place in the project's files that shows it.
+
+import type { UnknownOrigin } from '../../jinja/value.ts'
+import type { Place } from '../../text/span.ts'
+import type { RunEvaluation } from '../context/types.ts'
+import type { ManifestNode } from '../nodes/types.ts'
+import type { CompileWorld, Evidence, Unknown } from './types.ts'
+
+export function unknownOf({ files }: CompileWorld, node: ManifestNode, { code, message, stack }: UnknownOrigin): Unknown {
+  return { code, message, place: placeOf(files, node, stack) }
+}
+
+export function evidenceOf({ files }: CompileWorld, node: ManifestNode, { stack, ...evidenced }: RunEvaluation['evidence'][number]): Evidence { return { ...evidenced, place: placeOf(files, node, stack) } }
+
+/** The call in the innermost file of the project or its packages. */
+function placeOf(files: CompileWorld['files'], node: ManifestNode, stack: UnknownOrigin['stack']): Place {
+  const site = stack.find(({ path }) => files.has(path))
+  return site ? { path: site.path, start: site.start, end: site.end } : { path: node.place.path, start: node.place.start, end: node.place.start }
+}
+
+export function distinctEvidence(evidence: readonly Evidence[]): Evidence[] { return [...new Map(evidence.map((each) => [[each.call, each.evidence, each.place.path, each.place.start].join('\n'), each])).values()] }
+
+export function distinctUnknown(unknown: readonly Unknown[]): Unknown[] {
+  return [...new Map(unknown.map((each) => [[each.code, each.message, each.place.path, each.place.start].join('\n'), each])).values()]
+}
