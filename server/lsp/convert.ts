@@ -81,7 +81,7 @@ export function toDiagnostic(linesFor: LinesOf, problem: Problem, documentation:
     source: 'dbt-defer-ls',
     message: problem.message,
     ...(problem.severity === 'hint' ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-    ...(problem.related ? { relatedInformation: problem.related.map((each) => ({ location: toLocation(linesFor, each.place), message: each.message })) } : {}),
+    ...(problem.related ? { relatedInformation: problem.related.filter((each) => linesFor(each.place.path) !== null).map((each) => ({ location: toLocation(linesFor, each.place), message: each.message })) } : {}),
     ...(problem.data ? { data: problem.data } : {}),
   }
 }

@@ -4,6 +4,7 @@
 import { strOf } from '../../jinja/repr.ts'
 import type { Place } from '../../text/span.ts'
 import type { Manifest, ManifestNode, OtherResource, RefArgs, ResourceCall } from '../nodes/types.ts'
+import { relatedVia } from '../nodes/via.ts'
 import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
 import { idsOf, lookupOf, resolveFunction, resolveMetric, resolveRef, resolveSource } from './lookup.ts'
@@ -57,7 +58,7 @@ function callProblem(project: Project, manifest: Manifest, resource: Resource, c
   if (!call.certain) return []
   const span = call.nameSpan ?? call.span
   const place: Place = { path: call.path, start: span.start, end: span.end }
-  const problem = (code: string, message: string, severity: Problem['severity'] = 'error'): Problem[] => [{ code, severity, message, place, unique_id: resource.unique_id, data: { kind: call.kind, args: call.args } }]
+  const problem = (code: string, message: string, severity: Problem['severity'] = 'error'): Problem[] => [{ code, severity, message, place, unique_id: resource.unique_id, data: { kind: call.kind, args: call.args }, ...relatedVia(call) }]
   // Evaluation has reported it where it stands.
   if (call.invalid !== null) return []
   const found = resolveCall(project, manifest, resource.package_name, call)

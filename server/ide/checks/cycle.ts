@@ -3,6 +3,7 @@
 import { answerCall } from '../../dbt/defer/answer.ts'
 import { edgesOf, reachesCycle } from '../../dbt/graph/edges.ts'
 import type { ManifestNode, OtherResource } from '../../dbt/nodes/types.ts'
+import { relatedVia } from '../../dbt/nodes/via.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { Snapshot } from '../../dbt/snapshot.ts'
 
@@ -12,7 +13,7 @@ export function cycleProblems(snapshot: Snapshot, node: ManifestNode | OtherReso
   const next = cycle[1] ?? node.unique_id
   const call = node.calls.find((each) => answerCall(snapshot.deferring, node, each).target === next)
   const place = call ? { path: call.path, ...(call.nameSpan ?? call.span) } : node.place
-  return [{ code: 'dependency-cycle', severity: 'error', message: `Found a cycle: ${cycle.slice(0, -1).join(' --> ')}`, place, unique_id: node.unique_id }]
+  return [{ code: 'dependency-cycle', severity: 'error', message: `Found a cycle: ${cycle.slice(0, -1).join(' --> ')}`, place, unique_id: node.unique_id, ...(call ? relatedVia(call) : {}) }]
 }
 
 /** The shortest way from a node up its parents and back to it; null: none. Looks at its ancestors alone. */

@@ -1,6 +1,7 @@
 // prod-missing: defer is on, the state does not know the node, so this ref cannot be deferred. prod-not-deferrable: ephemeral there.
 
 import { answerNode } from '../../dbt/defer/answer.ts'
+import { relatedVia } from '../../dbt/nodes/via.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { ResolvedCall, Snapshot } from '../../dbt/snapshot.ts'
 
@@ -27,7 +28,7 @@ export function prodProblems(snapshot: Snapshot, calls: readonly ResolvedCall[])
     const place = { path: call.path, ...(call.nameSpan ?? call.span) }
     const target = snapshot.manifest.nodes.get(resolution.target)
     if (resolution.reason.includes('state-ephemeral')) {
-      return [{ code: 'prod-not-deferrable', severity: 'information', message: `'${target?.name ?? resolution.target}' is ephemeral in the state: dbt never defers it`, place, unique_id: node.unique_id }]
+      return [{ code: 'prod-not-deferrable', severity: 'information', message: `'${target?.name ?? resolution.target}' is ephemeral in the state: dbt never defers it`, place, unique_id: node.unique_id, ...relatedVia(call) }]
     }
     if (!resolution.reason.includes('not-in-state')) return []
     const exists = resolution.dev?.existence.exists ?? null
@@ -37,6 +38,6 @@ export function prodProblems(snapshot: Snapshot, calls: readonly ResolvedCall[])
     const selection = needed(snapshot, resolution.target).join(' ')
     const how = `dbt build --select ${selection || name}`
     const message = `'${name}' is not in the state, so it cannot be deferred${exists === false ? `, and ${resolution.dev?.relation ?? 'its relation'} does not exist: build it first (${how})` : `: it must be built in the current target (${how})`}`
-    return [{ code: 'prod-missing', severity: exists === false ? 'error' : 'warning', message, place, unique_id: node.unique_id, data: { model: name, unique_id: resolution.target, selection: selection || name, relation: resolution.dev?.relation ?? null } }]
+    return [{ code: 'prod-missing', severity: exists === false ? 'error' : 'warning', message, place, unique_id: node.unique_id, data: { model: name, unique_id: resolution.target, selection: selection || name, relation: resolution.dev?.relation ?? null }, ...relatedVia(call) }]
   })
 }

@@ -5,6 +5,7 @@ import { PyDict, PyList } from '../../jinja/value.ts'
 import { existenceOf } from '../../dbt/defer/existence.ts'
 import { policyOf } from '../../dbt/defer/render.ts'
 import type { RelationRead } from '../../dbt/defer/types.ts'
+import { relatedVia } from '../../dbt/nodes/via.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { Project } from '../../dbt/project/types.ts'
 import type { ResolvedCall, Snapshot } from '../../dbt/snapshot.ts'
@@ -88,7 +89,7 @@ function old(snapshot: Snapshot, when: string | null): boolean {
 }
 
 function problem({ node, call }: ResolvedCall, code: string, severity: Problem['severity'], message: string, data: NonNullable<Problem['data']>): Problem {
-  return { code, severity, message, place: { path: call.path, ...(call.nameSpan ?? call.span) }, unique_id: node.unique_id, data }
+  return { code, severity, message, place: { path: call.path, ...(call.nameSpan ?? call.span) }, unique_id: node.unique_id, data, ...relatedVia(call) }
 }
 
 function firstLine(text: string): string {
