@@ -1,4 +1,5 @@
-// `check`: every diagnostic of the project, the same ones that the editor shows, as text, JSON lines, SARIF or GitHub annotations.
+// `check`: every diagnostic of the project, the same ones that the editor shows, as text, JSON lines, SARIF, Markdown,
+// GitHub annotations or GitLab's Code Quality report.
 
 import { allDiagnostics } from '../ide/diagnostics.ts'
 import type { Problem, Severity } from '../dbt/problem.ts'
@@ -8,6 +9,7 @@ import { CommandFailure, styled, type Io } from './io.ts'
 import { refuseUnreadable, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 import { isAmong, refuseMissing, shownPath } from './paths.ts'
+import { codeQuality } from './code-quality.ts'
 import { sarif } from './sarif.ts'
 
 export interface Found { readonly path: string; readonly problem: Problem; readonly lines: Lines }
@@ -24,7 +26,9 @@ export function check(opened: Opened, parsed: Parsed, io: Io, cwd: string): numb
     case 'jsonl': io.out(found.map((each) => `${JSON.stringify(record(each, cwd))}\n`).join('')); break
     case 'sarif': io.out(`${JSON.stringify(sarif(found, cwd), null, 2)}\n`); break
     case 'github': io.out(found.map((each) => githubLine(each, cwd)).join('')); break
-    default: throw new CommandFailure(`--output of check must be text, jsonl, sarif or github, not ${output}`)
+    case 'gitlab': io.out(`${JSON.stringify(codeQuality(found, cwd), null, 2)}\n`); break
+    case 'markdown': io.out(markdown(found, cwd)); break
+    default: throw new CommandFailure(`--output of check must be text, jsonl, sarif, github, gitlab or markdown, not ${output}`)
   }
   if (output === 'text') io.err(`${summary(found)}\n`)
   refuseUnreadable(opened, false)
@@ -75,6 +79,15 @@ function escapeData(text: string): string {
 function indented(message: string): string {
   return message.trim().replaceAll('\n', '\n    ')
 }
+
+/** Worst first, as a comment on a pull request shows it. */
+function markdown(found: readonly Found[], cwd: string): string {
+  const ranked = found.toSorted((one, other) => RANK[other.problem.severity] - RANK[one.problem.severity])
+  const rows = ranked.slice(0, MOST_ROWS).map(({ path, problem, lines }) => `- **${problem.severity}** \`${shownPath(cwd, path)}:${positionAt(lines, problem.place.start).line + 1}\` ${problem.message.trim().split('\n')[0] ?? ''} (\`${problem.code}\`)`)
+  return [`### ${summary(found)}`, '', ...rows, ...(ranked.length > MOST_ROWS ? [`- and ${ranked.length - MOST_ROWS} more`] : [])].join('\n').trimEnd() + '\n'
+}
+
+const MOST_ROWS = 100
 
 function summary(found: readonly Found[]): string {
   const count = (severity: Severity) => found.filter((each) => each.problem.severity === severity).length

@@ -61,7 +61,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'against', value: 'many', help: 'what if: defer, no-defer, favor-state, no-favor-state, state=DIR, drop=NAME, add=SELECTION', commands: ['plan'] },
   { name: 'rules', value: 'one', choices: ['auto', '1.7', '1.8', '1.9', '1.10', '1.11', '1.12', '2'], help: "which dbt's rules to follow" },
   { name: 'exists', value: 'one', help: 'auto, none, all or a JSON file: what exists in the current target' },
-  { name: 'fail-on', value: 'one', choices: ['error', 'warning', 'information', 'never'], help: 'from which severity on the exit code is 1', commands: ['check'] },
+  { name: 'fail-on', value: 'one', choices: ['error', 'warning', 'information', 'never'], help: 'from which severity on the exit code is 1; plan: error is what is certainly missing, warning what perhaps is', commands: ['check', 'plan'] },
 ].map((option) => ({ ...option }) as OptionSpec).map((option) => (option.commands || !['select', 'exclude', 'selector', 'indirect-selection', 'resource-type', 'exclude-resource-type'].includes(option.name) ? option : { ...option, commands: SELECTING }))
 
 export interface Parsed {

@@ -22,14 +22,23 @@ export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string):
   const words = parsed.lists.get('against') ?? []
   if (words.length === 0) {
     io.out(output === 'json' ? `${JSON.stringify(plain(made), null, 2)}\n` : output === 'markdown' ? planMarkdown(opened.snapshot, made) : textOf(made, io))
-    return 0
+    return exitOf(made, parsed)
   }
   const assumption = parseAssumption(words)
   if (!assumption.ok) throw new CommandFailure(assumption.message)
   const other = given(planned(opened.snapshot, opened.inputs, asked, assumption.assumption, await evidenceOf(opened, assumption.assumption, cwd)))
   const change = planChange(made, other)
   io.out(output === 'json' ? `${JSON.stringify({ ...plain(made) as object, against: plainChange(change) }, null, 2)}\n` : output === 'markdown' ? `${planMarkdown(opened.snapshot, made)}\n${changeMarkdown(change, words.join(' '))}` : `${textOf(made, io)}\n${changeText(change, words.join(' '), io)}`)
-  return 0
+  return exitOf(made, parsed)
+}
+
+/** A plan is an answer, so nothing fails unless it is asked to. */
+function exitOf({ missing, unknown }: Plan, parsed: Parsed): number {
+  switch (parsed.values.get('fail-on')) {
+    case 'error': return missing.some((each) => each.certain) ? 1 : 0
+    case 'warning': case 'information': return missing.length + unknown.length > 0 ? 1 : 0
+    default: return 0
+  }
 }
 
 function given(made: ReturnType<typeof planned>): Plan {
