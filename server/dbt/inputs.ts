@@ -1,5 +1,6 @@
 // What a snapshot is made of: the project and its files as read from disk, and the evidence (state, what exists). Values only; host/ makes them.
 
+import type { MacroFile } from './context/macro-files.ts'
 import type { InternalMacros } from './context/types.ts'
 import type { RelationListing } from './defer/types.ts'
 import type { Files, SourceFile } from './files.ts'
@@ -68,4 +69,18 @@ export interface Evidence {
   readonly problems: readonly Problem[]
   /** `metadata.dbt_version` of the state: it may choose the rules. */
   readonly stateVersion: string | null
+}
+
+const MACRO_KINDS: ReadonlySet<string> = new Set(['macro', 'generic_test'])
+
+export function holdsMacros(found: FoundFile): boolean { return MACRO_KINDS.has(found.kind) }
+
+/** Files of macros as macros.ts wants them: macros first, then generic tests. */
+export function macroFilesOf({ resources, files }: Pick<Inputs, 'resources' | 'files'>): readonly MacroFile[] {
+  const all = resources.flatMap((found): MacroFile[] => {
+    const file = files.get(found.path)
+    if (!file || !holdsMacros(found)) return []
+    return [{ file, packageName: found.packageName, originalPath: `${found.searchedPath.replace(/\/$/, '')}/${found.relativePath}`, kind: found.kind === 'macro' ? 'macro' : 'generic-test' }]
+  })
+  return [...all.filter((each) => each.kind === 'macro'), ...all.filter((each) => each.kind === 'generic-test')]
 }

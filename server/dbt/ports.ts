@@ -1,5 +1,7 @@
 // What the core needs from outside, as interfaces. host/ implements them; main.ts hands them in; tests use values in memory.
 
+import type { Pages } from './cache/reader.ts'
+import type { Written } from './cache/writer.ts'
 import type { SourceFile } from './files.ts'
 import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
 import type { Manifest } from './nodes/types.ts'
@@ -51,8 +53,25 @@ export interface ProjectHost {
   /** Starts the user's own dbt in the project's directory; null when there is none. Only for what a person asked for. */
   runDbt(root: string, args: readonly string[], onLine: (line: string) => void): DbtRun | null
   projectSettings(root: string): { readonly data: unknown; readonly problems: readonly string[] }
+  /** Facts kept between starts. */
+  readonly facts: FactsStore
   dispose(): void
 }
+
+/** Where dbt/cache's records are kept. Nothing throws: what cannot be read or written is said in words. */
+export interface FactsStore {
+  /** Null: nothing is kept, and `off` says why. */
+  readonly directory: string | null
+  readonly off: string | null
+  /** Random, new with each call. */
+  salt(): string
+  read(place: string): FactsRead
+  /** Whole or not at all, in slices; what went wrong, or null. */
+  write(place: string, written: Written): Promise<string | null>
+}
+
+/** `why`: null when there simply are none. */
+export type FactsRead = { readonly kind: 'found'; readonly pages: Pages } | { readonly kind: 'none'; readonly why: string | null }
 
 export interface DbtRun {
   /** Never rejects. `code` is null when dbt could not be started or was ended. */

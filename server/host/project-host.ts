@@ -9,7 +9,7 @@ import type { RelationListing } from '../dbt/defer/types.ts'
 import type { SourceFile } from '../dbt/files.ts'
 import type { Evidence, Inputs, OpenRequest } from '../dbt/inputs.ts'
 import type { Manifest } from '../dbt/nodes/types.ts'
-import type { Disk, Overlay, ProjectHost, Surroundings } from '../dbt/ports.ts'
+import type { Disk, FactsStore, Overlay, ProjectHost, Surroundings } from '../dbt/ports.ts'
 import type { Problem } from '../dbt/problem.ts'
 import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { findProjectRoot } from '../dbt/project/find-root.ts'
@@ -22,6 +22,7 @@ import { NO_PRODUCTION } from '../dbt/state/evidence.ts'
 import type { RunResults } from '../dbt/state/artifacts.ts'
 import { readArtifacts, readListingFile, type Artifacts } from './artifacts.ts'
 import { nodeDisk, readText } from './disk.ts'
+import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
@@ -36,11 +37,13 @@ export interface HostOptions {
   readonly startedIn: 'process' | 'project'
   /** The program's own entry, for workers and children. */
   readonly entry: string
+  /** Facts between starts; without it none are kept. */
+  readonly facts?: FactsStore
 }
 
 const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, production: NO_PRODUCTION, built: new Map(), git: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
 
-export function createProjectHost({ surroundings, startedIn, entry }: HostOptions): ProjectHost {
+export function createProjectHost({ surroundings, startedIn, entry, facts = NO_FACTS }: HostOptions): ProjectHost {
   const states = new Map<string, StateReader>()
   const listers = new Map<string, DuckdbLister>()
   const texts = new Map<string, { readonly stamp: string; readonly kind: string; readonly file: SourceFile }>()
@@ -143,6 +146,7 @@ export function createProjectHost({ surroundings, startedIn, entry }: HostOption
       const [broken] = document.errors
       return broken ? { data: null, problems: [broken.message] } : { data: document.toJS({ maxAliasCount: 0 }) as unknown, problems: [] }
     },
+    facts,
     dispose() {
       for (const reader of states.values()) reader.dispose()
       for (const lister of listers.values()) lister.dispose()

@@ -6,6 +6,7 @@ import { listed, assumed, NOTHING_KNOWN } from '../../server/dbt/defer/existence
 import type { SourceFile } from '../../server/dbt/files.ts'
 import type { Evidence, Inputs, OpenRequest } from '../../server/dbt/inputs.ts'
 import type { ProjectHost } from '../../server/dbt/ports.ts'
+import { NO_FACTS } from '../../server/host/facts-store.ts'
 import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
 import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
@@ -103,6 +104,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const text = files.get(`${root}/.dbt-defer-ls.yml`)
       return { data: text === undefined ? null : plain(parseYaml(text).root), problems: [] }
     },
+    facts: NO_FACTS,
     dispose: () => watching.clear(),
   }
   return host

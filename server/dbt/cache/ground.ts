@@ -2,10 +2,9 @@
 // Two grounds that are the same give the same facts; where they differ, the difference says what must be evaluated again.
 
 import { createHash } from 'node:crypto'
-import type { Files, SourceFile } from '../files.ts'
+import type { SourceFile } from '../files.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Flags } from '../project/flags.ts'
-import type { FoundFile } from '../project/resource-files.ts'
 import type { Project } from '../project/types.ts'
 import { digestOf } from './writer.ts'
 
@@ -18,8 +17,6 @@ export interface Ground {
   readonly target: string
   /** dbt's own macros. */
   readonly internal: string
-  /** All resource files with their texts. */
-  readonly files: string
 }
 
 export function groundOf(inputs: Inputs): Ground {
@@ -34,7 +31,6 @@ export function groundOf(inputs: Inputs): Ground {
     vars: digest([project.cliVars, packages.map(of => of.vars)]),
     target: digest(project.target === null ? null : [project.target.name, project.target.type, project.target.database, project.target.schema, project.target.context]),
     internal: digest([inputs.internal?.source ?? null, inputs.internal?.macros.map(macro => [macro.package_name, macro.name, macro.original_file_path, macro.macro_sql]) ?? null]),
-    files: digestOfFiles(inputs.resources, inputs.files),
   }
 }
 
@@ -51,20 +47,14 @@ function shownFlags(flags: Flags): readonly unknown[] {
   ]
 }
 
-function digestOfFiles(resources: readonly FoundFile[], files: Files): string {
-  const hash = createHash('sha256')
-  for (const { path } of resources) {
-    const file = files.get(path)
-    hash.update(file ? `${path}\0${markOf(file)}\0` : `${path}\0\0`)
-    if (file) hash.update(file.text)
-  }
-  return hash.digest('base64')
-}
-
 /** Of one file: its text and what else of it a fact may rest on. */
 export function hashOfFile(file: SourceFile): string {
-  return createHash('sha256').update(`${markOf(file)}\0`).update(file.text).digest('base64').slice(0, 24)
+  let hash = hashes.get(file)
+  if (hash === undefined) hashes.set(file, hash = createHash('sha256').update(`${markOf(file)}\0`).update(file.text).digest('base64').slice(0, 24))
+  return hash
 }
+
+const hashes = new WeakMap<SourceFile, string>()
 
 /** Sizes matter for seeds alone, whose text is only the first line. */
 function markOf(file: SourceFile): string {

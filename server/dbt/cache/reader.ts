@@ -70,14 +70,22 @@ export class Cursor {
     return value < 0 ? null : value
   }
   list<T>(each: () => T): T[] {
-    const count = this.int()
+    const count = this.count()
     const items: T[] = []
-    // A count that cannot be true is none: each item takes at least a word.
-    if (count < 0 || count > this.reader.words.length - this.position) return items
     for (let index = 0; index < count; index++) items.push(each())
     return items
   }
-  texts(): string[] { return this.list(() => this.text()) }
+  texts(): string[] {
+    const count = this.count()
+    const items: string[] = []
+    for (let index = 0; index < count; index++) items.push(this.text())
+    return items
+  }
+  /** A count that cannot be true is none: each item takes at least a word. */
+  private count(): number {
+    const count = this.int()
+    return count < 0 || count > this.reader.words.length - this.position ? 0 : count
+  }
   maybe<T>(read: () => T): T | null { return this.flag() ? read() : null }
   /** The offset of another record; one that does not point back counts as none (0). */
   offset(): number {

@@ -139,14 +139,14 @@ export function writeSource(frame: Frame, source: SourceNode): void {
 export function readSource(cursor: Cursor): SourceNode {
   return {
     ...readBase(cursor), resource_type: 'source', source_name: cursor.text(), source_description: cursor.text(), identifier: cursor.text(), database: cursor.maybeText(), schema: cursor.text(),
-    relation_name: cursor.text(), quoting: switches(readConfig(cursor)), loader: cursor.text(), config: readConfig(cursor), unrendered_config: readConfig(cursor), unrendered_database: cursor.maybeText(),
+    relation_name: cursor.text(), quoting: readSwitches(cursor), loader: cursor.text(), config: readConfig(cursor), unrendered_config: readConfig(cursor), unrendered_database: cursor.maybeText(),
     unrendered_schema: cursor.maybeText(), enabled: cursor.flag(), tags: cursor.texts(), meta: readConfig(cursor), columns: readColumns(cursor), freshness: readValue(cursor),
     loaded_at_field: cursor.maybeText(), external: readValue(cursor), patch: readMaybePlace(cursor),
   }
 }
 
-function switches(config: ReadonlyMap<string, unknown>): ReadonlyMap<string, boolean> {
-  return new Map(Array.from(config, ([key, value]) => [key, value === true] as const))
+function readSwitches(cursor: Cursor): ReadonlyMap<string, boolean> {
+  return cursor.reader.once('switches', cursor.offset(), inner => new Map(inner.list(() => [inner.text(), readValue(inner) === true] as const)))
 }
 
 const OTHERS: readonly [OtherResource['resource_type'], ...OtherResource['resource_type'][]] = ['doc', 'exposure', 'metric', 'semantic_model', 'saved_query', 'unit_test', 'group']

@@ -28,11 +28,16 @@ export class Writer {
   private readonly shared = new Map<string, number>()
   private readonly known = new WeakMap<object, number>()
   private readonly free: Frame[] = []
+  private readonly secrets: readonly string[]
+
+  /** `secrets`: texts that no fact may hold. */
+  constructor(secrets: readonly string[] = []) { this.secrets = secrets }
 
   /** The number of a string; one and the same string has one number. */
   text(text: string): number {
     const known = this.ids.get(text)
     if (known !== undefined) return known
+    if (this.secrets.some(secret => text.includes(secret))) throw new Unstorable('a secret of the environment stands in a fact')
     const list = NARROW.test(text) ? this.narrow : this.wide
     const id = (list.length << 1) | (list === this.wide ? 1 : 0)
     list.push(text)

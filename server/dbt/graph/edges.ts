@@ -43,7 +43,10 @@ function childrenOf(manifest: Manifest): ReadonlyMap<string, readonly string[]> 
 /** After an edit that replaced the edges of `ids` alone: the new manifest takes over what the old one had worked out. */
 export function shareEdges(from: Manifest, to: Manifest, ids: readonly string[]): void {
   const known = clear.get(from)
-  if (known && ids.every(id => sameIds(parentsOf(from, id), parentsOf(to, id)))) clear.set(to, known)
+  if ((known || acyclic.has(from)) && ids.every(id => sameIds(parentsOf(from, id), parentsOf(to, id)))) {
+    if (known) clear.set(to, known)
+    if (acyclic.has(from)) acyclic.add(to)
+  }
   const children = childMaps.get(from)
   if (!children) return
   const changes = new Map<string, readonly string[]>()
@@ -61,9 +64,18 @@ export function shareEdges(from: Manifest, to: Manifest, ids: readonly string[])
 function sameIds(one: readonly string[], two: readonly string[]): boolean { return one.length === two.length && one.every((id, index) => id === two[index]) }
 
 const clear = new WeakMap<Manifest, Set<string>>()
+const acyclic = new WeakSet<Manifest>()
+
+/** It is known from elsewhere that the graph has no cycle. */
+export function markAcyclic(manifest: Manifest): void { acyclic.add(manifest) }
+
+export function hasCycle(manifest: Manifest): boolean {
+  return [...manifest.nodes.keys(), ...manifest.others.keys()].some(id => reachesCycle(manifest, id))
+}
 
 /** Whether a cycle can be reached from `start`. What was seen to reach none is remembered: asking for all nodes costs one walk of the graph. */
 export function reachesCycle(manifest: Manifest, start: string): boolean {
+  if (acyclic.has(manifest)) return false
   let done = clear.get(manifest)
   if (!done) clear.set(manifest, done = new Set<string>())
   return !done.has(start) && findCycle(manifest, start, done) !== null

@@ -41,6 +41,9 @@ export function lookupOf(manifest: Manifest): Lookup {
 /** After an edit that changed no name, the new manifest uses the old one's tables. */
 export function shareLookup(from: Manifest, to: Manifest): void { lookups.set(to, lookupOf(from)) }
 
+/** The tables are known from elsewhere. */
+export function useLookup(manifest: Manifest, lookup: Lookup): void { lookups.set(manifest, lookup) }
+
 class Tables {
   readonly map = new Map<string, Map<string, string>>()
   add(name: string, packageName: string, id: string): void {
