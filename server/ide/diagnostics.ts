@@ -2,6 +2,7 @@
 
 import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { Problem } from '../dbt/problem.ts'
+import { weighed } from '../dbt/rules/accepted.ts'
 import type { ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
 import { cycleProblems } from './checks/cycle.ts'
 import { macroArgumentProblems, macroPaths } from './checks/macro-arguments.ts'
@@ -13,7 +14,7 @@ import { refSuggestions } from './checks/suggestions.ts'
 
 /** The problems that stand in one file. */
 export function diagnostics(snapshot: Snapshot, path: string): readonly Problem[] {
-  return ordered([
+  return ordered(snapshot, [
     ...inFile(snapshot, path),
     ...macroArgumentProblems(snapshot, path),
     ...nodesIn(snapshot, path).flatMap((node) => nodeProblems(snapshot, node)).filter((problem) => problem.place.path === path),
@@ -28,7 +29,7 @@ export function allDiagnostics(snapshot: Snapshot): ReadonlyMap<string, readonly
     if (known) known.push(problem)
     else byFile.set(problem.place.path, [problem])
   }
-  return new Map([...byFile].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([path, problems]) => [path, ordered(problems)]))
+  return new Map([...byFile].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([path, problems]) => [path, ordered(snapshot, problems)]))
 }
 
 /** Files that have problems of the whole project, besides those of their own nodes. */
@@ -70,9 +71,10 @@ function nodeProblems(snapshot: Snapshot, node: ManifestNode | OtherResource | S
 }
 
 /** By place, then severity; the same problem said twice (a macro called in a loop) once. */
-function ordered(problems: readonly Problem[]): readonly Problem[] {
+function ordered({ project }: Snapshot, problems: readonly Problem[]): readonly Problem[] {
   const seen = new Map<string, Problem>()
-  for (const problem of problems) {
+  for (const said of problems) {
+    const problem = weighed(project.rules, said)
     const key = `${problem.place.start}:${problem.place.end}:${problem.code}:${problem.message}`
     if (!seen.has(key)) seen.set(key, problem)
   }

@@ -50,14 +50,3 @@ export function under(node: YamlNode | null | undefined, key: string): YamlNode 
 export function entryOf(map: YamlMap, key: string): YamlMap['entries'][number] | undefined {
   return map.entries.find(entry => entry.key.kind === 'scalar' && entry.key.value === key)
 }
-
-/** The node at a path of keys and indexes; null when there is none. */
-export function nodeAt(node: YamlNode, path: readonly (string | bigint)[]): YamlNode | null {
-  let at: YamlNode | undefined = node
-  for (const step of path) {
-    if (at?.kind === 'map' && typeof step === 'string') at = under(at, step)
-    else if (at?.kind === 'seq' && typeof step === 'bigint') at = at.items[Number(step)]
-    else return null
-  }
-  return at ?? null
-}

@@ -9,6 +9,9 @@ import type { Disk, Surroundings } from '../ports.ts'
 import type { Problem } from '../problem.ts'
 import { chooseRules } from '../rules/choose.ts'
 import type { Rules } from '../rules/rules.ts'
+import { deprecatedKeys, PROJECT_SCHEMAS } from '../schema/deprecated-keys.ts'
+import { keyProblem, strictProblem } from '../schema/key-problems.ts'
+import { strictFindings } from '../schema/strict.ts'
 import { parseSpecifier, parseVersion, satisfiable, satisfies } from '../rules/semver.ts'
 import type { ConfigContext } from './config-context.ts'
 import { withDotenv } from './dotenv.ts'
@@ -19,7 +22,7 @@ import { findPackages } from './packages.ts'
 import { readProfile } from './profiles.ts'
 import type { Package, Project } from './types.ts'
 import { parseCliVars, readVarsFile } from './vars.ts'
-import { valueOf } from './yaml-values.ts'
+import { valueOf, variableValue } from './yaml-values.ts'
 
 export interface ProjectOptions {
   readonly cli: CliOptions
@@ -62,7 +65,7 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   // RuntimeConfig.from_parts: `project:` is BigQuery's database, and nothing elsewhere.
   const rootPackage: Package = { ...read, quoting: new Map(Array.from(read.quoting, ([key, value]) => [profile.adapter.aliases.get(key) ?? key, value] as const)) }
   const checksVersion = flags.versionCheck.value && options.installedDbt === rules.dbtVersion
-  problems.push(...versionProblems(rootPackage, rules, checksVersion, document))
+  problems.push(...versionProblems(rootPackage, rules, checksVersion, document), ...projectKeyProblems(document, file.path, rules, profile.adapter.type))
 
   const installed = findPackages(root, rootPackage.packagesInstallPath, disk)
   problems.push(...installed.problems)
@@ -120,6 +123,14 @@ function readProjectFile(root: string, disk: Disk, problems: Problem[]): { file:
   const broken = document.problems.find((problem) => problem.kind === 'syntax' || problem.kind === 'value')
   if (broken) problems.push({ code: 'yaml-syntax', severity: 'error', message: broken.message, place: { path, start: broken.start, end: broken.end } })
   return { file, document }
+}
+
+/** Keys of dbt_project.yml that dbt 1.12 calls deprecated, and all that dbt 2 does not read. */
+function projectKeyProblems({ root }: YamlDocument, path: string, rules: Rules, adapter: string): Problem[] {
+  if (root?.kind !== 'map') return []
+  if (rules.keyChecks === 'deprecated') return deprecatedKeys('project', variableValue(root), path, adapter).map((finding) => keyProblem(finding, root, path))
+  const schema = PROJECT_SCHEMAS('')
+  return rules.keyChecks === 'strict' && schema ? strictFindings(schema, root).map((finding) => strictProblem(finding, path)) : []
 }
 
 /** One bad package costs its own nodes alone; dbt would stop. */

@@ -26,6 +26,8 @@ export interface Schema {
   /** Of a definition: its name in the table; of what is written inside of one, null. */
   readonly name: string | null
   readonly keywords: () => readonly Keyword[]
+  /** Another definition of the same table. */
+  readonly sibling: SchemaTable
 }
 
 /** Finds schemas by name; the same schema for the same name. */
@@ -69,10 +71,10 @@ export function classesOf(rules: string): SchemaTable {
 function lazy(short: Short, table: SchemaTable, name: string | null = null): Schema {
   if (typeof short === 'string' && short.startsWith('#')) return table(short.slice(1)) ?? ANYTHING
   let keywords: readonly Keyword[] | null = null
-  return { name, keywords: () => (keywords ??= keywordsOf(short, table)) }
+  return { name, sibling: table, keywords: () => (keywords ??= keywordsOf(short, table)) }
 }
 
-const ANYTHING: Schema = { name: null, keywords: () => [] }
+const ANYTHING: Schema = { name: null, sibling: () => null, keywords: () => [] }
 
 function keywordsOf(short: Short, table: SchemaTable): Keyword[] {
   if (typeof short === 'boolean') return []

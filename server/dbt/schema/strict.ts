@@ -16,17 +16,16 @@ export interface StrictFinding {
   readonly path: string
 }
 
-interface Reading { readonly unknown: StrictFinding[]; failed: StrictFinding | null }
+interface Reading { readonly unknown: StrictFinding[]; readonly failed: StrictFinding[] }
 
-/** What dbt 2 says of one value; with a value that cannot be read it says nothing of keys. */
+/** What dbt 2 says of one value. It stops at the first value that it cannot read; here all are named, since all are in its way. */
 export function strictFindings(schema: Schema, node: YamlNode): readonly StrictFinding[] {
-  const reading: Reading = { unknown: [], failed: null }
+  const reading: Reading = { unknown: [], failed: [] }
   read(schema, node, '', reading)
-  return reading.failed ? [reading.failed] : reading.unknown
+  return [...reading.failed, ...reading.unknown]
 }
 
 function read(schema: Schema, node: YamlNode, path: string, into: Reading): void {
-  if (into.failed) return
   const keywords = schema.keywords()
   if (keywords.length === 0 || isNull(node) || isJinja(node)) {
     if (isNull(node) && !takesNull(schema)) fail(into, node, path, `invalid type: ${written(node)}, expected ${expected(schema)}`)
@@ -42,22 +41,23 @@ function readAny(schema: Schema, schemas: readonly Schema[], node: YamlNode, pat
   const open = schemas.filter((each) => !isOnlyNull(each) && !isTemplate(each))
   const only = open[0]
   if (open.length === 1 && only) {
-    // Booleans and numbers of configuration may be texts: they are templates perhaps, and are looked at later.
-    const lenient = schemas.some(isTemplate) && node.kind === 'scalar' && typeof scalarOf(node) === 'string' && path.startsWith('config.')
+    // Booleans of configuration and quoting may be any scalar: what is no boolean counts as false.
+    const lenient = schemas.some(isTemplate) && node.kind === 'scalar' && /(^|\.)(config|quoting)\.[^.]+$|^config\.[^.]+$/.test(path) && hasType(only, 'boolean')
     if (!lenient) read(only, node, path, into)
     return
   }
   for (const each of open) {
-    const attempt: Reading = { unknown: [], failed: null }
+    const attempt: Reading = { unknown: [], failed: [] }
     read(each, node, path, attempt)
-    if (attempt.failed) continue
+    if (attempt.failed.length > 0) continue
     into.unknown.push(...attempt.unknown)
     return
   }
   const names = open.flatMap((each) => enumOf(each) ?? [])
-  if (names.length > 0 && open.every((each) => enumOf(each) !== null || each.keywords().some((keyword) => keyword.is === 'type' && keyword.types.includes('object')))) {
-    // An enumeration of dbt 2 with a place for the unknown.
-    if (node.kind === 'scalar' && typeof scalarOf(node) === 'string') return
+  if (names.length > 0 && node.kind === 'scalar' && typeof scalarOf(node) === 'string') {
+    // An enumeration with a place for the unknown takes every text.
+    if (!open.some((each) => hasType(each, 'object'))) fail(into, node, path, variants(node.text, names))
+    return
   }
   fail(into, node, path.replace(/\[\d+\]$/, ''), `data did not match any variant of untagged enum ${schema.name ?? 'value'}`)
 }
@@ -67,23 +67,33 @@ function readOne(schema: Schema, keywords: readonly Keyword[], node: YamlNode, p
   if (types?.is === 'type' && !types.types.some((type) => isType(node, type))) return fail(into, node, path, `invalid type: ${written(node)}, expected ${expected(schema)}`)
   const options = keywords.find((each) => each.is === 'enum')
   if (options?.is === 'enum' && node.kind === 'scalar' && !options.values.includes(node.text)) {
-    return fail(into, node, path, `unknown variant \`${node.text}\`, expected ${options.values.length === 1 ? '' : 'one of '}${options.values.map((each) => `\`${String(each)}\``).join(', ')}`)
+    // A variant called unknown takes what is.
+    if (!options.values.includes('unknown')) fail(into, node, path, variants(node.text, options.values))
+    return
   }
   if (node.kind === 'seq') {
     const items = keywords.find((each) => each.is === 'items')
     if (items?.is === 'items') node.items.forEach((item, index) => read(items.schema, item, `${path}[${index}]`, into))
   }
-  if (node.kind === 'map') readMap(keywords, node, path, into)
+  if (node.kind === 'map') readMap(schema, keywords, node, path, into)
 }
 
-function readMap(keywords: readonly Keyword[], node: Extract<YamlNode, { kind: 'map' }>, path: string, into: Reading): void {
+function variants(text: string, values: readonly unknown[]): string {
+  return `unknown variant \`${text}\`, expected ${values.length === 1 ? '' : 'one of '}${values.map((each) => `\`${String(each)}\``).join(', ')}`
+}
+
+/** Keys that are let be though no schema has them: owners may say more, metrics of the older kind are read elsewhere. */
+const LET_BE: ReadonlySet<string> = new Set(['DbtOwner', 'Versions'])
+
+function readMap(of: Schema, keywords: readonly Keyword[], node: Extract<YamlNode, { kind: 'map' }>, path: string, into: Reading): void {
   const known = keywords.find((each) => each.is === 'properties')
   const rest = keywords.find((each) => each.is === 'additionalProperties')
   for (const { key, value } of node.entries) {
     const name = key.kind === 'scalar' ? key.text : ''
     const at = path === '' ? name : `${path}.${name}`
     const schema = known?.is === 'properties' ? known.properties.get(name) : undefined
-    if (schema) read(schema, value, at, into)
+    if (schema) read(of.name === 'Versions' && name === 'config' ? of.sibling('ModelConfig') ?? schema : schema, value, at, into)
+    else if (name === 'type_params' || LET_BE.has(of.name ?? '')) continue
     else if (rest?.is === 'additionalProperties' && rest.schema !== false) read(rest.schema, value, at, into)
     else if (rest?.is === 'additionalProperties') into.unknown.push({ code: 'dbt1060', message: `Ignored unexpected key \`"${name}"\`. YAML path: \`${at}\`.`, span: { start: key.start, end: key.end }, key: name, path })
   }
@@ -95,7 +105,7 @@ function readMap(keywords: readonly Keyword[], node: Extract<YamlNode, { kind: '
 }
 
 function fail(into: Reading, node: YamlNode, path: string, what: string): void {
-  into.failed ??= { code: 'dbt1013', message: `YAML error: ${path === '' ? '' : `${path}: `}${what}`, span: { start: node.start, end: node.end }, key: null, path }
+  into.failed.push({ code: 'dbt1013', message: `YAML error: ${path === '' ? '' : `${path}: `}${what}`, span: { start: node.start, end: node.end }, key: null, path })
 }
 
 function isNull(node: YamlNode): boolean { return node.kind === 'scalar' && node.value === null }
@@ -155,6 +165,8 @@ function takesNull(schema: Schema): boolean {
 function isOnlyNull(schema: Schema): boolean {
   return schema.keywords().some((each) => each.is === 'type' && each.types.length === 1 && each.types[0] === 'null')
 }
+
+function hasType(schema: Schema, type: string): boolean { return schema.keywords().some((each) => each.is === 'type' && each.types.includes(type)) }
 
 /** `^\{.*\}$`: where a template may stand instead. */
 function isTemplate(schema: Schema): boolean { return schema.keywords().some((each) => each.is === 'pattern') }

@@ -1,17 +1,18 @@
 // Keys of one property file that dbt 1.12 calls deprecated and dbt 2 refuses, as problems at the key. A file at a time, from its YAML alone.
 // dbt 1.12: jsonschemas/jsonschemas.py; dbt 2: schema/strict.ts. What its Jinja would give does not matter here.
 
+import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { originalPath } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
 import { propertyFile } from '../../nodes/property-file.ts'
-import { entryOf, nodeAt, valueOf } from '../../nodes/yaml-values.ts'
+import { under, valueOf } from '../../nodes/yaml-values.ts'
 import type { Problem } from '../../problem.ts'
 import type { Project } from '../../project/types.ts'
 import { deprecatedKeys, deprecatedModelConfig, RESOURCE_SCHEMAS } from '../../schema/deprecated-keys.ts'
-import type { KeyFinding } from '../../schema/deprecated-keys.ts'
+import { keyProblem, KEY_CODE, strictProblem } from '../../schema/key-problems.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { strictFindings } from '../../schema/strict.ts'
 import type { StrictFinding } from '../../schema/strict.ts'
@@ -33,26 +34,36 @@ export function keyProblems(project: Project, resource: ResourceFile): readonly 
   return problems
 }
 
+/** Whether nothing is to be said of the keys of one entry of a section. */
+export function quietEntry({ rules, adapter, root }: Project, resource: ResourceFile, section: string, entry: YamlNode): boolean {
+  if (rules.keyChecks === 'none' || resource.packageName !== root.name) return true
+  if (rules.keyChecks === 'deprecated') return deprecatedKeys('resources', new PyDict([[section, new PyList([valueOf(entry)])]]), originalPath(resource), adapter.type).length === 0
+  const item = itemSchema(section)
+  return item !== null && strictFindings(item, entry).length === 0
+}
+
+function itemSchema(section: string): Schema | null {
+  const whole = RESOURCE_SCHEMAS('')
+  const items = (whole ? propertiesOf(whole).get(section) : undefined)?.keywords().find((each) => each.is === 'items')
+  return items?.is === 'items' ? items.schema : null
+}
+
 /** Of the merged config() calls of a model. */
 export function configKeyProblems(project: Project, config: Value, path: string, isPython: boolean, place: Place): Problem[] {
+  if (project.rules.keyChecks === 'strict') return strictConfigKeys(config, place)
   if (project.rules.keyChecks !== 'deprecated') return []
-  return deprecatedModelConfig(config, path, project.adapter.type, isPython).map(({ event, key, near, message }) => ({ code: CODE[event], severity: 'warning', message, place, data: { event, key, near } }))
+  return deprecatedModelConfig(config, path, project.adapter.type, isPython).map(({ event, key, near, message }) => ({ code: KEY_CODE[event], severity: 'warning', message, place, data: { event, key, near } }))
+}
+
+function strictConfigKeys(config: Value, place: Place): Problem[] {
+  const schema = RESOURCE_SCHEMAS('ModelConfig')
+  const keys = schema ? propertiesOf(schema) : null
+  if (!keys || !(config instanceof PyDict)) return []
+  return config.items().flatMap(([key]) => (typeof key === 'string' && !keys.has(key) && !keys.has(key.replaceAll('-', '_'))
+    ? [{ code: 'config-unknown', severity: 'error' as const, message: `Ignored unexpected key \`"${key}"\`. YAML path: \`${key}\`.`, place, data: { event: 'dbt1060', key } }] : []))
 }
 
 const NOTHING: readonly Problem[] = []
-
-const CODE: { readonly [event in KeyFinding['event']]: string } = {
-  CustomTopLevelKeyDeprecation: 'key-unknown', CustomKeyInObjectDeprecation: 'key-unknown', CustomKeyInConfigDeprecation: 'config-unknown',
-  PropertyMovedToConfigDeprecation: 'key-deprecated', MissingPlusPrefixDeprecation: 'key-deprecated', SourceOverrideDeprecation: 'key-deprecated', GenericJSONSchemaValidationDeprecation: 'key-deprecated',
-}
-
-/** The problem of a finding, at the key where there is one. `root`: the document that the finding's path begins in. */
-export function keyProblem({ event, path, key, near, message }: KeyFinding, root: YamlNode, file: string): Problem {
-  const parent = key === '' ? null : nodeAt(root, path.slice(0, -1))
-  const entry = parent?.kind === 'map' ? entryOf(parent, key) : undefined
-  const at = entry?.key ?? nodeAt(root, path) ?? root
-  return { code: CODE[event], severity: 'warning', message, place: { path: file, start: at.start, end: at.end }, data: { event, key, near } }
-}
 
 function strictProblems(root: YamlNode, file: string): Problem[] {
   const whole = RESOURCE_SCHEMAS('')
@@ -65,18 +76,20 @@ function strictProblems(root: YamlNode, file: string): Problem[] {
     const items = schema.keywords().find(each => each.is === 'items')
     const item = items?.is === 'items' ? items.schema : null
     if (!item || value.kind !== 'seq') return value.kind === 'scalar' && value.value === null ? [] : strictFindings(schema, value).map((finding) => strictProblem({ ...finding, message: finding.message.replace('YAML error: ', `YAML error: ${name}: `) }, file))
-    return value.items.flatMap((entry) => strictFindings(item, entry)).map((finding) => strictProblem(finding, file))
+    return value.items.flatMap((entry) => [...strictFindings(item, entry), ...nameFindings(name, entry)]).map((finding) => strictProblem(finding, file))
   })
+}
+
+/** Seen of these sections; models' names are those of their files. */
+const NAMED: ReadonlySet<string> = new Set(['sources', 'exposures', 'metrics'])
+
+function nameFindings(section: string, entry: YamlNode): StrictFinding[] {
+  const name = NAMED.has(section) ? under(entry, 'name') : undefined
+  return name?.kind === 'scalar' && /\s/.test(name.text)
+    ? [{ code: 'dbt1013', key: null, path: 'name', span: { start: name.start, end: name.end }, message: `Resource name '${name.text}' contains forbidden characters` }] : []
 }
 
 function propertiesOf(schema: Schema): ReadonlyMap<string, Schema> {
   const found = schema.keywords().find((each) => each.is === 'properties')
   return found?.is === 'properties' ? found.properties : new Map<string, Schema>()
-}
-
-function strictProblem({ code, message, span, key, path }: StrictFinding, file: string): Problem {
-  return {
-    code: code === 'dbt1060' ? (/(^|\.)config$/.test(path) ? 'config-unknown' : 'key-unknown') : 'yaml-invalid',
-    severity: 'error', message: `${message} (dbt 2, ${code})`, place: { path: file, ...span }, data: { event: code, key },
-  }
 }
