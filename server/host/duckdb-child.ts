@@ -1,6 +1,10 @@
 // Runs in a child process of ours: opens a DuckDB file read-only, lists its relations and their columns, closes it, exits. Milliseconds, because even a reader
 // blocks `dbt run`. In a child, so that a crash or hang of the native part is the child's. Never writes, never loads extensions.
 
+import { existsSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
 export type DuckdbAnswer =
   | { readonly kind: 'listed'; readonly databases: readonly string[]; readonly relations: readonly (readonly [database: string, schema: string, identifier: string, type: string])[]; readonly columns: readonly (readonly [database: string, schema: string, identifier: string, name: string, type: string])[] }
   | { readonly kind: 'failed'; readonly reason: 'no-module' | 'locked' | 'unreadable'; readonly message: string; readonly pid: number | null }
@@ -22,10 +26,8 @@ const MOST_COLUMNS = 200_000
 const COLUMNS_QUERY = `select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index limit ${MOST_COLUMNS + 1}`
 
 async function listRelations(file: string): Promise<DuckdbAnswer> {
-  let duckdb: typeof import('@duckdb/node-api')
-  try {
-    duckdb = await import('@duckdb/node-api')
-  } catch {
+  const duckdb = await loadDuckdb()
+  if (!duckdb) {
     return { kind: 'failed', reason: 'no-module', message: 'the optional package @duckdb/node-api is not installed', pid: null }
   }
   try {
@@ -48,4 +50,27 @@ async function listRelations(file: string): Promise<DuckdbAnswer> {
     const holder = /Conflicting lock is held in .*?\(PID (\d+)\)/s.exec(message)?.[1]
     return { kind: 'failed', reason: holder !== undefined || /Could not set lock/.test(message) ? 'locked' : 'unreadable', message: message.split('\n')[0] ?? message, pid: holder === undefined ? null : Number(holder) }
   }
+}
+
+/** Beside this program, else where `npm install --global` put it: the VS Code extension carries no native part. Never from a workspace. */
+async function loadDuckdb(): Promise<typeof import('@duckdb/node-api') | null> {
+  try {
+    return await import('@duckdb/node-api')
+  } catch {
+    for (const modules of globalModules()) {
+      try {
+        return createRequire(path.join(modules, 'none.js'))('@duckdb/node-api') as typeof import('@duckdb/node-api')
+      } catch { /* not in this one */ }
+    }
+    return null
+  }
+}
+
+/** Where npm puts global packages: beside each folder of PATH (its own prefix), and beside the node that runs this. */
+function globalModules(): string[] {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder))
+  const modules = process.platform === 'win32'
+    ? [path.join(process.env['APPDATA'] ?? '', 'npm', 'node_modules'), ...folders.map((folder) => path.join(folder, 'node_modules'))]
+    : [path.dirname(realpathSync(process.execPath)), ...folders].map((folder) => path.join(folder, '..', 'lib', 'node_modules'))
+  return [...new Set(modules)].filter((folder) => path.isAbsolute(folder) && existsSync(folder))
 }
