@@ -1,7 +1,7 @@
 // Sources, exposures, metrics, semantic models, saved queries and unit tests against the state's: their same_contents in
 // dbt-core 1.12 contracts/graph/nodes.py, each with just the properties that dbt looks at.
 
-import { reprOf } from '../../jinja/repr.ts'
+import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, PyList, type Value } from '../../jinja/value.ts'
 import type { Config, OtherResource, SourceNode } from '../nodes/types.ts'
 import type { CompareSettings } from './compare-nodes.ts'
@@ -29,11 +29,25 @@ export function compareOther(current: OtherResource, old: StateFields, settings:
   switch (current.resource_type) {
     case 'exposure': return compareExposure(current, old, settings)
     case 'metric': return [...named(current, old, ['type', 'description', 'label']), ...configs(current.unrendered_config, dictOf(old, 'unrendered_config'))]
-    case 'semantic_model': return [...named(current, old, ['model', 'description', 'defaults', 'entities', 'dimensions', 'measures', 'primary_entity', 'group']), ...rendered(current, old)]
+    case 'semantic_model': return [...named(current, old, ['model', 'description', 'defaults', 'primary_entity', 'group']), ...ELEMENTS.flatMap(([key, fields]) => property(key, old.get(key), elements(current.properties.get(key), fields))), ...rendered(current, old)]
     case 'saved_query': return compareSavedQuery(current, old)
     case 'unit_test': return settings.rules.comparison.unitTests ? compareUnitTest(current, old) : []
     default: return []
   }
+}
+
+/** What dbt keeps of the parts of a semantic model (parser/schema_yaml_readers.py SemanticModelParser): these fields, and `meta` of their config. */
+const ELEMENTS = [
+  ['entities', ['name', 'type', 'description', 'label', 'role', 'expr']],
+  ['dimensions', ['name', 'type', 'description', 'label', 'is_partition', 'type_params', 'expr']],
+  ['measures', ['name', 'agg', 'description', 'label', 'expr', 'agg_params', 'non_additive_dimension', 'agg_time_dimension']],
+] as const
+
+function elements(value: Value | undefined, fields: readonly string[]): Value {
+  return new PyList(items(value).map((each) => new PyDict([
+    ...fields.map((key) => { const found = dict(each).get(key) ?? null; return [key, key === 'expr' && found !== null ? strOf(found) : found] as const }),
+    ['config', new PyDict([['meta', dict(dict(each).get('config')).get('meta') ?? null]])],
+  ])))
 }
 
 function compareExposure(current: OtherResource, old: StateFields, { rules }: CompareSettings): ModifiedReason[] {
@@ -52,7 +66,8 @@ function compareExposure(current: OtherResource, old: StateFields, { rules }: Co
 function compareSavedQuery(current: OtherResource, old: StateFields): ModifiedReason[] {
   const [params, before] = [dict(current.properties.get('query_params')), dict(old.get('query_params'))]
   const exported = (value: Value | undefined): Value => new PyList(items(value).map((each) => {
-    const raw = dict(dict(each).get('unrendered_config'))
+    // The state has both; what was just read has the config as it was written.
+    const raw = dict(dict(each).get('unrendered_config') ?? dict(each).get('config'))
     return new PyDict([['name', dict(each).get('name') ?? null], ...['export_as', 'schema', 'alias'].map((key) => [key, raw.get(key) ?? null] as const)])
   }))
   return [
