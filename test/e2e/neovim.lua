@@ -87,6 +87,10 @@ end
 wait('a diagnostic on unsaved text', function() return missing() ~= nil end)
 local diagnostic = missing()
 check('at the name, behind an emoji', diagnostic and diagnostic.col == #"-- 🎉 select * from {{ ref('", vim.inspect(diagnostic))
+vim.wait(1500)
+local times = 0
+for _, each in ipairs(vim.diagnostic.get(0)) do if each.code == 'ref-not-found' then times = times + 1 end end
+check('said once, pushed or pulled', times == 1, times)
 local last = vim.api.nvim_buf_line_count(0)
 vim.api.nvim_win_set_cursor(0, { last, diagnostic and diagnostic.col or 0 })
 local actions = ask('textDocument/codeAction', { range = { start = { line = last - 1, character = 30 }, ['end'] = { line = last - 1, character = 30 } }, context = { diagnostics = {} } })
