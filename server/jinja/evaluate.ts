@@ -96,7 +96,7 @@ export function render(template: Template, source: TemplateSource, lookup: Looku
 
 /** Calls one macro of a file with given arguments, as dbt runs an operation or a `generate_…_name` macro. */
 export function renderMacro(macro: MacroFile, args: CallArgs, lookup: Lookup, options: RenderOptions): RenderResult {
-  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, { ...macro.source, lineOf: () => 1 })
+  const runtime = new Runtime(options.undefined, { ...DEFAULT_BUDGET, ...options.budget }, macro.source)
   return guarded(runtime, () => {
     const value = callMacro(macro, lookup, args, runtime)
     const unknown = typeof value === 'object' && value !== null ? value.unknown : null
@@ -163,22 +163,24 @@ function compile(template: Template, native: boolean, preview: PreviewScope | nu
   }
 }
 
-/** Runs a template's own statements; the frame holds its variables afterwards. */
-export function runRoot(template: Template, native: boolean, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): { readonly frame: Frame; macro(name: string): PyMacro | null } {
-  return runProgram(programOf(template, native), runtime, source, lookup, buffer)
+/** Runs a template's own statements. */
+export function runRoot(template: Template, native: boolean, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): void {
+  runProgram(programOf(template, native), runtime, source, lookup, buffer)
 }
 
-function runProgram(program: Program, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): { readonly frame: Frame; macro(name: string): PyMacro | null } {
+/** Runs a template's own statements and hands out the macro that a variable holds afterwards. */
+export function definedMacro(template: Template, variable: string, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): PyMacro | null {
+  const program = programOf(template, false)
+  const frame = runProgram(program, runtime, source, lookup, buffer)
+  const identifier = program.symbols.find(variable)
+  const value = identifier ? frame.slots[program.fn.slot(identifier)] : undefined
+  return value instanceof PyMacro ? value : null
+}
+
+/** The frame holds the template's variables afterwards. */
+function runProgram(program: Program, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): Frame {
   const frame = new Frame(program.fn, null, runtime, new Unit(source, lookup, runtime.mode), buffer)
   program.enter(frame)
   program.body(frame)
-  return {
-    frame,
-    macro: name => {
-      const identifier = program.symbols.find(name)
-      const value = identifier ? frame.slots[program.fn.slot(identifier)] : undefined
-      return value instanceof PyMacro ? value : null
-    },
-  }
+  return frame
 }
-

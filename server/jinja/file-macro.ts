@@ -2,10 +2,11 @@
 // Rules: dbt-common clients/jinja.py BaseMacroGenerator. Only this catches `return()`.
 
 import { MacroReturn, PyException } from './errors.ts'
-import { runRoot } from './evaluate.ts'
+import { definedMacro } from './evaluate.ts'
 import type { Lookup } from './frame.ts'
 import type { Template } from './nodes.ts'
 import { Buffer, Runtime } from './runtime.ts'
+import type { Source } from './runtime.ts'
 import { PyObject, PyUnknown } from './value.ts'
 import type { CallArgs, CallContext, Value } from './value.ts'
 
@@ -14,7 +15,7 @@ export interface MacroFile {
   readonly template: Template
   /** The variable it defines: `dbt_macro__NAME` and the like (symbols.ts macroVariable). */
   readonly variable: string
-  readonly source: { readonly path: string; readonly offset: number; readonly inMacro: string | null }
+  readonly source: Source
 }
 
 /** A macro as dbt's context offers it. `lookup` is asked when a call runs. */
@@ -41,12 +42,11 @@ export function callMacro(file: MacroFile, lookup: Lookup, args: CallArgs, runti
   runtime.maybeReturned = null
   // dbt-common's template_cache.get_node_template: never capture_macros.
   runtime.mode = 'run'
-  const [syntax] = file.template.errors
-  const place = { ...file.source, lineOf: () => 1 }
+  const { template } = file
+  const syntax = template.errors[0]
   if (syntax) throw new PyException('TemplateSyntaxError', syntax.message)
   try {
-    const root = runRoot(file.template, false, runtime, place, lookup, new Buffer(level, null, null))
-    const macro = root.macro(file.variable)
+    const macro = definedMacro(template, file.variable, runtime, file.source, lookup, new Buffer(level, null, null))
     if (!macro) throw new PyException('KeyError', `'${file.variable}'`)
     return settle(runtime, runtime.call(macro, args))
   } catch (problem) {

@@ -17,18 +17,14 @@ export class Unit {
   /** The Undefined of the template: a macro of a file and its caller's body have each their own. */
   readonly mode: UndefinedMode
   private readonly lookup: Lookup
-  private readonly found = new Map<string, Value | undefined>()
   constructor(source: Source, lookup: Lookup, mode: UndefinedMode) {
     this.source = source
     this.mode = mode
     this.lookup = lookup
   }
   resolve(name: string): Value | undefined {
-    if (this.found.has(name)) return this.found.get(name)
     const given = this.lookup(name)
-    const value = given === undefined ? globalOf(name) : given
-    this.found.set(name, value)
-    return value
+    return given === undefined ? globalOf(name) : given
   }
 }
 

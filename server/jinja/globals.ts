@@ -16,7 +16,7 @@ export function globalOf(name: string): Value | undefined { return GLOBALS.get(n
 
 /** A type used as a function: `dict`, `cycler` … */
 class PyType extends PyFunction {
-  override readonly typeName = 'type'
+  override get typeName(): string { return 'type' }
   private readonly shown: string
   constructor(name: string, shown: string, invoke: (args: CallArgs, context: CallContext) => Value) {
     super(name, invoke)

@@ -91,30 +91,32 @@ function within(code: MacroCode, frame: Frame): Value {
 function bindParameters(code: MacroCode, frame: Frame, runtime: Runtime, given: CallArgs): void {
   const { parameters } = code
   const { args } = given
-  const kwargs = new Map(given.kwargs)
-  let foundCaller = parameters.length <= args.length && parameters.some(parameter => parameter.name === 'caller')
-  for (const [i, parameter] of parameters.entries()) {
+  const kwargs: Map<string, Value> | null = given.kwargs.size > 0 ? new Map(given.kwargs) : null
+  let foundCaller = code.accessesCaller && parameters.length <= args.length && parameters.some(parameter => parameter.name === 'caller')
+  for (let i = 0; i < parameters.length; i++) {
+    const parameter = parameters[i] as MacroCode['parameters'][number]
     let value: Value | undefined = args[i]
     if (i >= args.length) {
-      value = kwargs.get(parameter.name)
-      kwargs.delete(parameter.name)
+      value = kwargs?.get(parameter.name)
+      kwargs?.delete(parameter.name)
       if (parameter.name === 'caller') foundCaller = true
     }
     frame.slots[parameter.slot] = value
   }
   if (code.accessesCaller && !foundCaller && code.callerSlot !== null) {
-    frame.slots[code.callerSlot] = kwargs.get('caller') ?? runtime.undefined('caller', undefined, 'No caller defined')
-    kwargs.delete('caller')
+    frame.slots[code.callerSlot] = kwargs?.get('caller') ?? runtime.undefined('caller', undefined, 'No caller defined')
+    kwargs?.delete('caller')
   }
-  const shown = code.name === null ? 'None' : stringRepr(code.name)
-  if (code.kwargsSlot !== null) frame.slots[code.kwargsSlot] = new PyDict(kwargs)
-  else if (kwargs.size > 0) {
-    if (kwargs.has('caller')) throw typeError(`macro ${shown} was invoked with two values for the special caller argument. This is most likely a bug.`)
-    throw typeError(`macro ${shown} takes no keyword argument ${stringRepr(Array.from(kwargs.keys())[0] ?? '')}`)
+  if (code.kwargsSlot !== null) frame.slots[code.kwargsSlot] = new PyDict(kwargs ?? [])
+  else if (kwargs !== null && kwargs.size > 0) {
+    if (kwargs.has('caller')) throw typeError(`macro ${shown(code)} was invoked with two values for the special caller argument. This is most likely a bug.`)
+    throw typeError(`macro ${shown(code)} takes no keyword argument ${stringRepr(Array.from(kwargs.keys())[0] ?? '')}`)
   }
   if (code.varargsSlot !== null) frame.slots[code.varargsSlot] = new PyTuple(args.slice(parameters.length))
-  else if (args.length > parameters.length) throw typeError(`macro ${shown} takes not more than ${parameters.length} argument(s)`)
+  else if (args.length > parameters.length) throw typeError(`macro ${shown(code)} takes not more than ${parameters.length} argument(s)`)
 }
+
+function shown(code: MacroCode): string { return code.name === null ? 'None' : stringRepr(code.name) }
 
 function defaults(code: MacroCode, frame: Frame, runtime: Runtime): void {
   for (const { name, slot, fallback } of code.parameters) {

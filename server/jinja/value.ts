@@ -93,7 +93,7 @@ export abstract class PyObject {
 
 /** A callable implemented by us. `name` is for messages. */
 export class PyFunction extends PyObject {
-  readonly typeName: string = 'function'
+  get typeName(): string { return 'function' }
   readonly name: string
   readonly invoke: (args: CallArgs, context: CallContext) => Value
   constructor(name: string, invoke: (args: CallArgs, context: CallContext) => Value) {
@@ -106,7 +106,7 @@ export class PyFunction extends PyObject {
 }
 
 export class PyList extends PyObject {
-  readonly typeName = 'list'
+  get typeName(): string { return 'list' }
   items: Value[]
   constructor(items: Value[]) { super(); this.items = items }
   override truthy(): boolean { return this.items.length > 0 }
@@ -120,7 +120,7 @@ export class PyList extends PyObject {
 }
 
 export class PyTuple extends PyObject {
-  readonly typeName: string = 'tuple'
+  get typeName(): string { return 'tuple' }
   readonly items: readonly Value[]
   constructor(items: readonly Value[]) { super(); this.items = items }
   override truthy(): boolean { return this.items.length > 0 }
@@ -132,12 +132,16 @@ export class PyTuple extends PyObject {
 
 /** A dict: insertion order, Python's equality of keys (`1`, `1.0` and `True` are one key). */
 export class PyDict extends PyObject {
-  readonly typeName: string = 'dict'
-  readonly entries = new Map<HashKey, DictEntry>()
+  get typeName(): string { return 'dict' }
+  private table: Map<HashKey, DictEntry> | null = null
   constructor(items: Iterable<readonly [Value, Value]> = []) {
     super()
-    for (const [key, value] of items) this.set(key, value)
+    for (const item of items) this.set(item[0], item[1])
   }
+  get entries(): Map<HashKey, DictEntry> { return this.table ??= this.filled() }
+  /** The first entries of a dict that is filled when it is first looked into. */
+  protected filled(): Map<HashKey, DictEntry> { return new Map() }
+  protected get isFilled(): boolean { return this.table !== null }
   get(key: Value): Value | undefined {
     const hash = keyOf(key)
     return hash === undefined ? undefined : this.entries.get(hash)?.value
@@ -160,7 +164,11 @@ export class PyDict extends PyObject {
   }
   keys(): Value[] { return Array.from(this.entries.values(), entry => entry.key) }
   values(): Value[] { return Array.from(this.entries.values(), entry => entry.value) }
-  items(): [Value, Value][] { return Array.from(this.entries.values(), entry => [entry.key, entry.value]) }
+  items(): [Value, Value][] {
+    const items: [Value, Value][] = []
+    for (const entry of this.entries.values()) items.push([entry.key, entry.value])
+    return items
+  }
   override isMapping(): boolean { return true }
   override getitem(key: Value): Value | undefined { return this.get(key) }
   override truthy(): boolean { return this.entries.size > 0 }
@@ -176,6 +184,35 @@ export class PyDict extends PyObject {
         return keys.next().value?.key
       },
     }
+  }
+}
+
+/** A dict whose values are made when they are asked for, and all of them when it is looked through, printed or changed. */
+export class PyLazyDict extends PyDict {
+  private readonly names: () => Iterable<string>
+  private readonly make: (name: string) => Value | undefined
+  private readonly made = new Map<string, Value | undefined>()
+  /** `make` says undefined for a key that the dict does not have. */
+  constructor(names: () => Iterable<string>, make: (name: string) => Value | undefined) {
+    super()
+    this.names = names
+    this.make = make
+  }
+  override get(key: Value): Value | undefined { return this.isFilled || typeof key !== 'string' ? super.get(key) : this.field(key) }
+  override has(key: Value): boolean { return this.isFilled || typeof key !== 'string' ? super.has(key) : this.field(key) !== undefined }
+  private field(name: string): Value | undefined {
+    let value = this.made.get(name)
+    if (value === undefined && !this.made.has(name)) this.made.set(name, value = this.make(name))
+    return value
+  }
+  protected override filled(): Map<HashKey, DictEntry> {
+    const table = new Map<HashKey, DictEntry>()
+    for (const name of this.names()) {
+      const value = this.field(name)
+      const hash = keyOf(name)
+      if (value !== undefined && hash !== undefined) table.set(hash, { key: name, value })
+    }
+    return table
   }
 }
 
@@ -214,7 +251,7 @@ export class PyNamespace extends PyObject {
 
 /** What only a warehouse or the moment can say. It spreads through every operation; see evaluate.ts. */
 export class PyUnknown extends PyObject {
-  readonly typeName = 'unknown'
+  get typeName(): string { return 'unknown' }
   readonly origin: UnknownOrigin
   constructor(origin: UnknownOrigin) { super(); this.origin = origin; this.unknown = origin }
 }

@@ -60,7 +60,7 @@ export class ParseConfigObject extends PyObject {
       return
     }
     const site = context.stack[context.stack.length - 1]
-    this.session.recorder.configCalls.push({ values, place: { path: site?.path ?? '', start: site?.start ?? 0, end: site?.end ?? 0 } })
+    this.session.recorder.add('configCalls', { values, place: { path: site?.path ?? '', start: site?.start ?? 0, end: site?.end ?? 0 } })
   }
 }
 

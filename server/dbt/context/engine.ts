@@ -55,6 +55,10 @@ export function renderInside(text: string, context: CallContext, lookup: Lookup)
 /** dbt's test whether a text is rendered at all (clients/jinja.py get_rendered). */
 export const RENDER_CHARS = /\{[{%#]|[#}%]\}/
 
+const macroFiles = new WeakMap<MacroDefinition, MacroFile>()
+
 function fileOf(macro: MacroDefinition): MacroFile {
-  return { template: macro.template, variable: `dbt_macro__${macro.name}`, source: { path: macro.node.place.path, offset: macro.node.place.start, inMacro: macro.unique_id } }
+  let file = macroFiles.get(macro)
+  if (!file) macroFiles.set(macro, file = { template: macro.template, variable: `dbt_macro__${macro.name}`, source: { path: macro.node.place.path, offset: macro.node.place.start, inMacro: macro.unique_id, lineOf: () => 1 } })
+  return file
 }

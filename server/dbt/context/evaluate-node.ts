@@ -20,12 +20,13 @@ import { evaluatePythonForParse } from './python.ts'
 import { problemOf } from './problem-of.ts'
 import { makeSession } from './make-session.ts'
 import { applyOverrides } from './overrides.ts'
-import { makeRecorder, readsOf } from './session.ts'
-import type { Mode, Recorder, Session } from './session.ts'
+import { Recorder } from './session.ts'
+import type { Mode, Session } from './session.ts'
 import { hasBannedMacro, parseStatically } from './static-parser.ts'
 import type { StaticParse } from './static-parser.ts'
 import type { ExtraText, NodeDraft, ParseEvaluation, Reads, RunContext, RunEvaluation, World } from './types.ts'
 import { callsOf } from './walk.ts'
+import { SharedEvaluations } from './watched-draft.ts'
 
 /**
  * What dbt learns from a node while it parses. `template` is the tree of `draft.raw_code` (offsets from its first character; `draft.offset` is added to places).
@@ -44,6 +45,25 @@ export function evaluateForParse(world: World, draft: NodeDraft, template: Templ
 
 /** A pre-hook or post-hook, rendered with the node's own context while dbt parses. */
 export function evaluateExtraForParse(world: World, draft: NodeDraft, extra: ExtraText): ParseEvaluation {
+  return sharedOf(world).extras.get(`${draft.package_name}\0${extra.text}`, draft, one => evaluateExtra(world, one, extra), leavesNothing)
+}
+
+/** Nothing in it belongs to one node. */
+function leavesNothing({ calls, refs, sources, metrics, functions, configCalls, unknown, problem }: ParseEvaluation): boolean {
+  return problem === null && [calls, refs, sources, metrics, functions, configCalls, unknown].every(list => list.length === 0)
+}
+
+interface Shared { readonly extras: SharedEvaluations<ParseEvaluation>; readonly names: SharedEvaluations<NameEvaluation> }
+
+const shared = new WeakMap<World, Shared>()
+
+function sharedOf(world: World): Shared {
+  let known = shared.get(world)
+  if (!known) shared.set(world, known = { extras: new SharedEvaluations(), names: new SharedEvaluations() })
+  return known
+}
+
+function evaluateExtra(world: World, draft: NodeDraft, extra: ExtraText): ParseEvaluation {
   const template = templateOfText(extra.text)
   const recorder = recorderFor(template, extra.start)
   const session = makeSession(world, 'parse', draft, recorder)
@@ -61,17 +81,23 @@ export interface NameEvaluation {
 
 /** `generate_<component>_name(custom, node)` as dbt calls it for the node (RelationUpdate). */
 export function evaluateName(world: World, component: 'database' | 'schema' | 'alias', custom: Value, draft: NodeDraft): NameEvaluation {
-  const recorder = makeRecorder(() => null)
+  if (custom !== null && typeof custom !== 'string') return nameOf(world, component, custom, draft)
+  const key = `${component}\0${draft.package_name}\0${custom === null ? '' : `=${custom}`}`
+  return sharedOf(world).names.get(key, draft, one => nameOf(world, component, custom, one), ({ unknown, problem }) => unknown === null && problem === null)
+}
+
+function nameOf(world: World, component: 'database' | 'schema' | 'alias', custom: Value, draft: NodeDraft): NameEvaluation {
+  const recorder = new Recorder()
   const macro = findGenerateNameMacro(world.macros, component, draft.package_name)
   if (!macro) {
     const unknown: UnknownOrigin = { code: 'missing-macro', message: `there is no generate_${component}_name macro`, stack: [] }
-    return { value: null, unknown, problem: null, reads: readsOf(recorder) }
+    return { value: null, unknown, problem: null, reads: recorder.reads() }
   }
   const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name })
-  recorder.readMacros.add(macro.unique_id)
+  recorder.readMacro(macro.unique_id)
   recorder.readsWorld = true
-  const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft)], kwargs: new Map() }, name => session.lookup(name))
-  const reads = readsOf(recorder)
+  const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft)], kwargs: new Map() }, session.lookup)
+  const reads = recorder.reads()
   if (result.kind === 'error') return { value: null, unknown: null, problem: problemOf(result, placeSpan(draft), draft.unique_id), reads }
   const [unknown] = result.unknowns
   if (unknown) return { value: null, unknown, problem: null, reads }
@@ -105,7 +131,7 @@ function renderText(text: string, template: Template, place: TextPlace, session:
     const piece = { text, ...span, unknown: null, literal: true, sites: [{ path: place.path, ...span, inMacro: null }] }
     return { kind: 'ok', text, value: text, pieces: text === '' ? [] : [piece], unknowns: [], trace: null }
   }
-  return renderTemplate(template, text, place, name => session.lookup(name), { permissive, preview })
+  return renderTemplate(template, text, place, session.lookup, { permissive, preview })
 }
 
 // TestContext: only the macros that the test reaches; unique and not_null are never rendered.
@@ -113,12 +139,12 @@ function evaluateTest(world: World, draft: NodeDraft, template: Template, kwargs
   const recorder = recorderFor(template, draft.offset)
   const { macros: index } = world
   const id = getMacroId(index, draft.package_name, `test_${testName(draft)}`)
-  if (id !== null) recorder.macros.push(id)
+  if (id !== null) recorder.add('macros', id)
   const start = [getMacroId(index, null, 'get_where_subquery'), id].flatMap(one => one === null ? [] : [one])
   const session = makeSession(world, 'parse', draft, recorder, { testMacros: reachableFrom(index, world.project, start), extra: new Map() })
   if (id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique') {
     const model = renderKwargs(session, draft, new Map(Array.from(kwargs).filter(([key]) => key === 'model')), true)
-    recorder.macros.splice(1)
+    recorder.macros = recorder.macros.slice(0, 1)
     return parseEvaluation(draft, recorder, 'kind' in model ? model : { kind: 'ok', text: '', value: '', pieces: [], unknowns: [], trace: null })
   }
   const rendered = renderKwargs(session, draft, kwargs, true)
@@ -142,7 +168,7 @@ function renderKwargs(session: Session, draft: NodeDraft, kwargs: ReadonlyMap<st
     const wrapped = LOOKS_LIKE_CALL.test(value)
     const text = wrapped ? `{{ ${value} }}` : value
     const place = draft.testKwargPlaces?.get(key)
-    const result = renderTemplate(templateOfText(text), text, { path: place?.path ?? draft.file, offset: (place?.start ?? draft.offset) - (wrapped ? 3 : 0) }, name => session.lookup(name), { permissive, native: true })
+    const result = renderTemplate(templateOfText(text), text, { path: place?.path ?? draft.file, offset: (place?.start ?? draft.offset) - (wrapped ? 3 : 0) }, session.lookup, { permissive, native: true })
     if (result.kind === 'ok') return result.value
     failed = result
     return null
@@ -166,7 +192,8 @@ function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
     sources: [...new Map(found.sources.map(({ names }) => [JSON.stringify(names), names])).values()],
     metrics: [],
     functions: [],
-    configCalls: found.configs.map(({ values, start, end }) => ({ values, place: { path: draft.file, start: start + draft.offset, end: end + draft.offset } })),
+    // Key by key (parser/models.py _get_config_call_dict): only the very first is taken as it is.
+    configCalls: found.configs.flatMap(({ values, start, end }) => Array.from(values, ([key, value]) => ({ values: new Map([[key, value]]), place: { path: draft.file, start: start + draft.offset, end: end + draft.offset } }))),
     macros: [],
     reads: { macros: new Set(BANNED), vars: new Set(), env: new Set(), target: false },
     unknown: [],
@@ -178,7 +205,7 @@ function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
 const BANNED = ['missing:ref', 'missing:source', 'missing:config']
 
 function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): ParseEvaluation {
-  for (const call of recorder.calls) if (!call.certain && recorder.unknown.length === 0) recorder.unknown.push(UNCERTAIN)
+  for (const call of recorder.calls) if (!call.certain && recorder.unknown.length === 0) recorder.add('unknown', UNCERTAIN)
   return {
     text: result.kind === 'ok' && result.unknowns.length === 0 ? result.text : null,
     calls: recorder.calls,
@@ -188,7 +215,7 @@ function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderRes
     functions: recorder.functions,
     configCalls: recorder.configCalls,
     macros: recorder.macros,
-    reads: readsOf(recorder),
+    reads: recorder.reads(),
     unknown: recorder.unknown,
     problem: result.kind === 'error' ? problemOf(result, placeSpan(draft), draft.unique_id) : null,
     staticallyParsed: false,
@@ -198,7 +225,7 @@ function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderRes
 const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stands in a branch of which it is not known whether it is taken', stack: [] }
 
 function runEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): RunEvaluation {
-  const shared = { calls: recorder.calls, reads: readsOf(recorder), asked: recorder.unknown.filter(({ code }) => code === 'adapter'), evidence: recorder.evidence }
+  const shared = { calls: recorder.calls, reads: recorder.reads(), asked: recorder.unknown.filter(({ code }) => code === 'adapter'), evidence: recorder.evidence }
   const pieces = result.pieces.map(({ text, start, end, unknown, sites = NO_SITES, literal = false }) => ({ text: unknown ? null : text, source: { start, end }, unknown, sites, literal }))
   if (result.kind === 'error') return { ...shared, pieces, text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id), trace: null }
   return { ...shared, pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null, trace: result.trace }
@@ -213,7 +240,7 @@ function placeSpan(draft: NodeDraft): { path: string; start: number; end: number
 // Finds the literal name in a call of the node's own text, for places of its argument.
 function recorderFor(template: Template, offset: number): Recorder {
   let calls: Map<string, Call> | null = null
-  return makeRecorder(site => {
+  return new Recorder(site => {
     calls ??= new Map(callsOf(template.body).map(call => [`${call.start + offset}:${call.end + offset}`, call]))
     const call = calls.get(`${site.start}:${site.end}`)
     const argument: Expression | undefined = call?.args[call.args.length - 1]

@@ -24,37 +24,67 @@ export interface SessionOptions {
 }
 
 /** A session whose `lookup` answers as dbt's context of that mode. */
-export function makeSession(world: World, mode: Mode, draft: NodeDraft | null, recorder: Recorder, options: SessionOptions = {}): Session {
-  const hasMacros = mode !== 'yaml' && mode !== 'docs' && mode !== 'exposure'
-  const made = new Map<string, Value | undefined>()
-  const session: Session = {
-    world, mode, draft, recorder,
-    packageName: options.packageName ?? draft?.package_name ?? world.project.root.name,
-    nodeName: options.nodeName ?? draft?.name ?? '',
-    run: options.run ?? null,
-    macroStack: [],
-    results: new Map(),
-    lookup: name => {
-      const given = options.extra?.get(name)
-      if (given !== undefined) return given
-      if (made.has(name)) return made.get(name)
-      const value = find(name)
-      // The stack changes while macros run; everything else is made once.
-      if (name !== 'context_macro_stack' && name !== '_sql_results') made.set(name, value)
-      return value
-    },
-    render: (text, context: CallContext) => renderInside(text, context, name => session.lookup(name)),
+export function makeSession(world: World, mode: Mode, draft: NodeDraft | null, recorder: Recorder, options: SessionOptions = NO_OPTIONS): Session {
+  return new ContextSession(world, mode, draft, recorder, options)
+}
+
+const NO_OPTIONS: SessionOptions = {}
+
+/** Sessions are made by the ten thousand, most for a few names: everything in them waits until it is asked for. */
+class ContextSession implements Session {
+  readonly world: World
+  readonly mode: Mode
+  readonly draft: NodeDraft | null
+  readonly recorder: Recorder
+  readonly packageName: string
+  readonly run: RunContext | null
+  readonly macroStack: string[] = []
+  readonly lookup: (name: string) => Value | undefined
+  private readonly options: SessionOptions
+  private readonly made = new Map<string, Value | undefined>()
+  private knownResults: Map<string, Value> | null = null
+  private knownNamespace: MacroNamespace | null = null
+
+  constructor(world: World, mode: Mode, draft: NodeDraft | null, recorder: Recorder, options: SessionOptions) {
+    this.world = world
+    this.mode = mode
+    this.draft = draft
+    this.recorder = recorder
+    this.options = options
+    this.packageName = options.packageName ?? draft?.package_name ?? world.project.root.name
+    this.run = options.run ?? null
+    this.lookup = name => this.find(name)
   }
-  const namespace: MacroNamespace = options.testMacros ? testNamespace(session, options.testMacros) : fullNamespace(session)
-  const members = (name: string): Value | undefined => options.own?.has(name) ? options.own.get(name) : member(session, namespace, name)
-  const context = new LazyDict('ChainMap', () => NODE_MEMBERS, name => session.lookup(name))
-  const builtins = new LazyDict('dict', () => hasMacros ? NODE_MEMBERS : NODE_MEMBERS.slice(0, 24), members)
-  const find = (name: string): Value | undefined => {
-    if (mode === 'exposure') return members(name)
-    if (name === 'context') return context
-    const macro = hasMacros ? namespace.get(name) : undefined
+
+  get nodeName(): string { return this.options.nodeName ?? this.draft?.name ?? '' }
+  get results(): Map<string, Value> { return this.knownResults ??= new Map() }
+
+  render(text: string, context: CallContext): Value { return renderInside(text, context, this.lookup) }
+
+  private get namespace(): MacroNamespace { return this.knownNamespace ??= this.options.testMacros ? testNamespace(this, this.options.testMacros) : fullNamespace(this) }
+
+  private get hasMacros(): boolean { return this.mode !== 'yaml' && this.mode !== 'docs' && this.mode !== 'exposure' }
+
+  private find(name: string): Value | undefined {
+    const given = this.options.extra?.get(name)
+    if (given !== undefined) return given
+    const known = this.made.get(name)
+    if (known !== undefined || this.made.has(name)) return known
+    const value = this.make(name)
+    // The stack changes while macros run; everything else is made once.
+    if (name !== 'context_macro_stack' && name !== '_sql_results') this.made.set(name, value)
+    return value
+  }
+
+  private make(name: string): Value | undefined {
+    if (this.mode === 'exposure') return this.member(name)
+    if (name === 'context') return new LazyDict('ChainMap', () => NODE_MEMBERS, this.lookup)
+    const macro = this.hasMacros ? this.namespace.get(name) : undefined
     if (macro !== undefined) return macro
-    return name === 'builtins' ? builtins : members(name)
+    return name === 'builtins' ? new LazyDict('dict', () => this.hasMacros ? NODE_MEMBERS : NODE_MEMBERS.slice(0, 24), member => this.member(member)) : this.member(name)
   }
-  return session
+
+  private member(name: string): Value | undefined {
+    return this.options.own?.has(name) ? this.options.own.get(name) : member(this, this.namespace, name)
+  }
 }

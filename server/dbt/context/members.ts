@@ -118,7 +118,7 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
     })
     case 'context_macro_stack': return new AttributeDict('MacroStack', new Map<string, Value>([['depth', BigInt(session.macroStack.length)], ['call_stack', new PyList([...session.macroStack])]]))
     case 'dbt_metadata_envs': {
-      session.recorder.readEnv.add(`${METADATA_PREFIX}*`)
+      session.recorder.readEnvironment(`${METADATA_PREFIX}*`)
       return new PyDict(Array.from(project.env).filter(([key]) => key.startsWith(METADATA_PREFIX)).map(([key, value]) => [key.slice(METADATA_PREFIX.length), value] as const))
     }
     case 'invocation_args_dict': return unknown('invocation', 'with which arguments dbt will be called is not known')
@@ -148,7 +148,8 @@ function columnMember(session: Session): Value {
 
 function modelMember(session: Session): Value {
   if (session.run) return session.run.model
-  return session.draft && session.mode !== 'name' ? draftDict(session.draft) : unknown('model', 'the macro that is called stands for the model here')
+  if (session.mode === 'name') return session.nameMacro ? macroDict(session.nameMacro) : unknown('model', 'the macro that is called stands for the model here')
+  return session.draft ? draftDict(session.draft) : null
 }
 
 function hooksMember(session: Session, key: string): Value {

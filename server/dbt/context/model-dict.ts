@@ -1,7 +1,7 @@
 // Jinja's `model` (and `graph`'s nodes) as dicts: the keys dbt's nodes have, in dbt's order, with nothing the node does not know yet.
 // Values only. Rules: dbt 1.12 contracts/graph/nodes.py `to_dict`, context/providers.py ctx_model.
 
-import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
+import { PyDict, PyFunction, PyLazyDict, PyList, PyObject } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Column, Config, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
 import { SELF, bindKnown } from './args.ts'
@@ -12,14 +12,30 @@ type Entries = readonly (readonly [string, Value])[]
 
 /** The node while it is parsed: finished names are missing, nothing refers to anything yet. */
 export function draftDict(draft: NodeDraft): PyDict {
-  const entries: Entries = [
-    ['database', draft.database], ['schema', draft.schema], ['name', draft.name], ['resource_type', draft.resource_type], ['package_name', draft.package_name],
-    ['path', draft.path], ['original_file_path', draft.original_file_path], ['unique_id', draft.unique_id], ['fqn', new PyList([...draft.fqn])], ['alias', draft.alias],
-    ['config', configDict(draft.config, true)], ['tags', draft.config.get('tags') ?? new PyList([])], ['description', ''], ['columns', new PyDict()],
-    ['meta', draft.config.get('meta') ?? new PyDict()], ['raw_code', draft.raw_code], ['language', draft.language], ['refs', new PyList([])], ['sources', new PyList([])],
-    ['metrics', new PyList([])], ['functions', new PyList([])], ['depends_on', new PyDict([['macros', new PyList([])], ['nodes', new PyList([])]])], ['version', draft.version],
-  ]
-  return withExtras(entries, draft.model, true)
+  const { model } = draft
+  const names = model.size === 0 ? () => DRAFT_FIELDS : () => [...DRAFT_FIELDS, ...[...model.keys()].filter(name => !DRAFT_FIELDS.includes(name))]
+  return new PyLazyDict(names, name => (model.get(name) ?? (model.has(name) ? null : draftField(draft, name))) ?? undefined)
+}
+
+const DRAFT_FIELDS: readonly string[] = [
+  'database', 'schema', 'name', 'resource_type', 'package_name', 'path', 'original_file_path', 'unique_id', 'fqn', 'alias', 'config', 'tags', 'description', 'columns', 'meta', 'raw_code', 'language', 'refs', 'sources',
+  'metrics', 'functions', 'depends_on', 'version',
+]
+
+/** None and no such field are both left out, as `omit_none` does. */
+function draftField(draft: NodeDraft, name: string): Value | undefined {
+  switch (name) {
+    case 'database': case 'schema': case 'name': case 'resource_type': case 'package_name': case 'path': case 'original_file_path': case 'unique_id': case 'alias': case 'raw_code': case 'language': case 'version': return draft[name]
+    case 'fqn': return new PyList([...draft.fqn])
+    case 'config': return draftConfig(draft.config)
+    case 'tags': return draft.config.get('tags') ?? new PyList([])
+    case 'meta': return draft.config.get('meta') ?? new PyDict()
+    case 'description': return ''
+    case 'columns': return new PyDict()
+    case 'refs': case 'sources': case 'metrics': case 'functions': return new PyList([])
+    case 'depends_on': return new PyDict([['macros', new PyList([])], ['nodes', new PyList([])]])
+    default: return undefined
+  }
 }
 
 /** A finished node: `omitNone` for `model`, all keys for `graph`. `extra` replaces or adds members. */
@@ -109,8 +125,17 @@ function testMetadata(node: ManifestNode): PyDict {
 }
 
 function configDict(config: Config, omitNone: boolean): PyDict {
-  return new PyDict(Array.from(config).filter(([, value]) => !omitNone || value !== null).map(([key, value]) => [key, value instanceof PyDict && omitNone && COMPACTED.has(key) ? compact(textKeys(value), true) : value] as const))
+  return new PyDict(Array.from(config).filter(([, value]) => !omitNone || value !== null).map(([key, value]) => [key, omitNone ? compacted(key, value) : value] as const))
 }
+
+function draftConfig(config: Config): PyDict {
+  return new PyLazyDict(() => config.keys(), key => {
+    const value = config.get(key) ?? null
+    return value === null ? undefined : compacted(key, value)
+  })
+}
+
+function compacted(key: string, value: Value): Value { return value instanceof PyDict && COMPACTED.has(key) ? compact(textKeys(value), true) : value }
 
 const COMPACTED = new Set(['docs', 'contract', 'latest_version_pointer', 'snapshot_meta_column_names'])
 
@@ -128,14 +153,13 @@ function textKeys(dict: PyDict): ReadonlyMap<string, Value> { return new Map(dic
 
 /** The node as an object: what generate_*_name macros get as `node`. Attributes, and nothing else; a field dbt knows but nobody set is None. */
 export class NodeObject extends PyObject {
-  readonly typeName: string
   private readonly draft: NodeDraft
   private dict: PyDict | null = null
   constructor(draft: NodeDraft) {
     super()
     this.draft = draft
-    this.typeName = CLASS_NAMES.get(draft.resource_type) ?? 'ModelNode'
   }
+  get typeName(): string { return CLASS_NAMES.get(this.draft.resource_type) ?? 'ModelNode' }
   override get qualifiedTypeName(): string { return `dbt.contracts.graph.nodes.${this.typeName}` }
   override truthy(): boolean { return true }
   override getattr(name: string): Value | undefined {

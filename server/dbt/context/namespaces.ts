@@ -33,7 +33,7 @@ export function fullNamespace(session: Session): MacroNamespace {
     if (name === 'dbt') return new PackageNamespace(session, name)
     const internal = internalMacro(index, name)
     if (internal) return new MacroCallable(session, internal)
-    session.recorder.readMacros.add(`missing:${name}`)
+    session.recorder.readMacro(`missing:${name}`)
     return index.source === null && DBT_MACRO_NAMES.has(name) ? missingMacro(session, name) : undefined
   }
   return {
@@ -63,7 +63,7 @@ export function testNamespace(session: Session, reachable: readonly string[]): M
       if (own) return new PackageNamespace(session, name, own)
       const macro = byName.get(name)
       if (macro) return new MacroCallable(session, macro)
-      session.recorder.readMacros.add(`missing:${name}`)
+      session.recorder.readMacro(`missing:${name}`)
       return undefined
     },
     ofPackage: (packageName, name) => packageName === null ? macroByName(index, name) : macroOfPackage(index, packageName, name),
@@ -83,11 +83,11 @@ class MacroCallable extends PyObject {
   override call(args: CallArgs, context: CallContext): Value {
     const { recorder, macroStack } = this.session
     const id = this.macro.unique_id
-    recorder.readMacros.add(id)
-    if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.macros.push(id)
+    recorder.readMacro(id)
+    if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.add('macros', id)
     macroStack.push(id)
     try {
-      return runMacro(this.macro, args, context, name => this.session.lookup(name))
+      return runMacro(this.macro, args, context, this.session.lookup)
     } finally {
       macroStack.pop()
     }
@@ -122,7 +122,7 @@ class PackageNamespace extends PyObject {
     const { macros: index } = this.session.world
     const macro = this.only ? this.only.get(key) : macroOfPackage(index, this.packageName, key)
     if (macro) return new MacroCallable(this.session, macro)
-    this.session.recorder.readMacros.add(`missing:${this.packageName}.${key}`)
+    this.session.recorder.readMacro(`missing:${this.packageName}.${key}`)
     return this.packageName === 'dbt' && index.source === null ? missingMacro(this.session, key) : undefined
   }
   override contains(key: Value): boolean { return this.getitem(key) !== undefined }
@@ -145,7 +145,7 @@ export function dispatchMacro(session: Session, namespace: MacroNamespace, args:
   for (const { packageName, macroName: candidate } of candidates) {
     const macro = namespace.ofPackage(packageName, candidate)
     if (macro) return new MacroCallable(session, macro)
-    session.recorder.readMacros.add(`missing:${packageName === null ? '' : `${packageName}.`}${candidate}`)
+    session.recorder.readMacro(`missing:${packageName === null ? '' : `${packageName}.`}${candidate}`)
   }
   const { macros: index } = session.world
   if (index.source === null && mayBeDbts(macroName, given ?? null)) {

@@ -38,8 +38,15 @@ export const RELATION_TYPES: readonly (readonly [attribute: string, value: strin
 const PARTS = ['database', 'schema', 'identifier'] as const
 
 /** A relation of the adapter; `quoting` is merged over the adapter's default (BaseRelation.create, create_from). */
-export function makeRelation(adapter: Adapter, path: RelationPath, options: { type?: string | null; quoting?: ReadonlyMap<string, boolean>; limit?: number | null; eventTimeFilter?: EventTimeFilter | null; external?: string | null } = {}): Relation {
-  return new Relation({
+export function makeRelation(adapter: Adapter, path: RelationPath, options: RelationOptions = {}): Relation { return new Relation(fieldsOf(adapter, path, options)) }
+
+/** The same, made when something is asked of it. */
+export function makeLazyRelation(adapter: Adapter, path: () => RelationPath, options: RelationOptions = {}): Relation { return new Relation(() => fieldsOf(adapter, path(), options)) }
+
+interface RelationOptions { readonly type?: string | null; readonly quoting?: ReadonlyMap<string, boolean>; readonly limit?: number | null; readonly eventTimeFilter?: EventTimeFilter | null; readonly external?: string | null }
+
+function fieldsOf(adapter: Adapter, path: RelationPath, options: RelationOptions): RelationFields {
+  return {
     adapter, path,
     type: options.type ?? null,
     quotePolicy: mergePolicy(adapter.quotePolicy, options.quoting),
@@ -48,7 +55,7 @@ export function makeRelation(adapter: Adapter, path: RelationPath, options: { ty
     eventTimeFilter: options.eventTimeFilter ?? null,
     external: options.external ?? null,
     informationSchemaView: null,
-  })
+  }
 }
 
 /** BaseRelation.create_ephemeral_from: `identifier` is the model's alias (its name before dbt 1.8). */
@@ -66,8 +73,18 @@ export function mergePolicy(base: Policy, over: ReadonlyMap<string, boolean> | u
 }
 
 export class Relation extends PyObject {
-  readonly fields: RelationFields
-  constructor(fields: RelationFields) { super(); this.fields = fields }
+  private made: RelationFields | null
+  private readonly make: (() => RelationFields) | null
+  /** A function makes the fields when something is asked of the relation: most that templates pass around are never looked at. */
+  constructor(fields: RelationFields | (() => RelationFields)) {
+    super()
+    this.made = typeof fields === 'function' ? null : fields
+    this.make = typeof fields === 'function' ? fields : null
+  }
+  get fields(): RelationFields {
+    if (this.made === null) this.made = this.make?.() as RelationFields
+    return this.made
+  }
 
   get typeName(): string { return this.fields.informationSchemaView === null ? relationClassName(this.fields.adapter.type) : 'InformationSchema' }
   override get qualifiedTypeName(): string { return `dbt.adapters.${this.fields.adapter.type}.relation.${this.typeName}` }

@@ -13,7 +13,7 @@ import { RENDER_CHARS, renderTemplate } from './engine.ts'
 import type { TextPlace } from './engine.ts'
 import { makeSession } from './make-session.ts'
 import { problemOf } from './problem-of.ts'
-import { makeRecorder, readsOf } from './session.ts'
+import { Recorder } from './session.ts'
 import type { Reads, World } from './types.ts'
 
 export interface YamlRendering {
@@ -25,15 +25,15 @@ export interface YamlRendering {
 
 /** A string of a property file of `packageName`, rendered natively: a lone expression keeps its type. `place`: of the text's first character. */
 export function renderYaml(world: World, packageName: string, text: string, place: TextPlace): YamlRendering {
-  const recorder = makeRecorder(() => null)
-  if (!text.includes('{')) return { value: text.endsWith('\n') ? text.slice(0, -1) : text, unknown: [], problem: null, reads: readsOf(recorder) }
+  const recorder = new Recorder()
+  if (!text.includes('{')) return { value: text.endsWith('\n') ? text.slice(0, -1) : text, unknown: [], problem: null, reads: recorder.reads() }
   const session = makeSession(world, 'yaml', null, recorder, { packageName })
-  const result = renderTemplate(parseTemplate(text), text, place, name => session.lookup(name), { permissive: false, native: true })
+  const result = renderTemplate(parseTemplate(text), text, place, session.lookup, { permissive: false, native: true })
   if (result.kind === 'error') {
     const problem = problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, null)
-    return { value: null, unknown: result.unknowns, problem: { ...problem, message: couldNotRender(text, result, Math.max(0, (result.stack[0]?.start ?? 0) - place.offset)) }, reads: readsOf(recorder) }
+    return { value: null, unknown: result.unknowns, problem: { ...problem, message: couldNotRender(text, result, Math.max(0, (result.stack[0]?.start ?? 0) - place.offset)) }, reads: recorder.reads() }
   }
-  return { value: result.value, unknown: result.unknowns, problem: null, reads: readsOf(recorder) }
+  return { value: result.value, unknown: result.unknowns, problem: null, reads: recorder.reads() }
 }
 
 export interface DocsRendering {
@@ -50,9 +50,9 @@ export interface DocsRendering {
  * A description of a node, where `doc()` is known. `packageName`: whose vars it sees; `resolveDoc` answers with the block's text, or null when there is none.
  */
 export function renderDocs(world: World, packageName: string, node: { readonly unique_id: string }, text: string, place: TextPlace, resolveDoc: (name: string, packageName: string | null) => string | null): DocsRendering {
-  const recorder = makeRecorder(() => null)
+  const recorder = new Recorder()
   const docs: { package: string | null; name: string }[] = []
-  if (!RENDER_CHARS.test(text)) return { text, unknown: [], problem: null, reads: readsOf(recorder), docs }
+  if (!RENDER_CHARS.test(text)) return { text, unknown: [], problem: null, reads: recorder.reads(), docs }
   const doc = new PyFunction('doc', ({ args }) => {
     if (args.length !== 1 && args.length !== 2) throw compilationError(`doc() takes at most two arguments (${args.length} given)`, 'doc-invalid', 'DocArgsError')
     const name = strOf(args[args.length - 1] ?? null)
@@ -63,8 +63,8 @@ export function renderDocs(world: World, packageName: string, node: { readonly u
     return found
   })
   const session = makeSession(world, 'docs', null, recorder, { packageName, own: new Map([['doc', doc]]) })
-  const result = renderTemplate(parseTemplate(text), text, place, name => session.lookup(name), { permissive: false })
-  const shared = { reads: readsOf(recorder), docs }
+  const result = renderTemplate(parseTemplate(text), text, place, session.lookup, { permissive: false })
+  const shared = { reads: recorder.reads(), docs }
   if (result.kind === 'error') return { ...shared, text: null, unknown: result.unknowns, problem: problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, node.unique_id) }
   return { ...shared, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, problem: null }
 }
@@ -79,10 +79,10 @@ export interface DependsOnEvaluation {
 
 /** One entry of an exposure's `depends_on` (without braces, as in the file), or a semantic model's `model:`. `place`: of the entry's text. */
 export function evaluateDependsOn(world: World, packageName: string, text: string, place: TextPlace): DependsOnEvaluation {
-  const recorder = makeRecorder(() => null)
+  const recorder = new Recorder()
   const session = makeSession(world, 'exposure', null, recorder, { packageName })
   const whole = `{{ ${text} }}`
-  const result = renderTemplate(parseTemplate(whole), whole, { path: place.path, offset: place.offset - 3 }, name => session.lookup(name), { permissive: false })
+  const result = renderTemplate(parseTemplate(whole), whole, { path: place.path, offset: place.offset - 3 }, session.lookup, { permissive: false })
   const problem = result.kind === 'error' ? problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, null) : null
   return { refs: recorder.refs, sources: recorder.sources, metrics: recorder.metrics, calls: recorder.calls, problem }
 }

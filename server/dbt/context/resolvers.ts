@@ -9,7 +9,7 @@ import type { CallArgs, CallContext, UnknownOrigin, Value } from '../../jinja/va
 import type { RefArgs } from '../nodes/types.ts'
 import type { Package, Project } from '../project/types.ts'
 import { compilationError } from './errors.ts'
-import { RecordValue, makeRelation } from './relation.ts'
+import { RecordValue, makeLazyRelation } from './relation.ts'
 import type { Relation } from './relation.ts'
 import { originAt, recordCall, recordUnknown } from './session.ts'
 import type { Session } from './session.ts'
@@ -21,7 +21,7 @@ export function refFunction(session: Session): PyFunction {
     if (call === null) return ownRelation(session, null)
     recordCall(session.recorder, context, { kind: 'ref', args: call.package === null ? [call.name] : [call.package, call.name], version: call.version, invalid: null })
     if (session.run) return answer(session.run.resolveRef(call), context, session)
-    if (context.certain) session.recorder.refs.push(call)
+    if (context.certain) session.recorder.add('refs', call)
     return ownRelation(session, null)
   })
 }
@@ -32,7 +32,7 @@ export function sourceFunction(session: Session): PyFunction {
     if (call === null) return ownRelation(session, null)
     recordCall(session.recorder, context, { kind: 'source', args: call, version: null, invalid: null })
     if (session.run) return answer(session.run.resolveSource(call[0], call[1]), context, session)
-    if (context.certain) session.recorder.sources.push(call)
+    if (context.certain) session.recorder.add('sources', call)
     return ownRelation(session, null)
   })
 }
@@ -43,7 +43,7 @@ export function functionFunction(session: Session): PyFunction {
     if (call === null) return ownRelation(session, 'function')
     recordCall(session.recorder, context, { kind: 'function', args: call, version: null, invalid: null })
     if (session.run) return answer(session.run.resolveFunction(call[call.length - 1] ?? '', call.length === 2 ? call[0] ?? null : null), context, session)
-    if (context.certain) session.recorder.functions.push(call)
+    if (context.certain) session.recorder.add('functions', call)
     return ownRelation(session, 'function')
   })
 }
@@ -56,7 +56,7 @@ export function metricFunction(session: Session): PyFunction {
     const name = call[call.length - 1] ?? ''
     const packageName = call.length === 2 ? call[0] ?? null : null
     if (session.run) return answer(session.run.resolveMetric(name, packageName), context, session)
-    if (context.certain) session.recorder.metrics.push(call)
+    if (context.certain) session.recorder.add('metrics', call)
     return new MetricReference(name, packageName)
   })
 }
@@ -110,13 +110,13 @@ class MetricReference extends RecordValue {
 export function ownRelation(session: Session, type: string | null): Relation | null {
   const { draft, world: { project } } = session
   if (!draft) return null
-  return makeRelation(project.adapter, { database: draft.database, schema: draft.schema, identifier: draft.alias }, { type, quoting: project.root.quoting })
+  return makeLazyRelation(project.adapter, () => ({ database: draft.database, schema: draft.schema, identifier: draft.alias }), { type, quoting: project.root.quoting })
 }
 
 /** RuntimeXResolver's answer as a value; errors are thrown in dbt's words. */
 export function answer(given: Answer, context: CallContext, session: Session): Value {
   if (given.kind === 'value') {
-    if (given.evidence) session.recorder.evidence.push({ ...given.evidence, stack: context.stack })
+    if (given.evidence) session.recorder.add('evidence', { ...given.evidence, stack: context.stack })
     return given.value
   }
   if (given.kind === 'error') throw compilationError(given.message, given.code)

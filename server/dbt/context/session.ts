@@ -3,6 +3,7 @@
 
 import type { CallContext, CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { RefArgs, ResourceCall } from '../nodes/types.ts'
+import type { Span } from '../../text/span.ts'
 import type { ConfigCall, Evidenced, NodeDraft, Reads, RunContext, World } from './types.ts'
 
 /**
@@ -27,40 +28,62 @@ export interface Session {
   /** What templates stored with store_result. */
   readonly results: Map<string, Value>
   /** A name of the context, or undefined. */
-  lookup(name: string): Value | undefined
+  readonly lookup: (name: string) => Value | undefined
   /** Renders a text with this context (vars that hold templates, `render()`). */
   render(text: string, context: CallContext): Value
 }
 
-/** Everything that dbt writes into the node while it renders it, and what was read. */
-export interface Recorder {
-  readonly calls: ResourceCall[]
-  readonly refs: RefArgs[]
-  readonly sources: (readonly [string, string])[]
-  readonly metrics: (readonly string[])[]
-  readonly functions: (readonly string[])[]
-  readonly configCalls: ConfigCall[]
-  readonly macros: string[]
-  readonly unknown: UnknownOrigin[]
-  readonly evidence: (Evidenced & { readonly stack: readonly CallSite[] })[]
-  readonly readMacros: Set<string>
-  readonly readVars: Set<string>
-  readonly readEnv: Set<string>
-  readsWorld: boolean
-  /** The literal argument of the call at a place of the node's own text or of a macro, for `nameSpan`. */
-  nameSpanAt(site: CallSite): { readonly start: number; readonly end: number } | null
-}
+/** Everything that dbt writes into the node while it renders it, and what was read. Most evaluations write nothing: lists are made when something comes. */
+export class Recorder {
+  calls: readonly ResourceCall[] = NOTHING
+  refs: readonly RefArgs[] = NOTHING
+  sources: readonly (readonly [string, string])[] = NOTHING
+  metrics: readonly (readonly string[])[] = NOTHING
+  functions: readonly (readonly string[])[] = NOTHING
+  configCalls: readonly ConfigCall[] = NOTHING
+  macros: readonly string[] = NOTHING
+  unknown: readonly UnknownOrigin[] = NOTHING
+  evidence: readonly (Evidenced & { readonly stack: readonly CallSite[] })[] = NOTHING
+  readsWorld = false
+  private readMacros: Set<string> | null = null
+  private readVars: Set<string> | null = null
+  private readEnv: Set<string> | null = null
+  private readonly findNameSpan: NameSpanFinder | null
 
-export function makeRecorder(nameSpanAt: Recorder['nameSpanAt']): Recorder {
-  return {
-    calls: [], refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [], unknown: [], evidence: [],
-    readMacros: new Set(), readVars: new Set(), readEnv: new Set(), readsWorld: false, nameSpanAt,
+  constructor(findNameSpan: NameSpanFinder | null = null) { this.findNameSpan = findNameSpan }
+
+  add<K extends RecordedList>(list: K, item: this[K][number]): void {
+    if (this[list] === NOTHING) this[list] = [item] as unknown as this[K]
+    else (this[list] as unknown[]).push(item)
+  }
+
+  readMacro(id: string): void { (this.readMacros ??= new Set()).add(id) }
+  readVar(key: string): void { (this.readVars ??= new Set()).add(key) }
+  readEnvironment(name: string): void { (this.readEnv ??= new Set()).add(name) }
+
+  /** The literal argument of the call at a place of the node's own text or of a macro, for `nameSpan`. */
+  nameSpanAt(site: CallSite): Span | null { return this.findNameSpan === null ? null : this.findNameSpan(site) }
+
+  /** What was read so far. Nodes by the thousand read the same: they share one value. */
+  reads(): Reads {
+    const key = `${this.readsWorld ? '1' : '0'}\n${joined(this.readMacros)}\n${joined(this.readVars)}\n${joined(this.readEnv)}`
+    let known = shared.get(key)
+    if (!known) {
+      if (shared.size >= SHARED) shared.clear()
+      shared.set(key, known = { macros: new Set(this.readMacros), vars: new Set(this.readVars), env: new Set(this.readEnv), target: this.readsWorld })
+    }
+    return known
   }
 }
 
-export function readsOf(recorder: Recorder): Reads {
-  return { macros: recorder.readMacros, vars: recorder.readVars, env: recorder.readEnv, target: recorder.readsWorld }
-}
+type RecordedList = 'calls' | 'refs' | 'sources' | 'metrics' | 'functions' | 'configCalls' | 'macros' | 'unknown' | 'evidence'
+type NameSpanFinder = (site: CallSite) => Span | null
+
+const NOTHING: readonly never[] = []
+const shared = new Map<string, Reads>()
+const SHARED = 20_000
+
+function joined(set: ReadonlySet<string> | null): string { return set === null ? '' : [...set].join('\0') }
 
 /** Notes a call of ref, source, function or metric with its places. */
 export function recordCall(recorder: Recorder, context: CallContext, call: Pick<ResourceCall, 'kind' | 'args' | 'version' | 'invalid'>): void {
@@ -70,7 +93,7 @@ export function recordCall(recorder: Recorder, context: CallContext, call: Pick<
   if (!inner || !outer) return
   // Resolving and noting it takes about as long as this many steps.
   context.spend(100)
-  recorder.calls.push({
+  recorder.add('calls', {
     ...call,
     path: outer.path,
     span: { start: outer.start, end: outer.end },
@@ -81,7 +104,7 @@ export function recordCall(recorder: Recorder, context: CallContext, call: Pick<
 }
 
 export function recordUnknown(recorder: Recorder, origin: UnknownOrigin): void {
-  if (!recorder.unknown.includes(origin)) recorder.unknown.push(origin)
+  if (!recorder.unknown.includes(origin)) recorder.add('unknown', origin)
 }
 
 /** A new unknown that begins at the running call. */

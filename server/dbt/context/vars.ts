@@ -58,7 +58,7 @@ export class VarObject extends PyObject {
   }
 
   private find(name: string): Value | undefined {
-    this.session.recorder.readVars.add(`${this.session.packageName}:${name}`)
+    this.session.recorder.readVar(`${this.session.packageName}:${name}`)
     for (const layer of layers(this.session)) {
       const value = layer.get(name)
       if (value !== undefined) return value
@@ -118,7 +118,7 @@ export function envVarFunction(session: Session): PyFunction {
     if (name.startsWith(SECRET_PREFIX)) {
       throw parsingError(`Secret env vars are allowed only in profiles.yml or packages.yml. Found '${name}' referenced elsewhere.`, 'env-var-secret')
     }
-    session.recorder.readEnv.add(name)
+    session.recorder.readEnvironment(name)
     const found = session.world.project.env.get(name) ?? fallback ?? null
     if (found === null) throw parsingError(`Env var required but not provided: '${name}'`, 'env-var-missing')
     return found

@@ -21,7 +21,7 @@ import { codePoints } from '../../text/python.ts'
 
 /** `_GroupTuple`: a tuple whose parts also have names. */
 class PyGroup extends PyTuple {
-  override readonly typeName = '_GroupTuple'
+  override get typeName(): string { return '_GroupTuple' }
   override get qualifiedTypeName(): string { return 'jinja2.filters._GroupTuple' }
   override getattr(name: string): Value | undefined { return name === 'grouper' ? this.items[0] : name === 'list' ? this.items[1] : undefined }
 }

@@ -1,0 +1,109 @@
+// A node seen through a window that notes what of it an evaluation reads, and results of evaluations that are the same for every node
+// in which those parts are the same: hooks and naming macros of thousands of nodes look at a config key or two.
+// Only for evaluations that leave nothing behind but a text: no calls, no places.
+
+import type { Value } from '../../jinja/value.ts'
+import type { Config } from '../nodes/types.ts'
+import type { NodeDraft } from './types.ts'
+
+type Field = keyof NodeDraft
+
+/** What was read, by field; keys of the config stand under `config\0KEY`, the config as a whole under `config`. */
+type DraftReads = ReadonlyMap<string, unknown>
+
+interface Remembered<T> { readonly reads: DraftReads; readonly result: T }
+
+/** How many results with different reads one key may have: a text that looks at the node's name has as many as there are nodes. */
+const LIMIT = 6
+const KEPT = 20_000
+
+/** Results by a key that says everything but the node. */
+export class SharedEvaluations<T> {
+  private readonly known = new Map<string, Remembered<T>[] | null>()
+
+  /** `evaluate` gets a draft that watches; `isShareable` says whether nothing in the result belongs to the node. */
+  get(key: string, draft: NodeDraft, evaluate: (draft: NodeDraft) => T, isShareable: (result: T) => boolean): T {
+    const list = this.known.get(key)
+    if (list === undefined) {
+      if (this.known.size >= KEPT) this.known.clear()
+      // A text that one node alone has is not worth watching.
+      this.known.set(key, null)
+      return evaluate(draft)
+    }
+    for (const one of list ?? []) if (stillSo(one.reads, draft)) return one.result
+    if (list !== null && list.length >= LIMIT) return evaluate(draft)
+    const watched = new WatchedDraft(draft)
+    const result = evaluate(watched)
+    const remembered = isShareable(result) ? [...list ?? [], { reads: watched.reads, result }] : list
+    if (remembered !== list) this.known.set(key, remembered)
+    return result
+  }
+}
+
+function stillSo(reads: DraftReads, draft: NodeDraft): boolean {
+  for (const [key, value] of reads) {
+    const now = key.startsWith(CONFIG_KEY) ? draft.config.get(key.slice(CONFIG_KEY.length)) : draft[key as Field]
+    if (!Object.is(now, value)) return false
+  }
+  return true
+}
+
+const CONFIG_KEY = 'config\0'
+
+class WatchedDraft implements NodeDraft {
+  readonly reads = new Map<string, unknown>()
+  readonly config: Config
+  private readonly draft: NodeDraft
+  constructor(draft: NodeDraft) {
+    this.draft = draft
+    this.config = new WatchedConfig(draft.config, this.reads)
+  }
+  private read<K extends Field>(field: K): NodeDraft[K] {
+    const value = this.draft[field]
+    this.reads.set(field, value)
+    return value
+  }
+  get unique_id(): NodeDraft['unique_id'] { return this.read('unique_id') }
+  get resource_type(): NodeDraft['resource_type'] { return this.read('resource_type') }
+  get name(): NodeDraft['name'] { return this.read('name') }
+  get package_name(): NodeDraft['package_name'] { return this.read('package_name') }
+  get path(): NodeDraft['path'] { return this.read('path') }
+  get original_file_path(): NodeDraft['original_file_path'] { return this.read('original_file_path') }
+  get fqn(): NodeDraft['fqn'] { return this.read('fqn') }
+  get language(): NodeDraft['language'] { return this.read('language') }
+  get version(): NodeDraft['version'] { return this.read('version') }
+  get raw_code(): NodeDraft['raw_code'] { return this.read('raw_code') }
+  get file(): NodeDraft['file'] { return this.read('file') }
+  get offset(): NodeDraft['offset'] { return this.read('offset') }
+  get database(): NodeDraft['database'] { return this.read('database') }
+  get schema(): NodeDraft['schema'] { return this.read('schema') }
+  get alias(): NodeDraft['alias'] { return this.read('alias') }
+  get model(): NodeDraft['model'] { return this.read('model') }
+  get testKwargs(): NodeDraft['testKwargs'] { return this.read('testKwargs') }
+}
+
+/** Whoever looks at more than single keys reads the whole. */
+class WatchedConfig implements ReadonlyMap<string, Value> {
+  private readonly config: Config
+  private readonly reads: Map<string, unknown>
+  constructor(config: Config, reads: Map<string, unknown>) {
+    this.config = config
+    this.reads = reads
+  }
+  private whole(): Config {
+    this.reads.set('config', this.config)
+    return this.config
+  }
+  get(key: string): Value | undefined {
+    const value = this.config.get(key)
+    this.reads.set(CONFIG_KEY + key, value)
+    return value
+  }
+  has(key: string): boolean { return this.get(key) !== undefined }
+  get size(): number { return this.whole().size }
+  entries(): MapIterator<[string, Value]> { return this.whole().entries() }
+  keys(): MapIterator<string> { return this.whole().keys() }
+  values(): MapIterator<Value> { return this.whole().values() }
+  [Symbol.iterator](): MapIterator<[string, Value]> { return this.whole()[Symbol.iterator]() }
+  forEach(callback: (value: Value, key: string, map: ReadonlyMap<string, Value>) => void): void { this.whole().forEach(callback) }
+}
