@@ -5,10 +5,11 @@ import { callsIn, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
 import { bare } from './describe.ts'
 import type { CodeAction } from './types.ts'
+import { yamlFixes } from './yaml-fixes.ts'
 
 export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
   const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
-  const actions = [...touching.flatMap(fixes), ...switches(snapshot, path, range)]
+  const actions = [...touching.flatMap((problem) => [...fixes(problem), ...yamlFixes(snapshot, problem)]), ...switches(snapshot, path, range)]
   // What mends something is also offered as a switch: once, as the fix.
   return actions.filter((each, at) => actions.findIndex((other) => other.title === each.title) === at)
 }
