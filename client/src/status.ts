@@ -12,6 +12,7 @@ export interface Status {
   readonly favorState: boolean
   readonly state: { readonly path: string; readonly generated_at: string | null; readonly age: string | null; readonly problem: string | null } | null
   readonly counts: { readonly dev: number; readonly prod: number; readonly unknown: number; readonly problems: number }
+  readonly modified: { readonly count: number; readonly nodes: readonly { readonly unique_id: string; readonly path: string; readonly why: string }[] } | null
   readonly busy: boolean
 }
 
@@ -48,6 +49,7 @@ function tooltip(status: Status): vscode.MarkdownString {
     if (status.state.problem) text.appendMarkdown(`\n\n$(warning) `).appendText(status.state.problem)
   } else text.appendText('no state directory')
   text.appendMarkdown(`\n\n${status.counts.dev} refs to dev, ${status.counts.prod} to production, ${status.counts.unknown} unknown\n\n`)
+  if (status.modified) text.appendText(`${status.modified.count} modified${status.modified.nodes.slice(0, 10).map((each) => `\n${each.unique_id}: ${each.why}`).join('')}`).appendMarkdown('\n\n')
   text.appendMarkdown('[defer](command:dbtDefer.toggleDefer) · [favor state](command:dbtDefer.toggleFavorState) · [target](command:dbtDefer.chooseTarget)')
   return text
 }

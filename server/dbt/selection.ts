@@ -11,7 +11,8 @@ import type { Manifest } from './nodes/types.ts'
 import type { Project } from './project/types.ts'
 import { renderNode } from './project/render.ts'
 import { parseYaml } from '../yaml/parse.ts'
-import { compareState, type StateComparison } from './state/modified.ts'
+import type { StateManifest } from './state/types.ts'
+import { compareState, type ComparedBefore, type StateComparison } from './state/modified.ts'
 
 export interface SelectionInput {
   readonly project: Project
@@ -40,17 +41,22 @@ export function comparisonOf({ project, manifest, inputs, now }: SelectionInput)
   if (!state) return null
   const known = comparisons.get(manifest)
   if (known && known.state === state) return known.comparison
+  const last = latest.get(state)
+  const before = last && last.project === project && last.macros === manifest.macros && last.internal === inputs.internal ? last.compared : null
   const comparison = compareState(manifest, state, {
     rules: project.rules,
     adapterType: project.adapter.type,
     moreUnrendered: project.flags.behaviour.get('state_modified_compare_more_unrendered_values')?.value ?? project.rules.compareMoreUnrenderedValues,
     comparedPackages: (name) => project.packages.has(name) || (inputs.internal !== null && inputs.internal.source !== state.info.path),
     now,
-  })
+  }, before)
   comparisons.set(manifest, { state, comparison })
+  latest.set(state, { project, macros: manifest.macros, internal: inputs.internal, compared: comparison.compared })
   return comparison
 }
 
+interface Latest { readonly project: Project; readonly macros: unknown; readonly internal: unknown; readonly compared: ComparedBefore }
+const latest = new WeakMap<StateManifest, Latest>()
 const comparisons = new WeakMap<Manifest, { readonly state: unknown; readonly comparison: StateComparison }>()
 
 function environment(input: SelectionInput, selectors: Selectors): SelectionEnv {

@@ -5,6 +5,7 @@ import type { Statement } from '../jinja/nodes.ts'
 import { mapGet, seqItems, stringValue } from '../yaml/find.ts'
 import type { YamlNode, YamlScalar } from '../yaml/parse.ts'
 import { nodesIn, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
+import { modifiedNodes } from './modified.ts'
 import { documentOfFile, isYaml, templateOfFile, textSpan } from './scene.ts'
 import type { Symbol } from './types.ts'
 
@@ -20,8 +21,10 @@ export function documentSymbols(snapshot: Snapshot, path: string): readonly Symb
   return nodesIn(snapshot, path).filter((node) => node.resource_type !== 'doc').slice(0, 1).map((node) => ({ name: node.name, detail: node.resource_type, kind: kindOf(node), place: { path, start: 0, end }, selection: { start: 0, end: 0 }, children: [] }))
 }
 
-/** Resources whose name holds the letters of the query in order; best first. */
+/** Resources whose name holds the letters of the query in order; best first. `state:modified` and a name: only what is modified, with the reason. */
 export function workspaceSymbols(snapshot: Snapshot, query: string): readonly Symbol[] {
+  const modified = /^\s*(?:state:)?modified\b\s*/i.exec(query)
+  if (modified) return modifiedSymbols(snapshot, query.slice(modified[0].length).trim().toLowerCase())
   const wanted = query.toLowerCase()
   const found: { rank: number; symbol: Symbol }[] = []
   const consider = (resource: AnyResource) => {
@@ -34,6 +37,11 @@ export function workspaceSymbols(snapshot: Snapshot, query: string): readonly Sy
   }
   for (const table of [snapshot.manifest.nodes, snapshot.manifest.sources, snapshot.manifest.others, snapshot.manifest.macros]) for (const resource of table.values()) consider(resource)
   return found.toSorted((one, other) => one.rank - other.rank || (one.symbol.name < other.symbol.name ? -1 : 1)).slice(0, MOST_SYMBOLS).map((each) => each.symbol)
+}
+
+function modifiedSymbols(snapshot: Snapshot, wanted: string): readonly Symbol[] {
+  return (modifiedNodes(snapshot) ?? []).filter(({ resource }) => resource.name.toLowerCase().includes(wanted)).slice(0, MOST_SYMBOLS)
+    .map(({ resource, why }) => ({ name: `${resource.name} (modified ${why})`, detail: resource.resource_type, kind: kindOf(resource), place: resource.place, selection: { start: resource.place.start, end: resource.place.start }, children: [] }))
 }
 
 function blockSymbol(path: string, statement: Statement): Symbol[] {

@@ -3,8 +3,10 @@
 import type { Connection } from 'vscode-languageserver/node'
 import { callsIn, type Snapshot } from '../dbt/snapshot.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
+import { modifiedNodes } from '../ide/modified.ts'
 import { ageText } from '../ide/describe.ts'
 import type { Documents } from './documents.ts'
+import { newSlice, pause } from './pause.ts'
 import type { ProjectSession, Workspace } from './workspace.ts'
 
 export interface StatusNotification {
@@ -17,8 +19,12 @@ export interface StatusNotification {
   readonly state: { readonly path: string; readonly generated_at: string | null; readonly age: string | null; readonly problem: string | null } | null
   /** Of the refs in open files; problems of the project's configuration and state. */
   readonly counts: { readonly dev: number; readonly prod: number; readonly unknown: number; readonly problems: number }
+  /** What `state:modified` selects, with the reason in a few words; null without a state. Unsaved texts count. */
+  readonly modified: { readonly count: number; readonly nodes: readonly { readonly unique_id: string; readonly path: string; readonly why: string }[] } | null
   readonly busy: boolean
 }
+
+const MOST_MODIFIED = 200
 
 export interface StatusOptions {
   readonly connection: Connection
@@ -35,7 +41,8 @@ export function createStatus({ connection, documents, wanted }: StatusOptions): 
   return {
     changed(project) {
       if (!wanted() || timer) return
-      timer = setTimeout(() => {
+      timer = setTimeout(async () => {
+        await compareAll(project.snapshot())
         timer = null
         const status = statusOf(project.snapshot(), documents, !project.settled())
         const text = JSON.stringify(status)
@@ -44,6 +51,19 @@ export function createStatus({ connection, documents, wanted }: StatusOptions): 
         void connection.sendNotification('dbtDefer/status', status)
       }, DELAY_MS)
     },
+  }
+}
+
+/** The first comparison with a big state takes a while: in slices, so that nobody waits for it. Afterwards a keystroke costs one node. */
+async function compareAll(snapshot: Snapshot): Promise<void> {
+  const comparison = snapshot.comparison()
+  if (!comparison || !snapshot.manifest.final) return
+  const slice = newSlice()
+  for (const table of [snapshot.manifest.nodes, snapshot.manifest.sources, snapshot.manifest.others]) {
+    for (const id of table.keys()) {
+      comparison.reasons(id)
+      await pause(slice, { aborted: false })
+    }
   }
 }
 
@@ -63,6 +83,13 @@ export function statusOf(snapshot: Snapshot, documents: Documents, busy: boolean
     favorState: deferring.favorState,
     state: directory === null && info === null ? null : { path: info?.directory ?? directory ?? '', generated_at: info?.generated_at ?? null, age: info?.generated_at ? ageText(info.generated_at, snapshot.now) : null, problem: problem?.message ?? null },
     counts: { dev: count('dev'), prod: count('prod'), unknown: count('unknown'), problems: projectProblems(snapshot).length },
+    modified: modifiedOf(snapshot),
     busy,
   }
+}
+
+function modifiedOf(snapshot: Snapshot): StatusNotification['modified'] {
+  if (!snapshot.manifest.final) return null
+  const nodes = modifiedNodes(snapshot)
+  return nodes && { count: nodes.length, nodes: nodes.slice(0, MOST_MODIFIED).map(({ resource, why }) => ({ unique_id: resource.unique_id, path: resource.place.path, why })) }
 }

@@ -22,6 +22,8 @@ export interface StateComparison {
   /** Ids of the state's models that are gone or disabled here. */
   removed(): readonly string[]
   readonly macros: MacroComparison
+  /** For the comparison of the next manifest. */
+  readonly compared: ComparedBefore
   /** For the `state:` method of selection. */
   readonly answers: StateAnswers
 }
@@ -33,14 +35,20 @@ export interface CompareInput extends Omit<CompareSettings, 'stateVersion'> {
   readonly now: string | null
 }
 
-export function compareState(current: Manifest, state: StateManifest, input: CompareInput): StateComparison {
+/** What was compared already holds for every manifest with these very macros and this state: a keystroke compares one node again. */
+export interface ComparedBefore { readonly macros: MacroComparison; readonly memo: WeakMap<object, Compared> }
+
+/** `before`: of a comparison with the same state, settings and macros. */
+export function compareState(current: Manifest, state: StateManifest, input: CompareInput, before: ComparedBefore | null = null): StateComparison {
   const settings: CompareSettings = { ...input, stateVersion: state.info.dbt_version }
   const { comparison } = input.rules
-  const macros = compareMacros(current, state, comparison, input.comparedPackages)
-  const memo = new Map<string, Compared>()
+  const macros = before?.macros ?? compareMacros(current, state, comparison, input.comparedPackages)
+  const memo = before?.memo ?? new WeakMap<object, Compared>()
   const compare = (id: string): Compared => {
-    let found = memo.get(id)
-    if (!found) memo.set(id, found = compareOne(current, state, id, settings, macros))
+    const member = current.nodes.get(id) ?? current.sources.get(id) ?? current.others.get(id)
+    if (!member) return { reasons: [], warnings: [], error: null }
+    let found = memo.get(member)
+    if (!found) memo.set(member, found = compareOne(state, member, settings, macros))
     return found
   }
   let removedProblems: Compared | null = null
@@ -70,6 +78,7 @@ export function compareState(current: Manifest, state: StateManifest, input: Com
     all: () => new Map(everything().flatMap((id) => { const { reasons } = compare(id); return reasons.length > 0 ? [[id, reasons] as const] : [] })),
     removed: () => Array.from(state.nodes.ids()).filter((id) => id.startsWith('model.') && current.nodes.get(id)?.enabled !== true),
     macros,
+    compared: { macros, memo },
     answers,
   }
 }
@@ -87,9 +96,8 @@ function firstError(ids: readonly string[], compare: (id: string) => Compared): 
   return null
 }
 
-function compareOne(current: Manifest, state: StateManifest, id: string, settings: CompareSettings, macros: MacroComparison): Compared {
-  const member = current.nodes.get(id) ?? current.sources.get(id) ?? current.others.get(id)
-  if (!member || member.resource_type === 'group' || member.resource_type === 'doc') return { reasons: [], warnings: [], error: null }
+function compareOne(state: StateManifest, member: Member, settings: CompareSettings, macros: MacroComparison): Compared {
+  if (member.resource_type === 'group' || member.resource_type === 'doc') return { reasons: [], warnings: [], error: null }
   const old = previous(state, member)
   const compared = old === null ? { reasons: asNew(member, settings), warnings: [], error: null } : compareWith(member, old, settings)
   const reached = 'depends_on' in member ? macros.reach(member.depends_on.macros) : null
