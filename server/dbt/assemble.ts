@@ -133,7 +133,8 @@ function factsOf(inputs: Inputs, manifest: Manifest, now: string): StateFacts {
 /** dbt's SELECTED_RESOURCES; null when nothing narrows it, or when dbt would refuse the selection (the command that selects says so). */
 function selectedIds(inputs: Inputs, manifest: Manifest, now: string): ReadonlySet<string> | null {
   const { request, project } = inputs
-  if (request.select.length === 0 && request.exclude.length === 0 && request.selector === null) return null
+  // A selectors.yml may have a default selector.
+  if (request.select.length === 0 && request.exclude.length === 0 && request.selector === null && (inputs.selectors === null || request.alone === true)) return null
   const selection = select({ project, manifest, inputs, now })
   return selection.error === null ? new Set(selection.ids) : null
 }
