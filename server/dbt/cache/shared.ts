@@ -94,6 +94,7 @@ export function writeCalls(frame: Frame, calls: readonly ResourceCall[]): void {
     frame.maybe(call.nameSpan, span => writeSpan(frame, span))
     frame.list(call.via, via => { frame.text(via.path); writeSpan(frame, via.span); frame.maybeText(via.macro) })
     frame.flag(call.certain)
+    frame.flag(call.foreignKey === true)
   })
 }
 
@@ -102,7 +103,7 @@ const CALLS: readonly [ResourceCall['kind'], ...ResourceCall['kind'][]] = ['ref'
 export function readCalls(cursor: Cursor): ResourceCall[] {
   return cursor.list(() => ({
     kind: readOneOf(cursor, CALLS), args: cursor.texts(), version: readVersion(cursor), invalid: cursor.maybeText(), span: readSpan(cursor), path: cursor.text(),
-    nameSpan: cursor.maybe(() => readSpan(cursor)), via: cursor.list(() => ({ path: cursor.text(), span: readSpan(cursor), macro: cursor.maybeText() })), certain: cursor.flag(),
+    nameSpan: cursor.maybe(() => readSpan(cursor)), via: cursor.list(() => ({ path: cursor.text(), span: readSpan(cursor), macro: cursor.maybeText() })), certain: cursor.flag(), ...(cursor.flag() ? { foreignKey: true } : {}),
   }))
 }
 

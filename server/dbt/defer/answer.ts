@@ -30,7 +30,7 @@ function answer(world: DeferWorld, caller: Caller, call: ResourceCall): Resoluti
     return { kind: 'dev', target: target.unique_id, relation: null, reads: null, dev: null, prod: null, reason: ['metric'], message: 'names a metric; metrics have no relation' }
   }
   const { name, package: packageName, version } = refOf(call)
-  return resolveCall(world, { how: call.kind === 'metric' ? 'ref' : call.kind, caller, target, unpinned: version === null, name, package: packageName })
+  return resolveCall(world, { how: call.foreignKey === true ? 'foreign-key' : call.kind === 'metric' ? 'ref' : call.kind, caller, target, unpinned: version === null, name, package: packageName })
 }
 
 function targetOf(world: DeferWorld, caller: Caller, call: ResourceCall): CallTarget {

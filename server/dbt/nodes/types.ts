@@ -109,6 +109,8 @@ export interface ResourceCall {
   readonly via: readonly { readonly path: string; readonly span: Span; readonly macro: string | null }[]
   /** False when it stands in a branch of which evaluation could not tell whether it is taken. */
   readonly certain: boolean
+  /** `to:` of a foreign key, which dbt defers by a rule of its own. */
+  readonly foreignKey?: boolean
 }
 
 export interface SourceNode extends ResourceBase {

@@ -38,7 +38,7 @@ export function constraintTargets(patch: NodePatch, columns: ReadonlyMap<string,
     }
     if (target.kind === 'ref') refs.push(target.ref)
     else sources.push(target.source)
-    calls.push(callOf(target, place))
+    calls.push({ ...callOf(target, place), foreignKey: true })
   }
   if (twice) {
     refs.push(...refs)
