@@ -105,6 +105,8 @@ export interface Rules {
   readonly genericTestArgumentsProperty: boolean
   /** 2 refuses test arguments outside `arguments:`, bare config keys and custom keys. */
   readonly strictYaml: boolean
+  /** Arguments and config of tests outside of `arguments:` and `config:` are called deprecated. */
+  readonly saysTestDeprecations: boolean
   /** Keys that no schema knows: taken in silence, called deprecated (1.12, for some adapters), or refused (2). */
   readonly keyChecks: 'none' | 'deprecated' | 'strict'
   /** A test on a missing or disabled node stays in the manifest, disabled (1), or is not there (2). */

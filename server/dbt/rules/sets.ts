@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false,
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false,
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -74,7 +74,7 @@ const v1_12: RuleSet = {
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
-  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true, keyChecks: 'deprecated',
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,

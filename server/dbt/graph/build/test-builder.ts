@@ -22,6 +22,8 @@ export interface BuiltTest {
   readonly given: string | null
   /** Arguments stand at the top though the flag wants them under `arguments:` (deprecated in 1.x, refused by 2). */
   readonly topLevelArguments: boolean
+  /** Keys of its config that stand beside `config:` though the flag wants them in it. */
+  readonly topLevelConfig: readonly string[]
 }
 
 export interface TestRefusal { readonly message: string }
@@ -45,6 +47,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   for (const [key, value] of split.args.items()) args.set(strOf(key), value)
   if (options.columnName !== null) args.set('column_name', options.columnName)
   const topLevelArguments = options.argumentsProperty && takeArguments(args)
+  const topLevelConfig = options.argumentsProperty ? [...split.args.items().map(([key]) => strOf(key))].filter(key => CONFIG_ARGS.includes(key)) : []
   if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument' }
   args.set('model', options.model)
   const match = NAME.exec(split.name)
@@ -58,7 +61,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   const given = args.get('name')
   args.delete('name')
   return {
-    name: match[2] ?? '', namespace: match[1] ?? null, args, config, tags, topLevelArguments,
+    name: match[2] ?? '', namespace: match[1] ?? null, args, config, tags, topLevelArguments, topLevelConfig,
     description: typeof description === 'string' ? description : '', given: given === undefined ? null : strOf(given),
   }
 }

@@ -18,6 +18,7 @@ import type { ColumnSource } from './columns.ts'
 import { dictOf, testsOf } from './patches.ts'
 import { renderedText } from './render-entry.ts'
 import { buildTest } from './test-builder.ts'
+import type { BuiltTest } from './test-builder.ts'
 
 /** What tests are written on. */
 export interface TestTarget {
@@ -99,9 +100,7 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
     into.errors.push({ message: `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
     return
   }
-  if (built.topLevelArguments && build.project.rules.strictYaml) {
-    into.errors.push({ message: `Arguments of the test \`${built.name}\` must stand under \`arguments\`.`, place, code: 'test-arguments', severity: 'error' })
-  }
+  into.errors.push(...deprecations(into, built, place))
   const typeName = `${built.namespace === null ? '' : `${built.namespace}_`}${target.prefix}${built.name}`
   const targetName = target.version === null ? target.name : `${target.name}_v${strOf(target.version)}`
   const names = built.given === null ? synthesizedNames(typeName, targetName, built.args) : { short: built.given, full: built.given }
@@ -109,6 +108,24 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
   if (names.short !== names.full && !config.has('alias')) config.set('alias', names.short)
   const tags = [...new Set([...columnTags, ...built.tags])].toSorted()
   into.tests.push(declarationOf(into, built, names, config, tags, column, place))
+}
+
+/** dbt 1.10 and later: MissingArgumentsPropertyInGenericTestDeprecation, PropertyMovedToConfigDeprecation; dbt 2 refuses the first. */
+function deprecations({ build, target }: Collected, built: BuiltTest, place: Place): TestError[] {
+  const { project } = build
+  const path = target.original_file_path
+  if (built.topLevelArguments && project.rules.strictYaml) {
+    return [{ message: `Deprecated test arguments: [${[...built.args.keys()].filter(key => key !== 'column_name' && key !== 'model').map(key => JSON.stringify(key)).join(', ')}] at top-level detected. Please migrate to the new format under the 'arguments' field: https://docs.getdbt.com/reference/deprecations#missingargumentspropertyingenerictestdeprecation.`, place, code: 'test-arguments', severity: 'error' }]
+  }
+  if (project.rules.strictYaml || !project.rules.saysTestDeprecations || target.packageName !== project.root.name) return []
+  const shown = `${built.namespace === null ? '' : `${built.namespace}.`}${built.name}`
+  const moved = built.topLevelConfig.map((key): TestError => {
+    const at = `data_tests.${shown}.${key}`
+    return { message: `Found \`${key}\` as a top-level property of \`${at}\` in file \`${path}\`. The \`${key}\` top-level property should be moved into the \`config\` of \`${at}\`.`, place, code: 'key-deprecated', severity: 'warning' }
+  })
+  return built.topLevelArguments
+    ? [...moved, { message: `Found top-level arguments to test \`${shown}\` defined on '${target.name}' in package '${target.packageName}' (${path}). Arguments to generic tests should be nested under the \`arguments\` property.`, place, code: 'test-arguments', severity: 'warning' }]
+    : moved
 }
 
 function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof buildTest>, { readonly message: string }>, names: { readonly short: string; readonly full: string }, config: ReadonlyMap<string, Value>, tags: readonly string[], column: string | null, place: Place): Declaration {
