@@ -17,6 +17,7 @@ import { columnSources, columnsOf, configOf, constraintOf, listOf, textOr } from
 import type { ColumnSource } from './columns.ts'
 import { configPlaces } from './config-places.ts'
 import type { RenderedEntry } from './render-entry.ts'
+import { timeSpineRefusal } from './time-spine.ts'
 import type { NodePatch } from './work.ts'
 
 /** One version of a model: which file it may be, and its patch. */
@@ -55,6 +56,12 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const tests = testsOf(data, node, message => errors.push({ message, place: place(under(node, 'tests')) }))
   const typed = columnsOf(columns, file.path)
   if (typed.error) errors.push({ message: typed.error.message, place: place(typed.error.node) })
+  if (section === 'models' && data.get('time_spine')) {
+    const latest = data.get('latest_version')
+    const version = latest ? listOf(data.get('versions')).find((each): each is PyDict => each instanceof PyDict && each.get('v') === latest) : undefined
+    const refusal = timeSpineRefusal(rendered.name, data.get('time_spine'), (version ? versionColumns(version.get('columns'), undefined, columns) : columns).map(({ value }) => value), Boolean(latest))
+    if (refusal) errors.push({ message: refusal.message, place: place(under(under(node, 'time_spine'), refusal.key)) })
+  }
   const constraintsNode = under(node, 'constraints')
   const rawConfig = valueOf(node)
   const base: NodePatch = {
@@ -163,6 +170,8 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
     const ownColumns = versionColumns(own.get('columns'), under(version.node, 'columns'), columns)
     const typed = columnsOf(ownColumns, entry.file.path)
     const ownConfig = own.get('config')
+    const rules = listOf(own.get('columns')).filter(each => each instanceof PyDict && (each.has('include') || each.has('exclude')))
+    if (rules.length > 1) errors.push({ message: 'version can have at most one include/exclude element', place: place(under(version.node, 'columns')) })
     const constraints = listOf(own.get('constraints'))
     const defined = own.get('defined_in')
     const tests = testsOf(own, version.node, message => errors.push({ message, place: place(under(version.node, 'tests')) }))

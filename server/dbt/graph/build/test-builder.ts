@@ -47,7 +47,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   for (const [key, value] of split.args.items()) args.set(strOf(key), value)
   if (options.columnName !== null) args.set('column_name', options.columnName)
   const topLevelArguments = options.argumentsProperty && takeArguments(args)
-  const topLevelConfig = options.argumentsProperty ? [...split.args.items().map(([key]) => strOf(key))].filter(key => CONFIG_ARGS.includes(key)) : []
+  const topLevelConfig = options.argumentsProperty ? split.args.items().map(([key]) => strOf(key)).filter(key => CONFIG_ARGS.includes(key)) : []
   if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument' }
   args.set('model', options.model)
   const match = NAME.exec(split.name)
