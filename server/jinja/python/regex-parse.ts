@@ -101,7 +101,6 @@ function readAlternatives(parser: Parser, flags: number, first: boolean): RegexN
 
 function readSequence(parser: Parser, state: { flags: number }, first: boolean): RegexNode {
   const items: RegexNode[] = []
-  const start = parser.at
   for (;;) {
     const c = peek(parser)
     if (c === undefined || c === '|' || c === ')') break
@@ -122,7 +121,7 @@ function readSequence(parser: Parser, state: { flags: number }, first: boolean):
     else if (c === '$') items.push({ kind: 'at', where: flags & Flag.M ? 'lineEnd' : 'end', ascii: false })
     else if (c === '[') items.push(readSet(parser, flags, at))
     else if (c === '(') {
-      const group = readGroup(parser, state, at, first && at === start)
+      const group = readGroup(parser, state, at, first && items.length === 0)
       if (group !== null) items.push(group)
     } else if (c === '\\') items.push(readEscape(parser, flags, at))
     else items.push({ kind: 'char', test: literalTest(c.codePointAt(0) ?? 0, flags) })

@@ -45,7 +45,7 @@ export async function openOurs(root: string, state: string, venv: string): Promi
       return {
         refusal: [...allDiagnostics(now).values()].flat().find((each) => each.severity === 'error')?.message ?? null,
         select: (include, exclude) => select({ project: now.project, manifest: now.manifest, inputs: { ...asked, request: { ...asked.request, select: include, exclude } }, now: now.now }),
-        macros: () => [...(now.comparison()?.macros.modified ?? [])], reasons: (id) => now.comparison()?.reasons(id).map((each) => ({ what: each.what, selector: each.selector, key: each.key, old: each.old, new: each.new })),
+        reasons: (id) => now.comparison()?.reasons(id).map((each) => ({ what: each.what, selector: each.selector, key: each.key, old: each.old, new: each.new })),
       }
     },
     async done() { host.dispose() },
