@@ -77,7 +77,7 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     resolveMetric: (name, packageName) => {
       const resolution = resolve('metric', packageName === null ? [name] : [packageName, name], null)
       const metric = manifest.others.get(resolution.target ?? '')
-      return metric ? { kind: 'value', value: metricReference(manifest, metric) } : { kind: 'error', code: 'metric-not-found', message: resolution.message }
+      return metric ? { kind: 'value', value: metricReference(manifest, metric) } : { kind: 'error', code: 'metric-not-found', message: resolution.message.replace(/which (?:was not found|is disabled)$/, 'which was not found or is disabled') }
     },
     relation: (database, schema, identifier) => { asked.relations = true; return findRelation(deferring, { database, schema, identifier }) },
     columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },

@@ -27,12 +27,12 @@ export function problemOf(error: RenderError, fallback: Place, uniqueId: string 
 function culprit(error: RenderError): string {
   if (codeOf(error) !== 'evaluation-budget') return ''
   const macros = [...new Set(error.stack.flatMap((site) => site.inMacro ?? []))].slice(0, 3)
-  return macros.length === 0 ? '' : ` (in ${macros.map((each) => each.replace(/^macro\./, 'macro ')).join(', ')})`
+  return macros.length === 0 ? '' : `\n(in ${macros.map((each) => each.replace(/^macro\./, 'macro ')).join(', ')})`
 }
 
-/** dbt's message without the leading `Compilation Error in …`. */
-export function messageOf(error: Pick<RenderError, 'errorClass' | 'message'>): string {
-  if (error.errorClass === 'UndefinedError') {
+/** dbt's message without the leading `Compilation Error in …`. What fails within a macro of a file is wrapped before dbt can add its advice (MacroGenerator.exception_handler). */
+export function messageOf(error: Pick<RenderError, 'errorClass' | 'message' | 'stack'>): string {
+  if (error.errorClass === 'UndefinedError' && !error.stack.some((site) => site.inMacro !== null)) {
     return `${error.message}. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`
   }
   return error.message
