@@ -7,7 +7,7 @@ import type { DeferWorld } from './defer/types.ts'
 import type { SourceFile } from './files.ts'
 import { manifestSteps } from './graph/manifest.ts'
 import type { BuiltManifest } from './graph/manifest.ts'
-import { literalManifest } from './graph/literal.ts'
+import { listedManifest, literalManifest } from './graph/literal.ts'
 import { updateNodes } from './graph/update.ts'
 import type { Selection } from './graph/select-types.ts'
 import type { Inputs } from './inputs.ts'
@@ -41,6 +41,12 @@ export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot |
 export function assembleLiteral(inputs: Inputs, now: string): Snapshot {
   const world = worldOf(inputs, null)
   return finish(inputs, now, world, { manifest: literalManifest({ world, files: inputs.files, resources: inputs.resources }), memory: null }, null)
+}
+
+/** Names that the paths of files say, before any is read (`ProjectHost.list`): enough for the definition of a ref. */
+export function assembleListed(inputs: Inputs, now: string): Snapshot {
+  const world = worldOf(inputs, null)
+  return finish(inputs, now, world, { manifest: listedManifest({ world, files: inputs.files, resources: inputs.resources }), memory: null }, null)
 }
 
 /** Some files have other texts than before; `files` are the new ones, already in `inputs`. */

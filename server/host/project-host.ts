@@ -103,6 +103,17 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
         artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: loadedAt(state?.freshness ?? null), current: loadedAt(own.freshness) } },
       }
     },
+    list(root, request, overlay) {
+      const disk = withOverlay(nodeDisk, overlay)
+      const installedDbt = findInstalledDbt(root, nodeDisk, surroundings)?.version ?? null
+      const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt, stateVersion: null })
+      const resources = resourceFiles(project, disk)
+      const files = new Map(resources.flatMap(({ path: file }) => {
+        const text = overlay.get(file)
+        return text === undefined ? [] : [[file, { path: file, text, size: text.length }] as const]
+      }))
+      return { request, project, resources, files, internal: null, installedDbt, evidence: NO_EVIDENCE, selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
+    },
     async evidence(inputs, request, manifest) {
       const { project } = inputs
       const { flags } = project

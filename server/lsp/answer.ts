@@ -31,14 +31,24 @@ export interface Answering {
   readonly log: (message: string) => void
 }
 
-/** A handler for a request about one document. A document of no dbt project gets `otherwise`. */
-export function aboutDocument<P extends { textDocument: { uri: string } }, R>(answering: Answering, name: string, otherwise: R, handler: (asked: Asked, params: P) => R | Promise<R>): (params: P, token: CancellationToken) => Promise<R | ResponseError<void>> {
+/** A handler for a request about one document. A document of no dbt project gets `otherwise`. `early` may answer from names alone while the project is read for the first time, or say null. */
+export function aboutDocument<P extends { textDocument: { uri: string } }, R>(answering: Answering, name: string, otherwise: R, handler: (asked: Asked, params: P) => R | Promise<R>, early?: (asked: Early, params: P) => R | null): (params: P, token: CancellationToken) => Promise<R | ResponseError<void>> {
   return async (params, token) => {
     const uri: unknown = params?.textDocument?.uri
     const path = typeof uri === 'string' ? pathOf(uri) : null
     if (path === null) return otherwise
     return guarded(answering, name, otherwise, token, async () => {
-      const project = await answering.workspace.projectOf(path)
+      const opening = early ? answering.workspace.projectOf(path) : null
+      const listed = early ? answering.workspace.listed(path) : null
+      if (early && listed) {
+        const found = early(earlyOf(answering, listed, path), params)
+        if (found !== null) {
+          // Whoever opened the document is told when opening fails.
+          opening?.catch(() => undefined)
+          return found
+        }
+      }
+      const project = await (opening ?? answering.workspace.projectOf(path))
       if (!project) return otherwise
       const snapshot = project.snapshot()
       const text = answering.workspace.textOf(snapshot, path)
@@ -48,6 +58,14 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
       return handler({ project, snapshot, path, text, lines, linesFor, token, whole: () => project.whenSettled(), offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
     })
   }
+}
+
+/** What is known before the project's files are read. */
+export type Early = Pick<Asked, 'snapshot' | 'path' | 'linesFor' | 'offset'>
+
+function earlyOf({ workspace }: Answering, snapshot: Snapshot, path: string): Early {
+  const linesFor = linesForOf(workspace, snapshot)
+  return { snapshot, path, linesFor, offset: (position) => offsetAt(linesFor(path) ?? linesOf(''), sound(position)) }
 }
 
 /** Runs a request's work: an exception is logged and answered with `otherwise`, a cancellation with its code. */

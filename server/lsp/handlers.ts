@@ -1,6 +1,6 @@
 // The table: LSP method → ide function. Each handler only converts, asks and converts back.
 
-import { ResponseError, type Connection, type Diagnostic } from 'vscode-languageserver/node'
+import { ResponseError, type Connection, type DefinitionParams, type Diagnostic } from 'vscode-languageserver/node'
 import { codeActions } from '../ide/code-actions.ts'
 import { completion } from '../ide/completion.ts'
 import { definition } from '../ide/definition.ts'
@@ -39,7 +39,14 @@ export function registerHandlers({ connection, workspace, documents, log, featur
     return found ? toHover(asked.lines, found, features()) : null
   }))
 
-  connection.onDefinition(aboutDocument(answering, 'definition', null, (asked, params) => toDefinition(asked.linesFor, asked.path, definition(asked.snapshot, asked.path, asked.offset(params.position)), features())))
+  connection.onDefinition(aboutDocument<DefinitionParams, ReturnType<typeof toDefinition> | null>(
+    answering, 'definition', null,
+    (asked, params) => toDefinition(asked.linesFor, asked.path, definition(asked.snapshot, asked.path, asked.offset(params.position)), features()),
+    (asked, params) => {
+      const found = definition(asked.snapshot, asked.path, asked.offset(params.position))
+      return found.length === 0 ? null : toDefinition(asked.linesFor, asked.path, found, features())
+    },
+  ))
 
   connection.onReferences(aboutDocument(answering, 'references', null, (asked, params) => references(asked.snapshot, asked.path, asked.offset(params.position), { declaration: params.context?.includeDeclaration ?? false }).map((place) => toLocation(asked.linesFor, place))))
 

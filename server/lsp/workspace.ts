@@ -4,7 +4,7 @@ import type { Files, SourceFile } from '../dbt/files.ts'
 import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
-import { applyAlone, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
+import { applyAlone, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
 import type { ProjectHost, Watch } from '../dbt/ports.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import { requestOf, type Settings } from '../ide/settings.ts'
@@ -30,6 +30,8 @@ export interface Workspace {
   /** The project that a file belongs to, opened if need be; null for a file of none. */
   projectOf(path: string): Promise<ProjectSession | null>
   open(root: string): Promise<ProjectSession>
+  /** While the project of a file is being read for the first time: names that the paths of its files say. */
+  listed(path: string): Snapshot | null
   /** The text of a file as the user sees it: unsaved, else what the snapshot has, else the disk's. */
   textOf(snapshot: Snapshot, path: string): string | null
   edited(path: string): void
@@ -71,11 +73,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { host, documents, log } = options
   const held = new Map<string, Held>()
   const opening = new Map<string, Promise<Held>>()
+  const listings = new Map<string, Snapshot>()
 
   const overlay = () => new Map(documents.all().map((document) => [document.path, document.text]))
 
   async function load(root: string): Promise<Held> {
     const own = options.settingsFor(root)
+    listings.set(root, assembleListed(host.list(root, asked(own), overlay()), host.now()))
+    // Whoever asks for the definition of a ref meanwhile is answered from that.
+    await turn()
     const inputs = host.open(root, asked(own), overlay(), null)
     // First the names and places that stand literally in the files: definition and completion need no more.
     const project: Held = { root, current: assembleLiteral(inputs, host.now()), inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
@@ -207,10 +213,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       if (known) return Promise.resolve(known)
       let promise = opening.get(root)
       if (!promise) {
-        promise = load(root).finally(() => opening.delete(root))
+        promise = load(root).finally(() => {
+          opening.delete(root)
+          listings.delete(root)
+        })
         opening.set(root, promise)
       }
       return promise
+    },
+    listed(path) {
+      for (const listing of listings.values()) if (listing.resources.has(path)) return listing
+      return null
     },
     textOf(snapshot, path) {
       return documents.byPath(path)?.text ?? sourceFile(snapshot, path)?.text ?? host.readText(path)

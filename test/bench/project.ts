@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { applyFiles, assemble, assembleLiteral } from '../../server/dbt/assemble.ts'
+import { applyFiles, assemble, assembleListed } from '../../server/dbt/assemble.ts'
 import { withChanges } from '../../server/dbt/nodes/overlay-map.ts'
 import type { Snapshot } from '../../server/dbt/snapshot.ts'
 import { createProjectHost } from '../../server/host/project-host.ts'
@@ -24,8 +24,8 @@ export function measureProject(root: string, profiles: string | null): Measured 
   const base = requestOf(DEFAULTS)
   const request = profiles === null ? base : { ...base, cli: { ...base.cli, profilesDir: profiles } }
   const heap = settledHeap()
+  const first = timed(() => assembleListed(host.list(root, request, new Map()), host.now()))
   const open = timed(() => host.open(root, request, new Map(), null))
-  const first = timed(() => assembleLiteral(open.value, host.now()))
   const whole = timed(() => assemble(open.value, host.now(), null))
   let bytes = 0
   for (const file of open.value.files.values()) bytes += file.text.length
@@ -39,7 +39,7 @@ export function measureProject(root: string, profiles: string | null): Measured 
     models: models.length, keystroke: percentile(strokes, 0.5), cold,
     rows: [
       row(`cold index, ${whole.value.manifest.nodes.size} nodes`, milliseconds(cold), `list, read, hash ${open.value.files.size} files: ${milliseconds(list.took + floor.took)}`, cold / (list.took + floor.took), 8),
-      row('first names', milliseconds(open.took + first.took), `list the folders: ${milliseconds(list.took)}`, (open.took + first.took) / list.took, 1.5),
+      row('first names', milliseconds(first.took), `list the folders: ${milliseconds(list.took)}`, first.took / list.took, 1.5),
       row('keystroke to diagnostics, p95', milliseconds(percentile(strokes, 0.95)), '10 ms', percentile(strokes, 0.95) / 10, 1),
       row('memory', `${(used / 1e6).toFixed(0)} MB`, `${(bytes / 1e6).toFixed(1)} MB of text`, used / bytes, 6),
     ],

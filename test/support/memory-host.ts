@@ -73,6 +73,10 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const read = new Map(resources.flatMap((found) => { const text = shown.read(found.path); return text === null ? [] : [[found.path, fileOf(found.path, text)] as const] }))
       return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
     },
+    list(root, request, overlay) {
+      const inputs = host.open(root, request, overlay, null)
+      return { ...inputs, files: new Map([...inputs.files].filter(([path]) => overlay.has(path))) }
+    },
     evidence(inputs, request) {
       const { flags, targetPath } = inputs.project
       const state = readState(files, flags.state.value)

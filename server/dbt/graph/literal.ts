@@ -5,7 +5,7 @@ import { stringValue, mapGet, seqItems } from '../../yaml/find.ts'
 import type { Declaration } from '../nodes/declaration.ts'
 import { declarationsOf } from '../nodes/file-declarations.ts'
 import { propertyFile, textSpan } from '../nodes/property-file.ts'
-import { originalPath, type ResourceFile } from '../nodes/resource-file.ts'
+import { originalPath, type FileKind, type ResourceFile } from '../nodes/resource-file.ts'
 import type { Manifest, ManifestNode, MacroNode, SourceNode } from '../nodes/types.ts'
 import type { ManifestInput } from './manifest.ts'
 
@@ -25,6 +25,20 @@ export function literalManifest({ world, files, resources }: ManifestInput): Man
   for (const [id, macro] of world.macros.byId) if (!macro.internal) macros.set(id, macro.node)
   return { nodes, sources, macros, others: NOTHING, disabled: NOTHING, problems: [], final: false }
 }
+
+/** Before any file is read: nodes whose names their paths say, and what stands in the files that are there (open documents). Snapshots, sources and macros come later. */
+export function listedManifest({ world, files, resources }: ManifestInput): Manifest {
+  const there = new Map(files)
+  const listed = resources.filter(({ path, kind }) => {
+    if (there.has(path)) return true
+    if (!NAMED_BY_PATH.has(kind)) return false
+    there.set(path, { path, text: '', size: 0 })
+    return true
+  })
+  return literalManifest({ world, files: there, resources: listed })
+}
+
+const NAMED_BY_PATH: ReadonlySet<FileKind> = new Set(['model', 'seed', 'analysis', 'singular_test', 'function'])
 
 function literalNode(declared: Declaration): ManifestNode {
   const { type, offset, checksum, ...base } = declared
