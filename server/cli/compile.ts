@@ -5,6 +5,7 @@ import path from 'node:path'
 import { selectionOf } from '../dbt/assemble.ts'
 import { compileBatches, compileNode } from '../dbt/compile/compile.ts'
 import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
+import { compileHooks } from '../dbt/compile/hooks.ts'
 import { compileUnitTest } from '../dbt/compile/unit-tests.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
@@ -28,7 +29,7 @@ export function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
   const compiled = inline === undefined ? compileSelection(opened, io) : [compileInline(opened.snapshot, inline) ?? []].flat()
   const places = placesOf(opened, inline ?? '')
   if (parsed.switches.get('write')) write(opened, compiled)
-  if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(each, places, cwd))}\n`).join(''))
+  if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(opened, each, places, cwd))}\n`).join(''))
   else if (!parsed.switches.get('write')) io.out(compiled.map((each) => (each.compiled_code === null ? '' : `${compiled.length > 1 ? `${styled(io, 'dim', `-- ${each.node.unique_id}`)}\n` : ''}${each.compiled_code}\n`)).join('\n'))
   const failed = compiled.filter((each) => each.compiled_code === null)
   if (output === 'text') {
@@ -64,10 +65,19 @@ function placesOf({ snapshot, host }: Opened, inline: string): Places {
 }
 
 /** The record of interfaces.md. An error of dbt's is an entry whose code starts with `error`. */
-function compileRecord({ node, compiled_code, unknown, error, evidence, batch }: Compiled, places: Places, cwd: string) {
-  const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
+function compileRecord({ snapshot }: Opened, compiled: Compiled, places: Places, cwd: string) {
+  const { node, compiled_code, batch } = compiled
+  const hooks = compileHooks(snapshot, node, compiled)
   return {
     unique_id: node.unique_id, ...(batch ? { batch: { id: batch.id, event_time_start: momentText(batch.start), event_time_end: momentText(batch.end) } } : {}), compiled_code,
+    ...reasons(compiled, places, cwd),
+    ...(hooks.length > 0 ? { hooks: hooks.map((hook) => ({ when: hook.when, sql: hook.sql, transaction: hook.transaction, ...reasons(hook, places, cwd) })) } : {}),
+  }
+}
+
+function reasons({ unknown, error, evidence }: Pick<Compiled, 'unknown' | 'error' | 'evidence'>, places: Places, cwd: string) {
+  const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
+  return {
     unknown: entries.map(({ code, message, place }) => ({ code, message, ...shownPlace(places, place, cwd) })),
     ...(evidence.length > 0 ? { evidence: evidence.map(({ call, evidence: kind, as_of, file, place }) => ({ call, evidence: kind, as_of, file: file === null ? null : shownPath(cwd, file), ...shownPlace(places, place, cwd) })) } : {}),
   }
