@@ -4,8 +4,10 @@
 export interface SourceFile {
   readonly path: string
   readonly text: string
-  /** Set when the bytes were no text (binary, broken UTF-8): `text` is then what could be decoded. */
+  /** Set when the bytes are no UTF-8, in Python's words: `text` is then what could be decoded. */
   readonly undecodable?: string
+  /** Set when the file is longer than what was read of it: how many bytes that are. */
+  readonly cutAt?: number
   /** Bytes on disk; seeds over dbt's limit are hashed by path. */
   readonly size: number
   /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` then holds only the header line. */

@@ -2,10 +2,11 @@
 
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync, type Dirent } from 'node:fs'
+import { utf8Problem } from '../text/utf8.ts'
 import type { Disk, DiskEntry } from '../dbt/ports.ts'
 
 /** Longer files are cut: an editor must not die of a dump that somebody put into models/. */
-const MAX_BYTES = 50 * 1024 * 1024
+const MAX_BYTES = 10 * 1024 * 1024
 
 export const nodeDisk: Disk = {
   read: (path) => readText(path)?.text ?? null,
@@ -17,8 +18,10 @@ export interface TextRead {
   /** What could be decoded; a byte order mark stays in it, as it does in dbt. */
   readonly text: string
   readonly size: number
-  /** Why the text is not what the bytes say. */
+  /** Why the text is not what the bytes say; Python's words. */
   readonly undecodable: string | null
+  /** The bytes that were read, when the file has more. */
+  readonly cutAt: number | null
 }
 
 /** Null when there is no such regular file or it can't be opened (pipes and devices are not read). */
@@ -52,13 +55,10 @@ function decode(bytes: Buffer, size: number): TextRead {
   const text = whole.toString('utf8')
   if (!isUtf8(whole)) {
     const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
-    return { text: bytes.includes(0) || utf16 ? '' : text, size, undecodable: utf16 ? 'UTF-16; dbt reads UTF-8 only' : bytes.includes(0) ? 'binary' : 'not UTF-8' }
+    return { text: bytes.includes(0) || utf16 ? '' : text, size, undecodable: utf8Problem(whole), cutAt: null }
   }
-  if (cut) return { text, size, undecodable: `longer than ${maxMegabytes(bytes.length)} MB; only the beginning was read` }
-  return { text, size, undecodable: null }
+  return { text, size, undecodable: null, cutAt: cut ? bytes.length : null }
 }
-
-function maxMegabytes(bytes: number): number { return Math.round(bytes / 1024 / 1024) }
 
 /** The last bytes of a cut text may be the beginning of a character. */
 function withoutHalfCharacter(bytes: Buffer): Buffer {

@@ -11,8 +11,8 @@ type SeedRules = Pick<Rules, 'seedNewlines' | 'seedSizeLimit'>
 export function readSourceFile(path: string): SourceFile | null {
   const read = readText(path)
   if (!read) return null
-  const { text, size, undecodable } = read
-  return undecodable === null ? { path, text, size } : { path, text, size, undecodable }
+  const { text, size, undecodable, cutAt } = read
+  return { path, text, size, ...(undecodable === null ? {} : { undecodable }), ...(cutAt === null ? {} : { cutAt }) }
 }
 
 /**

@@ -10,12 +10,14 @@ import { macroNameProblems } from './checks/macro-names.ts'
 import { prodProblems } from './checks/prod.ts'
 import { productionProblems } from './checks/production.ts'
 import { shadowProblems } from './checks/shadow.ts'
+import { unreadableProblems } from './checks/unreadable.ts'
 import { refSuggestions } from './checks/suggestions.ts'
 
 /** The problems that stand in one file. */
 export function diagnostics(snapshot: Snapshot, path: string): readonly Problem[] {
   return ordered(snapshot, [
     ...inFile(snapshot, path),
+    ...unreadableProblems(snapshot, path),
     ...macroArgumentProblems(snapshot, path),
     ...nodesIn(snapshot, path).flatMap((node) => nodeProblems(snapshot, node)).filter((problem) => problem.place.path === path),
   ])
@@ -41,7 +43,7 @@ function allProblems(snapshot: Snapshot): Problem[] {
   const { manifest } = snapshot
   const disabled = [...manifest.disabled.values()].flat()
   const templates = new Set([...macroPaths(snapshot), ...[...manifest.nodes.values()].filter((node) => node.language === 'sql' && node.test === null).map((node) => node.place.path)])
-  return [...projectProblems(snapshot), ...[...templates].flatMap((path) => macroArgumentProblems(snapshot, path)), ...[...manifest.nodes.values(), ...manifest.sources.values(), ...manifest.others.values(), ...disabled].flatMap((node) => nodeProblems(snapshot, node))]
+  return [...projectProblems(snapshot), ...[...snapshot.resources.keys()].flatMap((path) => unreadableProblems(snapshot, path)), ...[...templates].flatMap((path) => macroArgumentProblems(snapshot, path)), ...[...manifest.nodes.values(), ...manifest.sources.values(), ...manifest.others.values(), ...disabled].flatMap((node) => nodeProblems(snapshot, node))]
 }
 
 const byPath = new WeakMap<readonly Problem[], Map<string, Problem[]>>()

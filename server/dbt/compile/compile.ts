@@ -63,6 +63,7 @@ function evaluated(world: CompileWorld, node: ManifestNode, above: readonly stri
   const questions = questionsOf(world, node, batch)
   const evaluation = evaluate(world, node, questions.run)
   const unknown = (evaluation.unknown.length > 0 ? evaluation.unknown : evaluation.asked).map((origin) => unknownOf(world, node, origin))
+  if (world.files.get(node.place.path)?.cutAt) unknown.push({ code: 'file-too-long', message: 'only the beginning of its file was read', place: node.place })
   const read = ephemeralsRead(world, evaluation, questions.resolutionOf)
   const children = read.ids.map((id) => childResult(world, id, [...above, node.unique_id]))
   if (read.unsure && unknown.length === 0) unknown.push({ code: 'uncertain-call', message: `whether ${read.unsure} is read is not known`, place: node.place })
