@@ -11,7 +11,7 @@ export interface Reply { readonly exit: number; readonly stdout: string; readonl
 
 const repository = path.resolve(import.meta.dirname, '../..')
 const bundle = process.env['OURS'] === 'dist' ? path.join(repository, 'dist', 'dbt-defer-ls.cjs') : process.env['OURS']
-const PROGRAM = bundle !== undefined
+export const PROGRAM = bundle !== undefined
   ? [path.resolve(bundle)]
   : ['--import', import.meta.resolve('tsx'), path.join(repository, 'server', 'main.ts')]
 const LIMIT_MS = 120_000
