@@ -1,6 +1,6 @@
 // Compiled text: our `compile --output jsonl` against real dbt's, byte for byte, in three modes.
 //   compile.ts [--dbt 1.12] [--target T] [--state-target T] [--adapters] [--exists FILE|some] [--unit] [--command run] [--args='…'] DIRECTORY|PROJECT…
-//   compile.ts --cases            what compile-cases.json lists
+//   compile.ts --cases [--only NAME] [--record FILE]     what compile-cases.json lists; dbt's answers are kept in FILE
 // PROJECT is a folder of test/fixtures/projects. With --state-target the state is made by dbt from that target, and defer and favor-state are
 // compared too. `--exists some`: about half of the relations that dbt asks for are there. Where dbt had to ask the warehouse we must say unknown
 // (or say our evidence); where it refuses, we must refuse in its words; everywhere else the text is dbt's, or unknown.
@@ -35,15 +35,17 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     dbt: { type: 'string', default: '1.12' }, target: { type: 'string' }, 'state-target': { type: 'string' }, adapters: { type: 'boolean', default: false }, exists: { type: 'string' },
-    unit: { type: 'boolean', default: false }, command: { type: 'string' }, args: { type: 'string' }, cases: { type: 'boolean', default: false }, only: { type: 'string', multiple: true },
+    unit: { type: 'boolean', default: false }, command: { type: 'string' }, args: { type: 'string' }, cases: { type: 'boolean', default: false }, record: { type: 'string' }, only: { type: 'string', multiple: true },
   },
 })
 const FLAGS: Readonly<Record<string, readonly string[]>> = { none: ['--no-defer'], defer: ['--defer'], favor: ['--defer', '--favor-state'] }
 const place = mkdtempSync(path.join(tmpdir(), 'exists-'))
 const result = tally()
+const kept: Record<string, unknown> = {}
 const all = values.cases ? listed() : positionals.map(given)
 for (const version of new Set(all.map((each) => each.judge ?? values.dbt))) await judge(version, all.filter((each) => (each.judge ?? values.dbt) === version))
 rmSync(place, { recursive: true })
+if (values.record !== undefined) writeFileSync(values.record, `${JSON.stringify(kept, null, 1)}\n`)
 process.exitCode = result.print('texts') ? 0 : 1
 
 function listed(): CompileCase[] {
@@ -67,6 +69,8 @@ async function judge(version: string, cases: readonly CompileCase[]): Promise<vo
   for (const each of cases) {
     const answer = answers.get(each.name)
     if (!answer || answer.exit !== 0) { result.add(each.name, 'different'); result.differ('dbt gives no answer', { where: each.name, dbt: answer?.error ?? 'no answer', ours: '' }); continue }
+    const { target, args = [], command } = each
+    kept[each.name] = { project: each.project, target: target ?? null, args, command: command ?? 'compile', exists: answer['exists'], modes: answer['modes'] }
     const existsFile = path.join(place, `${each.name}-exists.json`)
     writeFileSync(existsFile, JSON.stringify(answer['exists']))
     const copy = each.real ? { root: path.join(place, `${each.name}-root`), done: () => undefined } : copyProject(each)

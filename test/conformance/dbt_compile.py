@@ -19,6 +19,7 @@ MODES = {'none': [], 'defer': ['--defer'], 'favor': ['--defer', '--favor-state']
 ASKED = 'asks the warehouse'
 present: list[dict[str, Any]] = []
 by_hash = False
+functions: list[tuple[str, str]] = []
 texts: dict[str, str] = {}
 
 
@@ -39,7 +40,10 @@ def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
     probe = invoke(['parse', *flags_of(job, root), '--target-path', str(place / 'out')], root, job.get('env'))
     if probe.exit:
         return {'exit': probe.exit, 'error': probe.error}
-    adapter = json.loads((place / 'out' / 'manifest.json').read_text())['metadata']['adapter_type']
+    manifest = json.loads((place / 'out' / 'manifest.json').read_text())
+    adapter = manifest['metadata']['adapter_type']
+    # No adapter lists functions among its relations.
+    functions[:] = [(each['schema'], each['alias']) for each in manifest.get('functions', {}).values()]
     if job.get('real'):
         fill(root)
         for command in job['real'] if isinstance(job['real'], list) else []:
@@ -166,6 +170,8 @@ def disconnect(adapter_type: str) -> None:
         raise DbtRuntimeError(ASKED)
 
     def get_relation(self: Any, database: Any, schema: Any, identifier: Any, *_: Any, **__: Any) -> Any:
+        if (schema, identifier) in functions:
+            return None
         if by_hash and identifier is not None:
             kwargs = self._make_match_kwargs(database, schema, identifier)
             name = {'database': kwargs.get('database') or database, 'schema': kwargs['schema'], 'identifier': kwargs['identifier'], 'type': 'table'}
@@ -203,6 +209,7 @@ def disconnect(adapter_type: str) -> None:
             setattr(manager, name, ask)
     GraphRunnableTask.populate_adapter_cache = lambda self, *_, **__: None
     manager.cleanup_all = lambda self: None
+    manager.release = lambda self: None
 
 
 def fill(root: Path) -> None:
