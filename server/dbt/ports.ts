@@ -46,6 +46,8 @@ export interface ProjectHost {
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */
   evidence(inputs: Inputs, request: OpenRequest, manifest: Manifest): Promise<Evidence>
   readText(path: string): string | null
+  /** What a state's manifest holds as compiled_code of a node; read anew each time. */
+  compiledInState(manifest: string, uniqueId: string): Promise<string | null>
   /** The file with another text, as it would be read from disk. */
   unsaved(file: SourceFile, text: string): SourceFile
   /** Whether a file decides what the project is (dbt_project.yml, profiles.yml, packages …) rather than being one of its resources. */

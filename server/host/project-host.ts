@@ -26,7 +26,7 @@ import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
-import { makeStateReader, type StateReader } from './state.ts'
+import { compiledInState, makeStateReader, type StateReader } from './state.ts'
 import { gitFacts } from './git.ts'
 import { findDbt, runDbt } from './run-dbt.ts'
 import { startWatcher } from './watch.ts'
@@ -134,6 +134,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       }
     },
     readText: (file) => readText(file)?.text ?? null,
+    compiledInState: (manifest, id) => compiledInState(manifest, id, entry.endsWith('.ts') ? null : entry),
     unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
     shapesProject: (inputs, file) => shapes(inputs.project, file),
     watch(inputs, onChange) {

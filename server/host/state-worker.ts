@@ -6,10 +6,10 @@ import path from 'node:path'
 import { isMainThread, parentPort, workerData, type Transferable } from 'node:worker_threads'
 import { parseJson } from '../dbt/state/json.ts'
 import { makeScanner } from '../dbt/state/scan.ts'
-import { WANTS_ALL, WANTS_DEFER } from '../dbt/state/wants.ts'
+import { WANTS_ALL, WANTS_COMPILED, WANTS_DEFER } from '../dbt/state/wants.ts'
 import type { StatePack, StateProblem } from '../dbt/state/types.ts'
 
-export interface StateJob { readonly job: 'state'; readonly path: string; readonly wants: 'all' | 'defer' }
+export interface StateJob { readonly job: 'state'; readonly path: string; readonly wants: 'all' | 'defer' | 'compiled' }
 export type StateOutcome = { readonly ok: true; readonly pack: StatePack } | { readonly ok: false; readonly problem: StateProblem }
 
 /** Call first thing in the bundle's entry: true when this is our worker thread, which then does its job and ends. */
@@ -30,7 +30,7 @@ export function scanFile({ path: file, wants }: StateJob): StateOutcome {
   let handle: number | null = null
   try {
     handle = openSync(file, 'r')
-    const scanner = makeScanner(wants === 'all' ? WANTS_ALL : WANTS_DEFER)
+    const scanner = makeScanner(wants === 'all' ? WANTS_ALL : wants === 'defer' ? WANTS_DEFER : WANTS_COMPILED)
     const chunk = new Uint8Array(Math.min(CHUNK, Math.max(1, fstatSync(handle).size + 1)))
     let going = true
     while (going) {

@@ -78,6 +78,17 @@ export function makeStateReader(options: StateOptions): StateReader {
   }
 }
 
+/** The compiled_code that a manifest holds of a node; null where it holds none or cannot be read. `entry`: see StateOptions. */
+export async function compiledInState(file: string, id: string, entry: string | URL | null): Promise<string | null> {
+  const job: StateJob = { job: 'state', path: file, wants: 'compiled' }
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  const outcome = size <= AT_ONCE || entry === null ? scanFile(job) : await inWorker(job, entry, () => undefined)
+  const opened = outcome.ok ? openState(outcome.pack, '', file) : null
+  const fields = opened && 'nodes' in opened ? opened.nodes.get(id)?.fields : undefined
+  const code = fields?.get('compiled_code') ?? fields?.get('compiled_sql')
+  return typeof code === 'string' && code !== '' ? code : null
+}
+
 function sameManifest({ info: one }: StateManifest, { info: two }: StateManifest): boolean {
   return one.invocation_id !== null && one.invocation_id === two.invocation_id && one.generated_at === two.generated_at && one.bytes === two.bytes
 }

@@ -3,13 +3,14 @@
 import type { Problem } from '../dbt/problem.ts'
 import { callsIn, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
+import { compiledNode } from './compiled.ts'
 import { bare } from './describe.ts'
 import type { CodeAction } from './types.ts'
 import { yamlFixes } from './yaml-fixes.ts'
 
 export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
   const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
-  const actions = [...touching.flatMap((problem) => [...fixes(problem), ...yamlFixes(snapshot, problem)]), ...switches(snapshot, path, range)]
+  const actions = [...touching.flatMap((problem) => [...fixes(problem), ...yamlFixes(snapshot, problem)]), ...switches(snapshot, path, range), ...compiledActions(snapshot, path, range)]
   // What mends something is also offered as a switch: once, as the fix.
   return actions.filter((each, at) => actions.findIndex((other) => other.title === each.title) === at)
 }
@@ -61,6 +62,21 @@ function whatIf({ deferring }: Snapshot, here: readonly ResolvedCall[]): CodeAct
     plan(`What would dbt run do with '${first.node.name}'?`),
     ...(deferring.defer ? [plan(`What if the state were ${deferring.favorState ? 'not ' : ''}favored?`, deferring.favorState ? 'no-favor-state' : 'favor-state')] : []),
     ...(deferring.defer && leftover != null ? [plan(`What if ${leftover.split('.').slice(2).join('.')} were dropped here?`, `drop=${leftover}`)] : []),
+  ]
+}
+
+/** On a model: its compiled text, and what it differs from. */
+function compiledActions(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
+  const node = compiledNode(snapshot, path, { offset: range.start })
+  if (!node || node.resource_type === 'seed' || node.test !== null) return []
+  const action = (title: string, name: string): CodeAction => ({ title, kind: 'source', preferred: false, edits: [], command: { name, arguments: [path, node.unique_id] }, fixes: [] })
+  const { deferring } = snapshot
+  return [
+    action('Show compiled SQL', 'dbtDefer.showCompiled'),
+    action('Copy compiled SQL', 'dbtDefer.copyCompiled'),
+    action('Compare compiled SQL: saved and unsaved', 'dbtDefer.diffSaved'),
+    ...(deferring.state?.nodes.has(node.unique_id) ? [action('Compare compiled SQL: production and here', 'dbtDefer.diffState')] : []),
+    ...(deferring.state ? [action('Compare compiled SQL: without and with defer', 'dbtDefer.diffDefer')] : []),
   ]
 }
 

@@ -12,7 +12,7 @@ export function codeLenses(snapshot: Snapshot, path: string, options: { readonly
   return nodesIn(snapshot, path).flatMap((node) => {
     if (!SHOWN.has(node.resource_type) || !('calls' in node) || !('raw_code' in node) || node.test !== null || node.place.path !== path) return []
     const span = { start: node.place.start, end: node.place.start }
-    return [modified(snapshot, node, span), reads(snapshot, node, span), ...(options.run ? runs(node, span) : [])].filter((lens) => lens !== null)
+    return [modified(snapshot, node, span), reads(snapshot, node, span), ...(options.run ? runs(node, span) : []), ...copies(node, span)].filter((lens) => lens !== null)
   })
 }
 
@@ -28,6 +28,14 @@ function reads(snapshot: Snapshot, node: ManifestNode, span: Span): CodeLens | n
   const count = (kind: string) => [...targets.values()].filter((each) => each === kind).length
   const parts = [['prod', count('prod')], ['dev', count('dev')], ['unknown', count('unknown')]].filter(([, number]) => number !== 0).map(([name, number]) => `${number} ${name}`)
   return parts.length > 0 ? { span, title: `reads ${parts.join(', ')}`, command: null } : null
+}
+
+function copies(node: ManifestNode, span: Span): CodeLens[] {
+  if (node.resource_type === 'seed') return []
+  return [
+    { span, title: 'copy compiled', command: { name: 'dbtDefer.copyCompiled', arguments: [node.place.path, node.unique_id] } },
+    ...(node.relation_name === null ? [] : [{ span, title: 'copy relation', command: { name: 'dbtDefer.copyRelation', arguments: [node.relation_name] } }]),
+  ]
 }
 
 function runs(node: ManifestNode, span: Span): CodeLens[] {

@@ -30,7 +30,7 @@ function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Def
     }
     case 'yaml': {
       const target = yamlTarget(snapshot, path, thing)
-      return target ? toResource(snapshot, target, thing.span) : []
+      return target ? placesOf(snapshot, target, thing.span) : []
     }
     case 'call': {
       if (thing.function === 'source' && thing.argument === 0) {
@@ -48,10 +48,11 @@ function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Def
 
 function ofResource(snapshot: Snapshot, id: string | null, origin: Span): readonly Definition[] {
   const resource = id === null ? null : resourceOf(snapshot, id)
-  return resource ? toResource(snapshot, resource, origin) : []
+  return resource ? placesOf(snapshot, resource, origin) : []
 }
 
-function toResource(snapshot: Snapshot, resource: AnyResource, origin: Span): readonly Definition[] {
+/** Where a resource is declared. `origin`: what was asked about. */
+export function placesOf(snapshot: Snapshot, resource: AnyResource, origin: Span): readonly Definition[] {
   if (resource.resource_type === 'macro') return toMacro(snapshot, resource as MacroNode, origin)
   const { place } = resource
   if (!place.path) return []

@@ -7,6 +7,7 @@ import { callsIn, resourceOf, sourceFile, type AnyResource, type Snapshot } from
 import { becauseOf, factsOf, headlineOf } from './describe.ts'
 import { BUILTINS } from './builtin-docs.ts'
 import { builtinText, nameHover } from './hover-names.ts'
+import { valueHover } from './hover-values.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
 import { answersFor } from './meaning.ts'
 import { thingAt, type Thing } from './scene.ts'
@@ -21,8 +22,11 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
   if (!file) return null
   const thing = thingAt(file, offset)
   const text = thing ? textOf(snapshot, path, thing) : null
-  if (thing && text) return { text, span: thing.span }
-  return nameHover(snapshot, path, file, offset) ?? generated(snapshot, path, offset)
+  if (thing && text) {
+    const value = thing.kind === 'macro' ? valueHover(snapshot, path, offset) : null
+    return { text: value ? `${text}\n\n---\n\n${value.text}` : text, span: thing.span }
+  }
+  return nameHover(snapshot, path, file, offset) ?? valueHover(snapshot, path, offset) ?? generated(snapshot, path, offset)
 }
 
 function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {

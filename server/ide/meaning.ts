@@ -19,6 +19,9 @@ export type Answers =
 const NONE: Answers = { kind: 'none' }
 const SECRET = /^DBT_ENV_SECRET|PASSWORD|TOKEN|SECRET|PRIVATE|CREDENTIAL|API_?KEY/i
 
+/** Whether the value of an environment variable of this name must not be shown. */
+export function isSecretName(name: string): boolean { return SECRET.test(name) }
+
 export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'call' }>): Answers {
   const { call } = thing
   const first = stringArgument(call.args[0])

@@ -4,7 +4,9 @@ import type { Connection, ExecuteCommandParams } from 'vscode-languageserver/nod
 import type { ProjectHost } from '../dbt/ports.ts'
 import { resourceOf } from '../dbt/snapshot.ts'
 import type { Settings } from '../ide/settings.ts'
+import type { Variant } from '../ide/compiled-variants.ts'
 import type { CompiledDocuments } from './compiled-documents.ts'
+import { positionCommands, type PositionCommands } from './compiled-handlers.ts'
 import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
@@ -14,7 +16,7 @@ import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
 import type { Workspace } from './workspace.ts'
 
-export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
+export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.toCompiled', 'dbtDefer.toSource', 'dbtDefer.diffSaved', 'dbtDefer.diffState', 'dbtDefer.diffDefer', 'dbtDefer.copyCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
 
 export interface CommandOptions {
   readonly connection: Connection
@@ -29,7 +31,7 @@ export interface CommandOptions {
 
 /** The answer is null, or plain data for the client. A wrong argument is said to the user. */
 export function runCommand(options: CommandOptions, params: ExecuteCommandParams): unknown {
-  const [argument, second] = Array.isArray(params?.arguments) ? (params.arguments as unknown[]) : []
+  const [argument, second, third] = Array.isArray(params?.arguments) ? (params.arguments as unknown[]) : []
   switch (params?.command) {
     case 'dbtDefer.setDefer': return set(options, 'defer', argument, 'boolean')
     case 'dbtDefer.setFavorState': return set(options, 'favorState', argument, 'boolean')
@@ -43,6 +45,12 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
       options.workspace.refresh()
       return null
     case 'dbtDefer.showCompiled': return options.compiled.show(argument, second)
+    case 'dbtDefer.toCompiled': return positions(options).toCompiled(argument, second, third)
+    case 'dbtDefer.toSource': return positions(options).toSource(argument, second)
+    case 'dbtDefer.diffSaved': return diff(options, argument, second, ['saved', null], (name) => `${name}: saved ↔ as it stands`, 'no dbt model, or one that was never saved')
+    case 'dbtDefer.diffState': return diff(options, argument, second, ['state', null], (name) => `${name}: production ↔ here`, 'the state has no such node, or there is no state')
+    case 'dbtDefer.diffDefer': return diff(options, argument, second, ['defer-off', 'defer-on'], (name) => `${name}: without defer ↔ with defer`, 'nothing here is compiled')
+    case 'dbtDefer.copyCompiled': return copyCompiled(options, argument, second)
     case 'dbtDefer.copyRelation': return copy(options, argument)
     case 'dbtDefer.status': return options.workspace.projects().map((project) => statusOf(project.snapshot(), options.documents, !project.settled()))
     case 'dbtDefer.run': return run(options, argument, second)
@@ -50,6 +58,24 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.explainModified': return explainModified(options, argument)
     default: return say(options, `no such command: ${String(params?.command)}`)
   }
+}
+
+function positions({ workspace, documents, compiled, log }: CommandOptions): PositionCommands {
+  return positionCommands({ workspace, documents, log }, compiled)
+}
+
+/** Two compiled documents and what they are; editors that open documents themselves show them side by side. */
+async function diff(options: CommandOptions, uri: unknown, id: unknown, [left, right]: readonly [Variant | null, Variant | null], title: (name: string) => string, otherwise: string): Promise<unknown> {
+  const sides = await options.compiled.sides(uri, id, left, right)
+  return sides ? { left: sides.left, right: sides.right, title: title(sides.name) } : say(options, otherwise)
+}
+
+/** As copyRelation, but not shown: the text is long. Clients without a clipboard get the document. */
+async function copyCompiled(options: CommandOptions, uri: unknown, id: unknown): Promise<unknown> {
+  const found = await positions(options).text(uri, id)
+  if (!found) return say(options, 'nothing here is compiled')
+  void options.connection.window.showInformationMessage(found.exact ? 'The compiled SQL is ready to be pasted.' : 'The compiled SQL is not wholly known: parts of it are as they are written.')
+  return found
 }
 
 function set(options: CommandOptions, key: keyof Settings, value: unknown, type: 'boolean' | 'string'): null {

@@ -1,68 +1,126 @@
-// Compiled text for editors: documents of the scheme dbt-compiled where the client asks for them, else a file under the target path.
-// What was shown once follows every edit. Only the compiled file of the shown node is ever written.
+// Compiled text for editors: documents of the scheme dbt-compiled where the client asks for them, else files under the target path.
+// What was shown once follows every edit until it is closed. Only the compiled files of shown nodes are ever written.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TextDocumentContentRefreshRequest, type Connection } from 'vscode-languageserver/node'
-import { URI } from 'vscode-uri'
-import { compiledDocument, type CompiledDocument } from '../ide/compiled.ts'
+import { compiledDocument, compiledNode, type CompiledDocument } from '../ide/compiled.ts'
+import { asInState, withDefer, type Variant } from '../ide/compiled-variants.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
+import type { ProjectHost } from '../dbt/ports.ts'
+import type { Snapshot } from '../dbt/snapshot.ts'
+import { compiledName, compiledUri, type CompiledName } from './compiled-uris.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
 import { pathOf, uriOf } from './uris.ts'
 import type { ProjectSession, Workspace } from './workspace.ts'
 
-export const COMPILED_SCHEME = 'dbt-compiled'
+export interface CompiledAnswer { readonly uri: string; readonly path: string | null; readonly exact: boolean }
 
 export interface CompiledDocuments {
   /** For `dbtDefer.showCompiled`: of a source file's URI, and a unique_id where the file has several nodes. */
-  show(uri: unknown, uniqueId: unknown): Promise<{ readonly uri: string; readonly path: string | null; readonly exact: boolean } | null>
+  show(uri: unknown, uniqueId: unknown): Promise<CompiledAnswer | null>
+  /** Two documents for a diff; null where there is no other side (no state, nothing of this name in it …). */
+  sides(uri: unknown, uniqueId: unknown, left: Variant | null, right: Variant | null): Promise<{ readonly left: CompiledAnswer; readonly right: CompiledAnswer; readonly name: string } | null>
+  /** The document behind a URI (a shown file's too) or a source file's URI; null for anything else. */
+  at(uri: unknown, uniqueId?: unknown): Promise<{ readonly project: ProjectSession; readonly snapshot: Snapshot; readonly document: CompiledDocument; readonly uri: string } | null>
+  /** Whether a URI is one of a compiled document. */
+  isOne(uri: unknown): boolean
+  closed(uri: string): void
   changed(project: ProjectSession): void
 }
 
-interface Shown { readonly source: string; readonly uniqueId: string; readonly file: string | null; last: string }
+interface Shown { readonly name: CompiledName; readonly file: string | null; last: string }
 
-export function createCompiledDocuments({ connection, workspace, features, log }: { readonly connection: Connection; readonly workspace: Workspace; readonly features: () => ClientFeatures; readonly log: Log }): CompiledDocuments {
+interface CompiledOptions { readonly connection: Connection; readonly workspace: Workspace; readonly host: Pick<ProjectHost, 'compiledInState'>; readonly features: () => ClientFeatures; readonly log: Log }
+
+export function createCompiledDocuments({ connection, workspace, host, features, log }: CompiledOptions): CompiledDocuments {
   const shown = new Map<string, Shown>()
 
   connection.workspace.textDocumentContent.on(async ({ uri }) => {
-    const wanted = URI.parse(uri)
-    const source = pathOf(uriOf(wanted.path)) ?? wanted.path
-    const document = await documentOf(source, wanted.query)
-    if (!document) return { text: '-- nothing here is compiled\n' }
-    shown.set(uri, { source, uniqueId: document.unique_id, file: null, last: document.text })
-    return { text: document.text }
+    const name = compiledName(uri)
+    const found = name ? await documentOf(name) : null
+    if (!name || !found) return { text: '-- nothing here is compiled\n' }
+    shown.set(uri, { name: { ...name, uniqueId: found.document.unique_id }, file: null, last: found.document.text })
+    return { text: found.document.text }
   })
 
-  async function documentOf(source: string, uniqueId: string): Promise<CompiledDocument | null> {
-    const project = await settled(await workspace.projectOf(source))
-    return project ? compiledDocument(project.snapshot(), source, { uniqueId }) : null
+  async function documentOf(name: CompiledName): Promise<{ readonly project: ProjectSession; readonly snapshot: Snapshot; readonly document: CompiledDocument } | null> {
+    const project = await settled(await workspace.projectOf(name.source))
+    if (!project) return null
+    const snapshot = project.snapshot()
+    const document = await made(project, snapshot, name)
+    return document ? { project, snapshot, document } : null
+  }
+
+  async function made(project: ProjectSession, snapshot: Snapshot, { source, uniqueId, variant }: CompiledName): Promise<CompiledDocument | null> {
+    if (variant === null) return compiledDocument(snapshot, source, { uniqueId })
+    if (variant === 'saved') { const saved = workspace.saved(project, source); return saved ? compiledDocument(saved, source, { uniqueId }) : null }
+    const node = compiledNode(snapshot, source, { uniqueId })
+    if (!node) return null
+    if (variant !== 'state') return withDefer(snapshot, node, variant === 'defer-on')
+    const { state } = snapshot.deferring
+    return state ? asInState(snapshot, node, await host.compiledInState(state.info.path, node.unique_id)) : null
+  }
+
+  async function answer(name: CompiledName, take: boolean): Promise<CompiledAnswer | null> {
+    const found = await documentOf(name)
+    if (!found) return null
+    const { document, snapshot } = found
+    const whole = { ...name, uniqueId: document.unique_id }
+    if (features().textDocumentContent) return { uri: compiledUri(whole), path: null, exact: document.exact }
+    const node = snapshot.manifest.nodes.get(document.unique_id)
+    if (!node) return null
+    const plain = path.join(snapshot.project.targetPath, 'dbt-defer-ls', compiledPath(node, snapshot.project.rules))
+    const file = name.variant === null ? plain : plain.replace(/(\.\w+)?$/, `.${name.variant}$1`)
+    if (!write(file, document.text)) return null
+    shown.set(uriOf(file), { name: whole, file, last: document.text })
+    if (take && features().showDocument) void connection.window.showDocument({ uri: uriOf(file), takeFocus: false })
+    return { uri: uriOf(file), path: file, exact: document.exact }
+  }
+
+  const nameOf = (uri: unknown, uniqueId: unknown): CompiledName | null => {
+    const known = typeof uri === 'string' ? compiledName(uri) ?? shown.get(uri)?.name : undefined
+    if (known) return known
+    // Actions and lenses of ide/ name a path.
+    const source = typeof uri !== 'string' ? null : /^[A-Za-z]:\//.test(uri) ? uri : pathOf(uri)
+    return source === null ? null : { source, uniqueId: typeof uniqueId === 'string' ? uniqueId : '', variant: null }
   }
 
   return {
     async show(uri, uniqueId) {
-      const source = typeof uri === 'string' ? pathOf(uri) : null
-      const project = source === null ? null : await settled(await workspace.projectOf(source))
-      const document = project && source !== null ? compiledDocument(project.snapshot(), source, typeof uniqueId === 'string' ? { uniqueId } : {}) : null
-      if (!project || source === null || !document) return null
-      if (features().textDocumentContent) return { uri: URI.from({ scheme: COMPILED_SCHEME, path: source, query: document.unique_id }).toString(), path: null, exact: document.exact }
-      const node = project.snapshot().manifest.nodes.get(document.unique_id)
-      if (!node) return null
-      const file = path.join(project.snapshot().project.targetPath, 'dbt-defer-ls', compiledPath(node, project.snapshot().project.rules))
-      if (!write(file, document.text)) return null
-      shown.set(uriOf(file), { source, uniqueId: document.unique_id, file, last: document.text })
-      if (features().showDocument) void connection.window.showDocument({ uri: uriOf(file), takeFocus: false })
-      return { uri: uriOf(file), path: file, exact: document.exact }
+      const name = nameOf(uri, uniqueId)
+      return name ? answer(name, true) : null
+    },
+    async sides(uri, uniqueId, left, right) {
+      const name = nameOf(uri, uniqueId)
+      if (!name) return null
+      const one = await answer({ ...name, variant: left }, true)
+      const other = await answer({ ...name, variant: right }, true)
+      return one && other ? { left: one, right: other, name: path.basename(name.source) } : null
+    },
+    async at(uri, uniqueId) {
+      const name = nameOf(uri, uniqueId)
+      const found = name ? await documentOf(name) : null
+      if (!name || !found) return null
+      const file = [...shown].find(([, each]) => each.file !== null && each.name.uniqueId === found.document.unique_id && each.name.variant === name.variant)?.[0]
+      return { ...found, uri: features().textDocumentContent ? compiledUri({ ...name, uniqueId: found.document.unique_id }) : file ?? (typeof uri === 'string' ? uri : '') }
+    },
+    isOne: (uri) => typeof uri === 'string' && (compiledName(uri) !== null || shown.has(uri)),
+    closed(uri) {
+      shown.delete(uri)
     },
     changed(project) {
+      if (!project.settled()) return
       for (const [uri, each] of shown) {
-        if (!project.settled() || !project.snapshot().files.has(each.source)) continue
-        const document = compiledDocument(project.snapshot(), each.source, { uniqueId: each.uniqueId })
-        if (!document || document.text === each.last) continue
-        each.last = document.text
-        if (each.file !== null) write(each.file, document.text)
-        else void connection.sendRequest(TextDocumentContentRefreshRequest.type, { uri }).catch(() => shown.delete(uri))
+        if (!project.snapshot().files.has(each.name.source)) continue
+        void made(project, project.snapshot(), each.name).then((document) => {
+          if (!document || document.text === each.last || shown.get(uri) !== each) return
+          each.last = document.text
+          if (each.file !== null) write(each.file, document.text)
+          else void connection.sendRequest(TextDocumentContentRefreshRequest.type, { uri }).catch(() => shown.delete(uri))
+        }, (error: unknown) => log(`compiling ${each.name.source} failed: ${String(error)}`))
       }
     },
   }

@@ -11,6 +11,8 @@ import { inlayHints } from '../ide/inlay-hints.ts'
 import { references } from '../ide/references.ts'
 import { signatureHelp } from '../ide/signature-help.ts'
 import { aboutDocument, type Answering } from './answer.ts'
+import type { CompiledDocuments } from './compiled-documents.ts'
+import { insideCompiled } from './compiled-handlers.ts'
 import { toCodeAction, toCompletionItem, toDefinition, toHover, toInlayHint, toLocation, toRange, toSignatureHelp } from './convert.ts'
 import type { Diagnosing } from './diagnosing.ts'
 import type { Documents } from './documents.ts'
@@ -23,43 +25,45 @@ export interface HandlerOptions {
   readonly connection: Connection
   readonly workspace: Workspace
   readonly documents: Documents
+  readonly compiled: CompiledDocuments
   readonly log: (message: string) => void
   readonly features: () => ClientFeatures
   readonly diagnosing: Diagnosing
   readonly canRun: () => boolean
 }
 
-export function registerHandlers({ connection, workspace, documents, log, features, diagnosing, canRun }: HandlerOptions): void {
+export function registerHandlers({ connection, workspace, documents, compiled, log, features, diagnosing, canRun }: HandlerOptions): void {
   const answering: Answering = { workspace, documents, log }
   registerStructureHandlers(connection, answering, features, canRun)
   registerEditHandlers(connection, answering, features)
+  const inside = insideCompiled(answering, compiled, features)
 
-  connection.onHover(aboutDocument(answering, 'hover', null, (asked, params) => {
+  connection.onHover(inside.hover(aboutDocument(answering, 'hover', null, (asked, params) => {
     const found = hover(asked.snapshot, asked.path, asked.offset(params.position))
     return found ? toHover(asked.lines, found, features()) : null
-  }))
+  })))
 
-  connection.onDefinition(aboutDocument<DefinitionParams, ReturnType<typeof toDefinition> | null>(
+  connection.onDefinition(inside.definition(aboutDocument<DefinitionParams, ReturnType<typeof toDefinition> | null>(
     answering, 'definition', null,
     (asked, params) => toDefinition(asked.linesFor, asked.path, definition(asked.snapshot, asked.path, asked.offset(params.position)), features()),
     (asked, params) => {
       const found = definition(asked.snapshot, asked.path, asked.offset(params.position))
       return found.length === 0 ? null : toDefinition(asked.linesFor, asked.path, found, features())
     },
-  ))
+  )))
 
-  connection.onReferences(aboutDocument(answering, 'references', null, (asked, params) => references(asked.snapshot, asked.path, asked.offset(params.position), { declaration: params.context?.includeDeclaration ?? false }).map((place) => toLocation(asked.linesFor, place))))
+  connection.onReferences(inside.references(aboutDocument(answering, 'references', null, (asked, params) => references(asked.snapshot, asked.path, asked.offset(params.position), { declaration: params.context?.includeDeclaration ?? false }).map((place) => toLocation(asked.linesFor, place)))))
 
   connection.onCompletion(aboutDocument(answering, 'completion', null, (asked, params) => {
     const list = completion(asked.snapshot, asked.path, asked.offset(params.position))
     return { isIncomplete: list.incomplete, items: list.items.map((item) => toCompletionItem(asked.lines, item, features())) }
   }))
 
-  connection.languages.inlayHint.on(aboutDocument(answering, 'inlay hints', null, async (asked, params) => {
+  connection.languages.inlayHint.on(inside.hints(aboutDocument(answering, 'inlay hints', null, async (asked, params) => {
     if (!asked.project.settings().inlayHints) return []
     const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
     return inlayHints(await asked.whole(), asked.path, range).map((hint) => toInlayHint(asked.lines, hint))
-  }))
+  })))
 
   connection.onSignatureHelp(aboutDocument(answering, 'signature help', null, (asked, params) => {
     const found = signatureHelp(asked.snapshot, asked.path, asked.offset(params.position))

@@ -6,7 +6,8 @@ import {
 } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { COMMANDS, runCommand } from './commands.ts'
-import { COMPILED_SCHEME, createCompiledDocuments } from './compiled-documents.ts'
+import { createCompiledDocuments } from './compiled-documents.ts'
+import { COMPILED_SCHEME } from './compiled-uris.ts'
 import { createDiagnosing } from './diagnosing.ts'
 import { createDocuments } from './documents.ts'
 import { featuresOf, type ClientFeatures } from './features.ts'
@@ -37,7 +38,7 @@ export function startServer({ connection, host, version, documentation }: Server
     onChange: (project, cause, paths) => { diagnosing.changed(project, cause, paths); compiled.changed(project); status.changed(project) },
   })
   const diagnosing = createDiagnosing({ connection, documents, workspace, log, documentation, features: () => features })
-  const compiled = createCompiledDocuments({ connection, workspace, features: () => features, log })
+  const compiled = createCompiledDocuments({ connection, workspace, host, features: () => features, log })
   const status = createStatus({ connection, documents, workspace, wanted: () => settings.base().statusNotifications })
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -67,6 +68,7 @@ export function startServer({ connection, host, version, documentation }: Server
   })
   connection.onDidCloseTextDocument(({ textDocument }) => {
     const path = documents.close(textDocument.uri)
+    compiled.closed(textDocument.uri)
     if (path) { workspace.closed(path); diagnosing.closed(textDocument.uri) }
   })
   connection.onDidSaveTextDocument(({ textDocument }) => {
@@ -79,7 +81,7 @@ export function startServer({ connection, host, version, documentation }: Server
     void settings.pull().then(() => workspace.configure((_, root) => settings.of(root), 'settings'))
   })
 
-  registerHandlers({ connection, workspace, documents, log, features: () => features, diagnosing, canRun: () => settings.trusted() })
+  registerHandlers({ connection, workspace, documents, compiled, log, features: () => features, diagnosing, canRun: () => settings.trusted() })
   connection.onExecuteCommand((params) => runCommand({ connection, workspace, compiled, host, documents, features: () => features, settings, log }, params))
   connection.onRequest((method) => new ResponseError(ErrorCodes.MethodNotFound, `dbt-defer-ls has no ${method}`))
   connection.onNotification(() => undefined)

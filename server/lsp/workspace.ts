@@ -6,6 +6,7 @@ import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import { applyAlone, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
 import type { ProjectHost, Watch } from '../dbt/ports.ts'
+import { applyFiles } from '../dbt/assemble.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import { requestOf, type Settings } from '../ide/settings.ts'
 import type { Documents } from './documents.ts'
@@ -34,6 +35,8 @@ export interface Workspace {
   listed(path: string): Snapshot | null
   /** The text of a file as the user sees it: unsaved, else what the snapshot has, else the disk's. */
   textOf(snapshot: Snapshot, path: string): string | null
+  /** The project as it would be with the text of this file as it is on disk; the present one when nothing is unsaved. Null: there is no such file. */
+  saved(project: ProjectSession, path: string): Snapshot | null
   edited(path: string): void
   closed(path: string): void
   watched(paths: readonly string[]): void
@@ -227,6 +230,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     textOf(snapshot, path) {
       return documents.byPath(path)?.text ?? sourceFile(snapshot, path)?.text ?? host.readText(path)
+    },
+    saved(project, path) {
+      const owner = held.get(project.root)
+      const known = owner?.inputs.files.get(path)
+      const text = host.readText(path)
+      if (!owner || !known || text === null) return null
+      if (known.text === text || !owner.current.manifest.final) return owner.current
+      const file = host.unsaved(known, text)
+      const inputs = { ...owner.inputs, files: withFile(owner.inputs.files, file) }
+      return applyFiles(owner.current, inputs, [file])
     },
     edited(path) {
       const document = documents.byPath(path)

@@ -50,7 +50,7 @@ hints('modified and what is read', () => checkLenses(`
   select * from {{ ref('us$0ers') }}
   //- models/users.sql
   select 1
-`, ['modified (.body)', 'reads 1 prod']))
+`, ['modified (.body)', 'reads 1 prod', 'copy compiled', 'copy relation']))
 hints('new', () => checkLenses(`
   //- prod
   model users prod.core.users at models/users.sql as view
@@ -58,7 +58,7 @@ hints('new', () => checkLenses(`
   select 1$0
   //- models/users.sql
   select 1
-`, ['new: not in the state']))
+`, ['new: not in the state', 'copy compiled', 'copy relation']))
 
 const CENTS = `
 //- macros/cents.sql

@@ -86,6 +86,10 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
         paths: { state: flags.state.value, deferState: flags.deferState.value, target: targetPath },
       })
     },
+    compiledInState(manifest, id) {
+      const { nodes = {} } = JSON.parse(files.get(manifest) ?? '{}') as { nodes?: Record<string, { compiled_code?: string }> }
+      return Promise.resolve(nodes[id]?.compiled_code ?? null)
+    },
     readText: (path) => files.get(path) ?? null,
     unsaved: (file, text) => fileOf(file.path, text),
     shapesProject: (inputs: Inputs, path: string) => shapes(inputs.project, path),

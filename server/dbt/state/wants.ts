@@ -22,6 +22,9 @@ export const WANTS_ALL: Wants = new Map([
   ['disabled', NODE],
 ])
 
+/** For showing what production compiled: read when asked for, as it is most of a manifest. */
+export const WANTS_COMPILED: Wants = new Map([['nodes', ['unique_id', 'compiled_code', 'compiled_sql']]])
+
 /** What deferral alone asks: about a thirtieth of a manifest. */
 export const WANTS_DEFER: Wants = new Map([
   ['nodes', ['unique_id', 'resource_type', 'package_name', 'name', 'original_file_path', 'config', 'alias', 'database', 'schema', 'relation_name', 'version', 'latest_version']],

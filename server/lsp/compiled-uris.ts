@@ -1,0 +1,32 @@
+// The URIs of compiled documents: `dbt-compiled:///path/of/the/model.sql?model.p.m&variant`. Slashes as editors without URI classes need them.
+
+import { URI } from 'vscode-uri'
+import { VARIANTS, type Variant } from '../ide/compiled-variants.ts'
+import { pathOf, uriOf } from './uris.ts'
+
+export const COMPILED_SCHEME = 'dbt-compiled'
+
+export interface CompiledName {
+  /** The file of the node. */
+  readonly source: string
+  /** Empty: the file's first. */
+  readonly uniqueId: string
+  readonly variant: Variant | null
+}
+
+export function compiledUri({ source, uniqueId, variant }: CompiledName): string {
+  const query = encodeURIComponent(variant === null ? uniqueId : `${uniqueId}&${variant}`)
+  return `${COMPILED_SCHEME}://${URI.parse(uriOf(source)).toString().slice('file://'.length)}?${query}`
+}
+
+/** Null for any other URI. */
+export function compiledName(uri: string): CompiledName | null {
+  try {
+    const parsed = URI.parse(uri)
+    if (parsed.scheme !== COMPILED_SCHEME) return null
+    const [uniqueId = '', variant = ''] = decodeURIComponent(parsed.query).split('&')
+    return { source: pathOf(URI.file(parsed.path).toString()) ?? parsed.path, uniqueId, variant: VARIANTS.has(variant) ? variant as Variant : null }
+  } catch {
+    return null
+  }
+}
