@@ -74,6 +74,9 @@ function jsonOf(node: Listed, keys: readonly string[] | null): string {
     const value = key.includes('.') ? nested(fields, key) : fields.getitem(key)
     if (value !== undefined && !(key.includes('.') && value === null)) chosen.push([key, value])
   }
+  // What is null because it is not known says so, whatever keys were asked for.
+  const unknown = fields.get('unknown')
+  if (unknown instanceof PyList && unknown.items.length > 0 && !keys?.includes('unknown')) chosen.push(['unknown', unknown])
   return jsonDumps(jsonable(new PyDict(chosen)), {}, { spend: () => undefined })
 }
 
@@ -86,8 +89,9 @@ function nested(fields: PyDict, path: string): Value | undefined {
 function fieldsOf(node: Listed): PyDict {
   const enabled = 'enabled' in node ? node.enabled : true
   const depends = 'depends_on' in node ? node.depends_on : null
+  const unknown = 'unknown' in node ? node.unknown : []
   const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
-  const fields = nodeFields(node, new Map<string, Value>([['enabled', enabled]]))
+  const fields = nodeFields(node, new Map<string, Value>([['enabled', enabled], ['unknown', new PyList(unknown.map(({ code, message }) => new PyDict([['code', code], ['message', message]])))]]))
   if (depends && fields.has('depends_on')) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]]))
   return fields
 }

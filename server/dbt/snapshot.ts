@@ -1,12 +1,14 @@
 // One immutable value that holds a project as it stands: files, manifest, state, what exists, and the answers derived from them.
 // `apply` (apply.ts) is the only way to the next one. Nothing here reads a file, a clock or the environment.
 
+import { printedByMacro } from './compile/overridden.ts'
 import type { World } from './context/types.ts'
 import { answerCall } from './defer/answer.ts'
 import type { DeferWorld, RelationListing, Resolution } from './defer/types.ts'
 import type { Evidence } from './inputs.ts'
 import type { Files, SourceFile } from './files.ts'
 import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
+import { movedOf } from './graph/moves.ts'
 import { withChanges } from './nodes/overlay-map.ts'
 import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, SourceNode } from './nodes/types.ts'
 import type { FoundFile } from './project/resource-files.ts'
@@ -51,16 +53,39 @@ export function resourceOf(snapshot: Snapshot, id: string): AnyResource | null {
 
 /** The nodes (not macros) whose declaration stands in a file, disabled ones too. */
 export function nodesIn(snapshot: Snapshot, path: string): readonly (ManifestNode | OtherResource | SourceNode)[] {
-  return fileIndex(snapshot.manifest).get(path) ?? []
+  const moved = movedOf(snapshot.manifest)
+  if (!moved) return fileIndex(snapshot.manifest).get(path) ?? []
+  return (fileIndex(moved.core).get(path) ?? []).map((node) => moved.resource(node))
 }
+
+/** The generic tests of a file that were seen to have no problem are left out while nothing that decides it changes; `quiet` says that one has none. */
+export function nodesToDiagnose(snapshot: Snapshot, path: string): readonly { readonly node: ManifestNode | OtherResource | SourceNode; quiet(): void }[] {
+  const moved = movedOf(snapshot.manifest)
+  let known = quiets.get(snapshot.deferring)
+  if (!known) quiets.set(snapshot.deferring, known = new WeakSet())
+  const quiet = known
+  return (fileIndex(moved?.core ?? snapshot.manifest).get(path) ?? []).flatMap((node) => (quiet.has(node) ? [] : [{ node: moved ? moved.resource(node) : node, quiet: () => { if (hangsOnAnswers(node)) quiet.add(node) } }]))
+}
+
+/** A call that stands nowhere literally is complained of only by what its answer and the graph say. */
+function hangsOnAnswers(node: ManifestNode | OtherResource | SourceNode): boolean {
+  return 'test' in node && node.test !== null && node.problems.length === 0 && node.calls.every((call) => call.nameSpan === null)
+}
+
+const quiets = new WeakMap<DeferWorld, WeakSet<ManifestNode | OtherResource | SourceNode>>()
 
 /** Every ref, source, function and metric call of a node with its answer, in the order of evaluation. Made once for each node and state of the world. */
 export function resolvedCalls(snapshot: Snapshot, node: ManifestNode | OtherResource): readonly ResolvedCall[] {
   let memo = resolved.get(snapshot.deferring)
   if (!memo) resolved.set(snapshot.deferring, memo = new WeakMap())
   let calls = memo.get(node)
-  if (!calls) memo.set(node, calls = node.calls.map((call) => ({ node, call, resolution: answerCall(snapshot.deferring, node, call) })))
+  if (!calls) memo.set(node, calls = node.calls.map((call) => ({ node, call, resolution: asPrinted(snapshot, node, call, answerCall(snapshot.deferring, node, call)) })))
   return calls
+}
+
+function asPrinted(snapshot: Snapshot, node: ManifestNode | OtherResource, call: ResourceCall, resolution: Resolution): Resolution {
+  const text = resolution.relation !== null && 'raw_code' in node ? printedByMacro(snapshot, node, call) : null
+  return text === null || text === resolution.relation ? resolution : { ...resolution, relation: text }
 }
 
 /** Answers of all calls that stand in a file (or were reached through a call in it). */
@@ -97,11 +122,32 @@ const resolved = new WeakMap<DeferWorld, WeakMap<ManifestNode | OtherResource, r
 type FileIndex = ReadonlyMap<string, readonly (ManifestNode | OtherResource | SourceNode)[]>
 const indexes = new WeakMap<Manifest, FileIndex>()
 
-/** After an edit that replaced enabled nodes of these files alone, the new manifest takes over the old one's index. */
-export function shareFileIndex(from: Manifest, to: Manifest, paths: readonly string[]): void {
-  const index = indexes.get(from)
-  if (!index) return
-  indexes.set(to, withChanges(index, new Map(paths.map((path) => [path, (index.get(path) ?? []).map((node) => (from.nodes.get(node.unique_id) === node ? to.nodes.get(node.unique_id) ?? node : node))]))))
+/** After an edit that replaced these enabled nodes alone, the new manifest takes over the old one's index. */
+export function shareFileIndex(before: Manifest, after: Manifest, ids: readonly string[]): void {
+  const [from, to] = [before, after].map((manifest) => movedOf(manifest)?.core ?? manifest)
+  const index = from && indexes.get(from)
+  if (!index || !to) return
+  const paths = new Set(ids.flatMap((id) => to.nodes.get(id)?.place.path ?? []))
+  indexes.set(to, withChanges(index, new Map([...paths].map((path) => [path, (index.get(path) ?? []).map((node) => (from.nodes.get(node.unique_id) === node ? to.nodes.get(node.unique_id) ?? node : node))]))))
+}
+
+/** After an edit that changed nothing others can see of a node, the answers about all others are as they were: they go by the node. */
+export function shareAnswers(from: Snapshot, to: Snapshot, ids: readonly string[]): void {
+  const [one, two] = [from.deferring, to.deferring]
+  if (from.evidence !== to.evidence || one.state !== two.state || one.listing !== two.listing || one.selected !== null || two.selected !== null || printsByMacros(to)) return
+  const known = resolved.get(one)
+  if (known) resolved.set(two, known)
+  const quiet = quiets.get(one)
+  const parents = ({ manifest }: Snapshot, id: string): string => (manifest.nodes.get(id)?.depends_on.nodes ?? []).join()
+  if (quiet && ids.every((id) => parents(from, id) === parents(to, id))) quiets.set(two, quiet)
+}
+
+/** What each file declares is known from elsewhere. */
+export function useFileIndex(manifest: Manifest, index: FileIndex): void { indexes.set(manifest, index) }
+
+/** A ref() of the project's own may look at anything. */
+function printsByMacros({ world, project }: Snapshot): boolean {
+  return [...project.packages.keys()].some((name) => ['ref', 'source', 'function'].some((kind) => world.macros.find(kind, name)?.internal === false))
 }
 
 function fileIndex(manifest: Manifest): FileIndex {

@@ -7,15 +7,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { coreOf, expected, kindOf, squeezed } from './answers.ts'
 import { differencesOf, FIELDS, OWN_KEYS } from './fields.ts'
 import { type Answer, askDbt } from './judge.ts'
 import { knownDifferences } from './known.ts'
 import { askOurs, eachOf, optionsOf, records } from './ours.ts'
 import { type Case, copyProject, readCases } from './projects.ts'
-import { type Fields, type Recorded, recordedParse, type Reduced } from './recorded.ts'
+import { type Recorded, recordedParse, type Reduced } from './recorded.ts'
 import { type Example, tally } from './tally.ts'
-
-const COMPARED = ['nodes', 'sources', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests', 'functions']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,6 +59,12 @@ async function compare(each: Case): Promise<void> {
 
 async function compareManifest(each: Case, root: string, manifest: Reduced): Promise<void> {
   const reply = await askOurs(['ls', ...optionsOf(each, root, version), '--output', 'json', '--disabled', '--resource-type', 'all', '--output-keys', [...FIELDS, ...OWN_KEYS].join(',')], each.env)
+  if (each.cycle) {
+    const refused = reply.exit === 2 && reply.stderr.includes('Found a cycle: ')
+    result.add(each.name, refused ? 'equal' : 'different')
+    if (!refused) result.differ('cycle not seen', { where: each.name, dbt: 'Found a cycle', ours: reply.stderr })
+    return
+  }
   if (reply.exit !== 0) {
     result.add(each.name, 'different')
     return result.differ('project refused, dbt takes it', { where: each.name, dbt: 'exit 0', ours: reply.stderr.trim().split('\n').slice(0, 3).join(' / ') })
@@ -100,41 +105,4 @@ async function compareRefusal(each: Case, root: string, text: string): Promise<v
   const listed = !same && known.takes(each.name, '', 'refusal')
   result.add('refused by dbt', same ? 'equal' : listed ? 'known' : 'different')
   if (!same && !listed) result.differ(said.length > 0 ? 'refusal in other words' : 'refusal not seen', { where: each.name, dbt: text.slice(0, 300), ours: said[0] })
-}
-
-/**
- * The sentence that tells: the first line that is neither dbt's class of error nor names only the file; of YAML that cannot be read what libyaml
- * says last, of an entry that its schema refuses what stands behind `at path`. Lines of generated Python are nobody's business.
- */
-function coreOf(text: string): string {
-  const raw = /\n\s*Raw Error:\n\s*-+\n([^]*)$/.exec(text)?.[1]
-  if (raw !== undefined) return raw.split('\n').map(squeezed).filter((each) => each !== '' && !each.startsWith('in "<unicode string>"')).at(-1) ?? squeezed(raw)
-  const lines = text.split('\n').map(squeezed).filter((each) => each !== '' && !/^(.*[ :-] )?(Compilation|Parsing|Runtime|Internal|Database) Error( in .*)?$/.test(each))
-  const line = (lines[0] ?? squeezed(text)).replace(/ \(<template>, line \d+\)$/, '')
-  return / config given in .* - (at path .*)$/.exec(line)?.[1] ?? line
-}
-
-function squeezed(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
-}
-
-function expected(manifest: Reduced): [string, Fields][] {
-  const found: [string, Fields][] = []
-  for (const table of COMPARED) {
-    for (const [id, node] of Object.entries(manifest[table] ?? {})) {
-      const fields = node as Fields
-      if (fields['resource_type'] === 'operation') continue
-      const enabled = (fields['config'] as Fields | undefined)?.['enabled'] !== false
-      found.push([enabled ? id : `disabled ${id}`, fields])
-    }
-  }
-  for (const [id, nodes] of Object.entries(manifest['disabled'] ?? {})) {
-    const last = (nodes as readonly Fields[]).at(-1)
-    if (last) found.push([`disabled ${id}`, last])
-  }
-  return found
-}
-
-function kindOf(id: string): string {
-  return id.split('.')[0] ?? id
 }

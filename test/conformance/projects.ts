@@ -26,6 +26,8 @@ export interface Case {
   readonly edits?: readonly Edit[]
   readonly dbt?: readonly string[]
   readonly adapters?: boolean
+  /** dbt parses the project, and lists nothing of it: its models read each other in a circle. */
+  readonly cycle?: boolean
 }
 
 export const here = import.meta.dirname

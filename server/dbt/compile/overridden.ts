@@ -9,17 +9,13 @@ import type { CompileWorld } from './types.ts'
 export function printedByMacro(world: CompileWorld, node: ManifestNode, call: ResourceCall): string | null {
   if (node.place.path !== call.path || (call.kind !== 'ref' && call.kind !== 'source' && call.kind !== 'function')) return null
   const macro = world.world.macros.find(call.kind, node.package_name)
-  const text = world.files.get(node.place.path)?.text
-  if (macro === null || macro.internal || text === undefined) return null
-  const wanted = text.slice(call.span.start, call.span.end)
+  if (macro === null || macro.internal) return null
   const printed = new Set<string>()
   for (const { source, cte, text: own } of compileNode(world, node)?.pieces ?? []) {
-    if (cte !== null || source === null || source.start > call.span.start || source.end < call.span.end) continue
-    if (EXPRESSION.exec(text.slice(source.start, source.end))?.[1] !== wanted || own === null) return null
+    if (cte !== null || source === null || source.start !== call.span.start || source.end !== call.span.end) continue
+    if (own === null) return null
     printed.add(own)
   }
   const [only] = printed
   return printed.size === 1 && only !== undefined ? only : null
 }
-
-const EXPRESSION = /^\{\{[-+]?\s*([^]*?)\s*[-+]?\}\}$/

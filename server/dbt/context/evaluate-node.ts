@@ -2,6 +2,7 @@
 // Takes a node as it stands and gives back facts; merging config, looking names up and injecting CTEs are others' business.
 // Rules: dbt 1.12 parser/base.py render_with_context, RelationUpdate; parser/schema_generic_tests.py render_test_update; compilation.py _compile_code.
 
+import { macroDict } from './model-dict.ts'
 import type { RenderError, RenderResult } from '../../jinja/evaluate.ts'
 import type { Call, Expression, Template } from '../../jinja/nodes.ts'
 import { templateOfText } from '../nodes/source-text.ts'
@@ -93,7 +94,7 @@ function nameOf(world: World, component: 'database' | 'schema' | 'alias', custom
     const unknown: UnknownOrigin = { code: 'missing-macro', message: `there is no generate_${component}_name macro`, stack: [] }
     return { value: null, unknown, problem: null, reads: recorder.reads() }
   }
-  const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name })
+  const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name, extra: new Map([['model', macroDict(macro.node)]]) })
   recorder.readMacro(macro.unique_id)
   recorder.readsWorld = true
   const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft)], kwargs: new Map() }, session.lookup)

@@ -1,9 +1,9 @@
 // Jinja's `model` (and `graph`'s nodes) as dicts: the keys dbt's nodes have, in dbt's order, with nothing the node does not know yet.
 // Values only. Rules: dbt 1.12 contracts/graph/nodes.py `to_dict`, context/providers.py ctx_model.
 
-import { PyDict, PyFunction, PyLazyDict, PyList, PyObject } from '../../jinja/value.ts'
+import { PyDict, PyFunction, PyLazyDict, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
-import type { Column, Config, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
+import type { Column, Config, MacroNode, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import { configValue } from './config-object.ts'
 import type { NodeDraft } from './types.ts'
@@ -62,6 +62,15 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
     ...(node.test ? [['test_metadata', testMetadata(node)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
   ]
   return withExtras(entries, extra, omitNone)
+}
+
+/** What `model` is in a generate_…_name macro: the macro itself (GenerateNameProvider), less what its properties would say. */
+export function macroDict(macro: MacroNode): PyDict {
+  const unknown = (key: string): readonly [string, Value] => [key, new PyUnknown({ code: 'model', message: `the ${key} of the macro that stands for the model here`, stack: [] })]
+  return new PyDict([
+    ['name', macro.name], ['resource_type', 'macro'], ['package_name', macro.package_name], ['path', macro.path], ['original_file_path', macro.original_file_path], ['unique_id', macro.unique_id], ['macro_sql', macro.macro_sql],
+    unknown('depends_on'), unknown('description'), unknown('meta'), unknown('docs'), unknown('config'), unknown('arguments'), unknown('created_at'),
+  ])
 }
 
 /** A source in `graph.sources`. */

@@ -69,6 +69,12 @@ export function renderDocs(world: World, packageName: string, node: { readonly u
   return { ...shared, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, problem: null }
 }
 
+/** The text of a `{% docs %}` block: dbt renders it with no context at all (parser/docs.py parse_block). */
+export function renderDocBlock(text: string, place: TextPlace, id: string): { readonly text: string | null; readonly problem: Problem | null } {
+  const result = renderTemplate(parseTemplate(text), text, place, () => undefined, { permissive: false })
+  return result.kind === 'error' ? { text: null, problem: problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, id) } : { text: result.text, problem: null }
+}
+
 export interface DependsOnEvaluation {
   readonly refs: readonly RefArgs[]
   readonly sources: readonly (readonly [string, string])[]

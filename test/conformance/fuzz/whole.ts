@@ -1,72 +1,89 @@
-// Deferral on random projects: our `resolve` and `compile` against what real dbt compiles, under the three modes, for a random part of
-// dev that exists and a random selection. The state is dbt's own manifest of the target prod.
-//   defer.ts [--dbt VERSION] [--kept FILE] [--seed N] DIRECTORY…     projects of generate_project.py; --kept as in parse.ts
+// Random projects, whole: nodes, refusals, calls and texts under the three modes with a random part of dev built and a random selection.
+// dbt's side is dbt_whole.py; the state is dbt's own manifest of the target prod.
+//   whole.ts [--dbt VERSION] [--kept FILE] [--seed N] DIRECTORY…     projects of generate_project.py or corners.py; --kept as in parse.ts
 // Lines of a model that end in `-- r:KEY` hold one call: what dbt printed there is where the call goes.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { coreOf, expected, kindOf, squeezed } from '../answers.ts'
+import { differencesOf, FIELDS, OWN_KEYS } from '../fields.ts'
 import { type Answer, askDbt } from '../judge.ts'
-import { askOurs, optionsOf, records } from '../ours.ts'
+import { askOurs, eachOf, optionsOf, records } from '../ours.ts'
 import type { Case } from '../projects.ts'
+import type { Reduced } from '../recorded.ts'
 import { tally } from '../tally.ts'
-import { randomOf } from './random.ts'
 
-interface Relation { readonly database: string; readonly schema: string; readonly identifier: string; readonly type: string }
-interface Job extends Case, Record<string, unknown> { readonly exists: readonly Relation[]; readonly args: readonly string[]; readonly keep_state: string }
-interface Compiled { readonly compiled: Readonly<Record<string, string>>; readonly refused: Readonly<Record<string, string>>; readonly introspective: readonly string[] }
+interface Compiled { readonly error?: string; readonly compiled: Readonly<Record<string, string>>; readonly refused: Readonly<Record<string, string>>; readonly introspective: readonly string[] }
+interface Level { readonly exists: readonly unknown[]; readonly args: readonly string[]; readonly modes: Readonly<Record<string, Compiled>> }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { dbt: { type: 'string', default: '1.12' }, kept: { type: 'string' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { dbt: { type: 'string', default: '1.12' }, kept: { type: 'string' }, seed: { type: 'string', default: '1' }, width: { type: 'string', default: '1' } } })
 const FLAGS: Readonly<Record<string, readonly string[]>> = { none: ['--no-defer'], defer: ['--defer'], favor: ['--defer', '--favor-state'] }
-const random = randomOf(Number(values.seed))
-const keptFile = values.kept ?? path.join(process.cwd(), 'defer.kept')
-const kept: { jobs: Job[]; answers: [string, Answer][] } = existsSync(keptFile) ? JSON.parse(readFileSync(keptFile, 'utf8')) as typeof kept : { jobs: [], answers: [] }
+const place = mkdtempSync(path.join(tmpdir(), 'whole-'))
+const cases: Case[] = positionals.map((each) => ({ name: path.basename(path.resolve(each)), project: path.resolve(each) }))
+const states = path.resolve(values.kept === undefined ? place : `${values.kept}.states`)
 const result = tally()
-for (const directory of positionals) await oneProject(path.resolve(directory))
+const answers = await dbtAnswers()
+await eachOf(cases, compare, Number(values.width))
+rmSync(place, { recursive: true })
 process.exitCode = result.print('answers') ? 0 : 1
 
-async function oneProject(project: string): Promise<void> {
-  const name = path.basename(project)
-  if (values.only !== undefined && name !== values.only) return
-  let jobs = kept.jobs.filter((job) => job.project === project)
-  if (jobs.length === 0) {
-    jobs = await jobsFor(name, project)
-    for (const job of jobs) rmSync(job.keep_state, { recursive: true, force: true })
-    kept.answers.push(...await askDbt('dbt_compile.py', values.dbt, jobs))
-    kept.jobs.push(...jobs)
-    writeFileSync(keptFile, JSON.stringify(kept))
-  }
-  const answers = new Map(kept.answers)
-  for (const job of jobs) await compareJob(job, answers.get(job.name))
-}
-
-/** Three levels of existence, each with one selection. */
-async function jobsFor(name: string, project: string): Promise<Job[]> {
-  const reply = await askOurs(['ls', '--project-dir', project, '--profiles-dir', project, '--rules', values.dbt, '--output', 'json', '--output-keys', 'unique_id name database schema alias resource_type tags fqn'])
-  const nodes = reply.exit === 0 ? records(reply.stdout).filter((row) => ['model', 'seed', 'snapshot'].includes(String(row['resource_type']))) : []
-  const relations = nodes.map((row) => ({ database: String(row['database']), schema: String(row['schema']), identifier: String(row['alias']), type: 'table' }))
-  const states = `${project}.states`
+async function dbtAnswers(): Promise<ReadonlyMap<string, Answer>> {
+  const kept = new Map(values.kept !== undefined && existsSync(values.kept) ? JSON.parse(readFileSync(values.kept, 'utf8')) as [string, Answer][] : [])
+  const asked = cases.filter((each) => !kept.has(each.name))
   mkdirSync(states, { recursive: true })
-  return ['none', 'some', 'all'].map((level, index) => {
-    const node = nodes[Math.floor(random() * nodes.length)]
-    const pick = node ? [String(node['name']), `${String(node['name'])}+`, `+${String(node['name'])}`, `fqn:${(node['fqn'] as string[]).slice(0, 2).join('.')}`, `path:models`][Math.floor(random() * 5)] ?? '' : ''
-    return {
-      name: `${name}-${level}`, project, state_target: 'prod', keep_state: path.join(states, String(index)),
-      exists: relations.filter(() => level === 'all' || (level === 'some' && random() < 0.5)), args: random() < 0.4 || pick === '' ? [] : ['--select', pick],
-    }
-  })
+  const answers = new Map([...kept, ...await askDbt('fuzz/dbt_whole.py', values.dbt, asked.map((each) => ({ ...each, state_target: 'prod', keep_state: path.join(states, each.name), seed: Number(values.seed) })))])
+  if (values.kept !== undefined && asked.length > 0) writeFileSync(values.kept, JSON.stringify([...answers]))
+  return answers
 }
 
-async function compareJob(job: Job, answer: Answer | undefined): Promise<void> {
-  if (!answer || answer.exit !== 0) return result.note(`${job.name}: dbt: ${(answer?.error ?? 'no answer').slice(0, 200)}`)
-  const existsFile = path.join(`${job.project}.states`, `${job.name}.exists.json`)
-  writeFileSync(existsFile, JSON.stringify(job.exists))
-  for (const [mode, theirs] of Object.entries(answer['modes'] as Record<string, Compiled>)) {
-    const where = `${job.name} ${mode} ${job.args.join(' ')}`
-    const options = [...optionsOf(job, job.project, values.dbt), '--output', 'jsonl', '--exists', existsFile, ...FLAGS[mode] ?? [], ...(mode === 'none' ? [] : ['--state', job.keep_state]), ...job.args]
-    compareCalls(where, job.project, theirs, records((await askOurs(['resolve', ...options])).stdout))
-    compareTexts(where, theirs, new Map(records((await askOurs(['compile', ...options])).stdout).map((record) => [String(record['unique_id']), record])))
+async function compare(each: Case): Promise<void> {
+  const answer = answers.get(each.name)
+  if (!answer) return result.note(`${each.name}: no answer`)
+  if (answer.exit !== 0) return compareRefusal(each, answer.error ?? '')
+  await compareNodes(each, answer['manifest'] as Reduced)
+  if (answer['state_error'] !== undefined) return result.note(`${each.name}: no state: ${String(answer['state_error'])}`)
+  for (const [index, level] of (answer['levels'] as Level[]).entries()) {
+    const file = path.join(place, `${each.name}-${index}.json`)
+    writeFileSync(file, JSON.stringify(level.exists))
+    for (const [mode, theirs] of Object.entries(level.modes)) {
+      const where = `${each.name} ${index} ${mode} ${level.args.join(' ')}`
+      if (theirs.error !== undefined) { result.note(`${where}: ${theirs.error.slice(0, 200)}`); continue }
+      const options = [...optionsOf(each, each.project, values.dbt), '--output', 'jsonl', '--exists', file, ...FLAGS[mode] ?? [], ...(mode === 'none' ? [] : ['--state', path.join(states, each.name)]), ...level.args]
+      compareCalls(where, each.project, theirs, records((await askOurs(['resolve', ...options])).stdout))
+      compareTexts(where, theirs, new Map(records((await askOurs(['compile', ...options])).stdout).map((record) => [String(record['unique_id']), record])))
+    }
   }
+}
+
+async function compareNodes(each: Case, manifest: Reduced): Promise<void> {
+  const reply = await askOurs(['ls', ...optionsOf(each, each.project, values.dbt), '--output', 'json', '--disabled', '--resource-type', 'all', '--output-keys', [...FIELDS, ...OWN_KEYS].join(',')])
+  if (reply.exit !== 0) {
+    result.add('nodes', 'different')
+    return result.differ('project refused, dbt takes it', { where: each.name, dbt: 'exit 0', ours: reply.stderr.trim().split('\n').slice(0, 3).join(' / ') })
+  }
+  const rows = records(reply.stdout)
+  const told = new Set(rows.flatMap((row) => Object.keys(row)))
+  const ours = new Map(rows.map((row) => [`${row['enabled'] === false ? 'disabled ' : ''}${String(row['unique_id'])}`, row]))
+  for (const [id, node] of expected(manifest)) {
+    const row = ours.get(id)
+    ours.delete(id)
+    if (!row) { result.add('nodes', 'different'); result.differ(`missing ${kindOf(id)}`, { where: each.name, dbt: id, ours: undefined }); continue }
+    const found = differencesOf(node, row, told)
+    const unknown = Array.isArray(row['unknown']) && row['unknown'].length > 0
+    result.add('nodes', found.length === 0 ? 'equal' : unknown ? 'unknown' : 'different')
+    for (const { field, dbt, ours: own } of found) result.differ(`${unknown ? 'unknown: ' : ''}${kindOf(id)} ${field}`, { where: `${each.name}: ${id}`, dbt, ours: own })
+  }
+  for (const id of ours.keys()) { result.add('nodes', 'different'); result.differ(`extra ${kindOf(id)}`, { where: each.name, dbt: undefined, ours: id }) }
+}
+
+async function compareRefusal(each: Case, text: string): Promise<void> {
+  const reply = await askOurs(['check', ...optionsOf(each, each.project, values.dbt), '--output', 'jsonl'])
+  const said = [...(reply.exit === 2 ? [reply.stderr] : []), ...records(reply.stdout).filter((record) => record['severity'] === 1 || record['severity'] === 'error').map((record) => String(record['message']))]
+  const same = said.some((message) => squeezed(message).includes(coreOf(text)))
+  result.add('refusals', same ? 'equal' : 'different')
+  if (!same) result.differ(said.length > 0 ? 'refusal in other words' : 'refusal not seen', { where: each.name, dbt: text.slice(0, 300), ours: said[0] })
 }
 
 function compareTexts(where: string, theirs: Compiled, ours: ReadonlyMap<string, Record<string, unknown>>): void {

@@ -3,8 +3,7 @@
 import { extractBlocks } from '../../../jinja/blocks.ts'
 import { strip } from '../../../text/python.ts'
 import type { Place } from '../../../text/span.ts'
-import { renderDocs } from '../../context/render-yaml.ts'
-import type { Reads } from '../../context/types.ts'
+import { renderDocBlock } from '../../context/render-yaml.ts'
 import { originalPath } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
 import { strippedText } from '../../nodes/source-text.ts'
@@ -17,7 +16,7 @@ const DOCS: ReadonlySet<string> = new Set(['docs'])
 
 export function docBlocks(build: Build, resource: ResourceFile): readonly OtherResource[] {
   const { file } = resource
-  const made = build.memory.fromEntry(file, `docs ${originalPath(resource)} ${resource.packageName}`, reads => {
+  const made = build.memory.fromEntry(file, `docs ${originalPath(resource)} ${resource.packageName}`, () => {
     const problems: Problem[] = []
     const { text, offset } = strippedText(file, build.project.rules)
     const { blocks, problem } = extractBlocks(text, DOCS)
@@ -27,7 +26,7 @@ export function docBlocks(build: Build, resource: ResourceFile): readonly OtherR
       const span = block.nameSpan ?? block
       const place: Place = { path: file.path, start: span.start + offset, end: span.end + offset }
       const contents = text.slice(block.contents.start, block.contents.end)
-      return [docResource(resource, block.name, place, strip(rendered(build, resource.packageName, contents, { ...place, start: block.contents.start + offset }, reads, problems)))]
+      return [docResource(resource, block.name, place, strip(rendered(resource.packageName, contents, { ...place, start: block.contents.start + offset }, problems)))]
     })
     return { docs, problems }
   })
@@ -35,11 +34,9 @@ export function docBlocks(build: Build, resource: ResourceFile): readonly OtherR
   return made.docs
 }
 
-/** dbt renders the text of a block with an empty context. */
-function rendered(build: Build, packageName: string, text: string, place: Place, reads: Reads[], problems: Problem[]): string {
+function rendered(packageName: string, text: string, place: Place, problems: Problem[]): string {
   if (!text.includes('{')) return text
-  const result = renderDocs(build.world, packageName, { unique_id: `doc.${packageName}` }, text, { path: place.path, offset: place.start }, () => null)
-  reads.push(result.reads)
+  const result = renderDocBlock(text, { path: place.path, offset: place.start }, `doc.${packageName}`)
   if (result.problem) problems.push(result.problem)
   return result.text ?? text
 }
