@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode'
 import { LanguageClient, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node'
-import { showCompiled } from './compiled.ts'
+import { COMPILED_SCHEME, afterCommand, goToCounterpart, runHere } from './compiled.ts'
 import { createStatusItem, type Status } from './status.ts'
 
 let client: LanguageClient | undefined
@@ -14,15 +14,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ? { command: custom, args: ['--stdio'] }
     : { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } } }
   const options: LanguageClientOptions = {
-    documentSelector: ['sql', 'jinja-sql', 'sql.jinja', 'snowflake-sql', 'postgres', 'yaml', 'jinja-yaml', 'dbt-yaml', 'markdown', 'jinja-md', 'python', 'csv'].map((language) => ({ scheme: 'file', language })),
+    documentSelector: [{ scheme: COMPILED_SCHEME }, ...['sql', 'jinja-sql', 'sql.jinja', 'snowflake-sql', 'postgres', 'yaml', 'jinja-yaml', 'dbt-yaml', 'markdown', 'jinja-md', 'python', 'csv'].map((language) => ({ scheme: 'file', language }))],
     synchronize: { configurationSection: 'dbtDefer' },
     initializationOptions: { statusNotifications: true, trusted: vscode.workspace.isTrusted },
     outputChannelName: 'dbt defer',
     middleware: {
-      // LSP has no clipboard: what a code action copies is written here.
+      // LSP has no clipboard and no diff: what an action copies or compares is taken from here.
       async executeCommand(command, args, next) {
         const answer: unknown = await next(command, args)
-        if (command === 'dbtDefer.copyRelation' && typeof args[0] === 'string') await vscode.env.clipboard.writeText(args[0])
+        await afterCommand(command, args, answer)
         return answer
       },
     },
@@ -33,7 +33,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   client.onDidChangeState((change) => { if (change.newState === State.Stopped) status.stopped() })
   context.subscriptions.push(
     vscode.commands.registerCommand('dbtDefer.restart', () => client?.restart()),
-    vscode.commands.registerCommand('dbtDefer.openCompiled', () => showCompiled(client)),
+    vscode.commands.registerCommand('dbtDefer.openCompiled', () => runHere(client, 'dbtDefer.showCompiled')),
+    vscode.commands.registerCommand('dbtDefer.compareSaved', () => runHere(client, 'dbtDefer.diffSaved')),
+    vscode.commands.registerCommand('dbtDefer.compareState', () => runHere(client, 'dbtDefer.diffState')),
+    vscode.commands.registerCommand('dbtDefer.compareDefer', () => runHere(client, 'dbtDefer.diffDefer')),
+    vscode.commands.registerCommand('dbtDefer.copyCompiledHere', () => runHere(client, 'dbtDefer.copyCompiled')),
+    vscode.commands.registerCommand('dbtDefer.goToCounterpart', () => goToCounterpart(client)),
     vscode.commands.registerCommand('dbtDefer.toggleDefer', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setDefer', arguments: [!status.current()?.defer] })),
     vscode.commands.registerCommand('dbtDefer.toggleFavorState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setFavorState', arguments: [!status.current()?.favorState] })),
     vscode.commands.registerCommand('dbtDefer.refreshState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.refresh', arguments: [] })),

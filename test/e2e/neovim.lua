@@ -110,6 +110,50 @@ local names = {}
 for _, item in ipairs(list and (list.items or list) or {}) do names[#names + 1] = item.label end
 check('completion in an unfinished ref', vim.deep_equal(names, { 'stg_order_lines', 'stg_orders' }), vim.inspect(names))
 
+-- Compiled text beside the model: it follows every keystroke, is asked about as the model is, and compared.
+local model = vim.api.nvim_get_current_buf()
+vim.api.nvim_buf_set_lines(model, 0, -1, false, { "select 1 as one from {{ ref('customer_history') }}" })
+local function compiled()
+  for _, each in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_get_name(each):find('^dbt%-compiled:') and not vim.api.nvim_buf_get_name(each):find('%%26') then return each end
+  end
+end
+local function compiled_text() local buffer = compiled() return buffer and table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n') or '' end
+vim.cmd('DbtCompiled')
+wait('the compiled split opens', function() return compiled_text() == 'select 1 as one from "dev"."prod_history"."customer_history"' end)
+check('the cursor stays in the model', vim.api.nvim_get_current_buf() == model)
+vim.api.nvim_buf_set_lines(model, 0, -1, false, { "select 2 as two from {{ ref('customer_history') }} where {{ ref(" })
+local began = vim.uv.hrtime()
+wait('it follows a keystroke, half-typed text too', function() return compiled_text():find('select 2 as two from "dev"."prod_history"."customer_history" where /* ✗', 1, true) ~= nil end)
+print(('      after %d ms'):format((vim.uv.hrtime() - began) / 1e6))
+vim.api.nvim_buf_set_lines(model, 0, -1, false, { "select 3 as three from {{ ref('customer_history') }}" })
+wait('and again', function() return compiled_text() == 'select 3 as three from "dev"."prod_history"."customer_history"' end)
+for _, window in ipairs(vim.api.nvim_list_wins()) do
+  if vim.api.nvim_win_get_buf(window) == compiled() then vim.api.nvim_set_current_win(window) end
+end
+wait('the client is attached to it', function() return #vim.lsp.get_clients({ bufnr = 0 }) == 1 end)
+place('customer_history')
+local inside = ask('textDocument/hover')
+check('hover inside compiled text', inside and inside.contents.value:find('reads production', 1, true) ~= nil, vim.inspect(inside))
+wait('hints inside compiled text', function()
+  for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = 0 })) do if hint.inlay_hint.label == '← prod' then return true end end
+  return false
+end)
+place('three')
+vim.cmd('DbtCounterpart')
+wait('from compiled text to the model', function() return vim.api.nvim_get_current_buf() == model and vim.api.nvim_win_get_cursor(0)[2] == #'select 3 as ' end)
+vim.cmd('DbtDiff saved')
+wait('the diff of saved and unsaved opens', function()
+  local diffing = {}
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    if vim.wo[window].diff then diffing[#diffing + 1] = table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n') end
+  end
+  return #diffing == 2 and diffing[1] ~= diffing[2] and vim.tbl_contains(diffing, 'select 3 as three from "dev"."prod_history"."customer_history"')
+end)
+vim.cmd('tabonly')
+vim.cmd('only')
+vim.cmd('buffer ' .. model)
+
 vim.cmd('DbtDefer off')
 wait('switching defer off changes the hints', function()
   for _, hint in ipairs(hints()) do
