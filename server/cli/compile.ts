@@ -15,18 +15,19 @@ import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import type { Place } from '../text/span.ts'
 import { sourceFile } from '../dbt/snapshot.ts'
 import { CommandFailure, styled, type Io } from './io.ts'
+import { withLastCompiled } from './last-compiled.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 import { shownPath } from './paths.ts'
 
 /** Exit code 1 when a node could not be compiled. */
-export function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): number {
+export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): Promise<number> {
   refuseUnreadable(opened, false)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of compile must be text or jsonl, not ${output}`)
   const inline = parsed.values.get('inline')
-  const compiled = inline === undefined ? compileSelection(opened, io) : [compileInline(opened.snapshot, inline) ?? []].flat()
+  const compiled = inline === undefined ? await withLastCompiled(opened, compileSelection(opened, io)) : [compileInline(opened.snapshot, inline) ?? []].flat()
   const places = placesOf(opened, inline ?? '')
   if (parsed.switches.get('write')) write(opened, compiled)
   if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(opened, each, places, cwd))}\n`).join(''))
