@@ -3,6 +3,7 @@
 
 import { callableMacros } from './macros.ts'
 import { configKeys, configValues } from './complete-config.ts'
+import { knownKeys, knownValues } from '../dbt/schema/known.ts'
 import { propertyKeys } from './property-keys.ts'
 import { ranked } from './ranking.ts'
 import { parametersOf } from './signature-help.ts'
@@ -11,6 +12,7 @@ import type { SourceFile } from '../dbt/files.ts'
 import type { ResourceType } from '../dbt/nodes/types.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
+import { listNames, namesAt } from './yaml-values.ts'
 import { testMacro } from './yaml-names.ts'
 import { yamlContext, type YamlContext } from './yaml-context.ts'
 
@@ -42,7 +44,11 @@ function keyItems(snapshot: Snapshot, path: string, { path: keys, siblings, span
     const more = last === 'arguments' ? [] : [item('arguments', 'Arguments of the test.'), item('config', 'Configuration of the test.'), item('name', 'Name of the test.'), item('description', 'What is tested.')]
     return [...parameters.map((each) => item(each.name, each.documentation, each.shown)), ...more].filter((each) => !siblings.has(each.label))
   }
-  return propertyKeys(keys).filter((each) => !siblings.has(each.key)).map((each) => item(each.key, each.description))
+  const told = propertyKeys(keys)
+  const named = new Set(told.map((each) => each.key))
+  const known = knownKeys(snapshot.project.rules.name, keys).filter((key) => !named.has(key)).map((key) => ({ key, description: '' }))
+  const names = last === '-' ? listNames({ snapshot, path, keys, offset: span.start }) : []
+  return [...names.map((name): Completion => ({ label: name, kind: 'value', detail: '', documentation: '', insert: name, span, sort: name })), ...(names.length > 0 ? [] : [...told, ...known]).filter((each) => !siblings.has(each.key)).map((each) => item(each.key, each.description))]
 }
 
 function valueItems(snapshot: Snapshot, path: string, { path: keys, span }: YamlContext, key: string): Completion[] {
@@ -60,8 +66,22 @@ function valueItems(snapshot: Snapshot, path: string, { path: keys, span }: Yaml
   if (section === 'exposures' && key === 'type') return ['dashboard', 'notebook', 'analysis', 'ml', 'application'].map((value) => item(value, 'value', 'type'))
   if (section === 'exposures' && key === 'maturity') return ['high', 'medium', 'low'].map((value) => item(value, 'value', 'maturity'))
   if (keys.at(-2) === 'constraints' && key === 'type') return ['not_null', 'unique', 'primary_key', 'foreign_key', 'check', 'custom'].map((value) => item(value, 'value', 'constraint'))
-  return []
+  const names = namesAt({ snapshot, path, keys, offset: span.start }, key)
+  return (names.length > 0 ? names : valuesAt(snapshot, keys, key)).map((value) => item(value, 'value', key))
 }
+
+function valuesAt(snapshot: Snapshot, keys: readonly string[], key: string): readonly string[] {
+  const own = VALUES.get(`${keys.filter((each) => each !== '-').slice(-1).join('')}.${key}`)
+  return own ?? knownValues(snapshot.project.rules.name, keys, key)
+}
+
+/** Values that dbt's classes take as any text, though only these mean something. */
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['entities.type', ['primary', 'unique', 'foreign', 'natural']], ['dimensions.type', ['categorical', 'time']], ['type_params.time_granularity', ['day', 'week', 'month', 'quarter', 'year', 'hour', 'minute', 'second']],
+  ['measures.agg', ['sum', 'min', 'max', 'average', 'median', 'percentile', 'count', 'count_distinct', 'sum_boolean']], ['metrics.type', ['simple', 'ratio', 'derived', 'cumulative', 'conversion']],
+  ['warn_after.period', ['minute', 'hour', 'day']], ['error_after.period', ['minute', 'hour', 'day']], ['build_after.period', ['minute', 'hour', 'day']],
+  ['given.format', ['dict', 'csv', 'sql']], ['expect.format', ['dict', 'csv', 'sql']], ['columns.granularity', ['day', 'week', 'month', 'quarter', 'year', 'hour', 'minute', 'second']],
+])
 
 function inTest(keys: readonly string[]): boolean {
   const at = Math.max(keys.lastIndexOf('tests'), keys.lastIndexOf('data_tests'))

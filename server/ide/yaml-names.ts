@@ -1,5 +1,8 @@
 // Names in property files that mean a resource by where they stand: `models: - name: orders`, `sources: … tables: - name: raw`.
 
+import { PyDict, PyList } from '../jinja/value.ts'
+import type { Value } from '../jinja/value.ts'
+import type { OtherResource } from '../dbt/nodes/types.ts'
 import { lookupOf, idsOf, type NameTable } from '../dbt/graph/lookup.ts'
 import { packageOf, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { mapGet, seqItems, stringValue } from '../yaml/find.ts'
@@ -23,9 +26,25 @@ export function yamlTarget(snapshot: Snapshot, path: string, thing: Extract<Thin
   if (section === 'sources' && key === 'name') return [...snapshot.manifest.sources.values()].find((each) => each.source_name === thing.text) ?? null
   if (section === 'unit_tests' && key === 'model') return nodeNamed(snapshot, path, 'models', thing.text)
   if (key === 'tests' || key === 'data_tests' || (key === 'columns' && (innerKey === 'tests' || innerKey === 'data_tests') && typeof innerIndex === 'number')) return macroNamed(snapshot, path, testMacro(thing.text))?.node ?? null
+  if (key === 'group' || (key === 'config' && innerIndex === 'group')) return otherNamed(snapshot, 'group', thing.text)
+  if (METRIC_HOLDERS.has(section) && thing.path.slice(2).some((step) => METRIC_KEYS.has(step))) return otherNamed(snapshot, 'metric', thing.text)
+  if (section === 'metrics' && thing.path.includes('measure')) return [...snapshot.manifest.others.values()].find((each) => each.resource_type === 'semantic_model' && measuresOf(each).includes(thing.text)) ?? null
   const named = OTHER_SECTIONS[String(section)]
-  if (named && key === 'name') return [...snapshot.manifest.others.values()].find((each) => each.resource_type === named && each.name === thing.text) ?? null
+  if (named && key === 'name') return otherNamed(snapshot, named, thing.text)
   return null
+}
+
+const METRIC_HOLDERS: ReadonlySet<unknown> = new Set(['metrics', 'saved_queries'])
+/** Below these, names are those of metrics. */
+const METRIC_KEYS: ReadonlySet<unknown> = new Set(['metrics', 'numerator', 'denominator', 'input_metrics', 'input_metric', 'base_metric', 'conversion_metric'])
+
+function otherNamed(snapshot: Snapshot, type: string, name: string): AnyResource | null {
+  return [...snapshot.manifest.others.values()].find((each) => each.resource_type === type && each.name === name) ?? null
+}
+
+function measuresOf(model: OtherResource): readonly Value[] {
+  const measures = model.properties.get('measures')
+  return measures instanceof PyList ? measures.items.map((each) => (each instanceof PyDict ? each.get('name') ?? null : null)) : []
 }
 
 /** The `name:` of a resource's YAML entry, as a place, for definition and rename. */

@@ -4,7 +4,7 @@
 import { distance } from 'fastest-levenshtein'
 import { PROJECT } from './project.ts'
 import { RESOURCES } from './resources.ts'
-import { schemaTable } from './schema.ts'
+import { propertiesOf, schemaTable, stepInto } from './schema.ts'
 import type { Schema, SchemaTable } from './schema.ts'
 import { validate } from './validate.ts'
 import type { SchemaError, SchemaPath } from './validate.ts'
@@ -109,7 +109,7 @@ export function deprecatedModelConfig(config: Value, file: string, adapter: stri
   return [...validate(schema, config, LIKE_DATES)].flatMap((error): KeyFinding[] => {
     const { path, keyword } = error
     if (keyword === 'additionalProperties' && path.length === 0) {
-      return shown(error).filter((key) => !HOOKS.has(key) && !(isPython && PYTHON_KEYS.has(key)) && !extra.includes(key)).map((key) => ({ ...inConfig(file, '', key, [key], null, []), near: closest(key, propertiesOf(schema)) }))
+      return shown(error).filter((key) => !HOOKS.has(key) && !(isPython && PYTHON_KEYS.has(key)) && !extra.includes(key)).map((key) => ({ ...inConfig(file, '', key, [key], null, []), near: closest(key, keysOf(schema)) }))
     }
     if (keyword === 'additionalProperties') return shown(error).map((key) => inObject(file, pathOf(['config', ...path]), key, [...path, key], null))
     if (keyword === 'type') return []
@@ -137,21 +137,7 @@ function pathOf(path: SchemaPath): string {
   return path.map((step, index) => (typeof step === 'bigint' ? (index === 0 ? String(step) : `[${step}]`) : index === 0 ? step : `.${step}`)).join('')
 }
 
-function propertiesOf(schema: Schema | null | undefined): ReadonlySet<string> {
-  for (const keyword of schema?.keywords() ?? []) if (keyword.is === 'properties') return new Set(keyword.properties.keys())
-  return NOTHING
-}
-
-const NOTHING: ReadonlySet<string> = new Set()
-
-function stepInto(schema: Schema | null, step: string | bigint): Schema | null {
-  for (const keyword of schema?.keywords() ?? []) {
-    if (keyword.is === 'properties' && typeof step === 'string' && keyword.properties.has(step)) return keyword.properties.get(step) ?? null
-    if (keyword.is === 'items' && typeof step === 'bigint') return keyword.schema
-    if (keyword.is === 'anyOf' || keyword.is === 'allOf') for (const each of keyword.schemas) { const found = stepInto(each, step); if (found) return found }
-  }
-  return null
-}
+function keysOf(schema: Schema | null | undefined): ReadonlySet<string> { return new Set(schema ? propertiesOf(schema).keys() : []) }
 
 function schemaAt(reading: Reading, path: SchemaPath): Schema | null {
   return path.reduce<Schema | null>((schema, step) => stepInto(schema, step), reading.root)
@@ -164,7 +150,7 @@ function configKeysAt(reading: Reading, path: SchemaPath): ReadonlySet<string> |
     if (typeof path[length - 1] === 'bigint') {
       if (!config) return null
       const first = config.keywords().find((keyword) => keyword.is === 'anyOf')
-      return new Set([...propertiesOf(first && 'schemas' in first ? first.schemas[0] : config), ...reading.extra])
+      return new Set([...keysOf(first && 'schemas' in first ? first.schemas[0] : config), ...reading.extra])
     }
   }
   return null
@@ -175,13 +161,13 @@ function projectConfigKeys(reading: Reading, property: string): ReadonlySet<stri
   const schema = stepInto(reading.root, property)
   const any = schema?.keywords().find((keyword) => keyword.is === 'anyOf')
   const first = any && 'schemas' in any ? any.schemas.find((each) => propertiesOf(each).size > 0) : schema
-  return new Set([...propertiesOf(first), ...reading.extra.map((key) => `+${key}`)])
+  return new Set([...keysOf(first), ...reading.extra.map((key) => `+${key}`)])
 }
 
 function nearest(key: string, reading: Reading, parent: SchemaPath): string | null {
   const schema = schemaAt(reading, parent)
   const any = schema?.keywords().find((keyword) => keyword.is === 'anyOf')
-  return closest(key, propertiesOf(any && 'schemas' in any ? any.schemas[0] : schema))
+  return closest(key, keysOf(any && 'schemas' in any ? any.schemas[0] : schema))
 }
 
 /** The known key that differs least, when it differs little. */

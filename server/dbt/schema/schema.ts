@@ -46,6 +46,29 @@ export function schemaTable(find: (name: string) => Short | undefined): SchemaTa
   return table
 }
 
+/** What a schema says of keys; empty when it says nothing. */
+export function propertiesOf(schema: Schema): ReadonlyMap<string, Schema> {
+  for (const keyword of schema.keywords()) if (keyword.is === 'properties') return keyword.properties
+  return NO_PROPERTIES
+}
+
+const NO_PROPERTIES: ReadonlyMap<string, Schema> = new Map()
+
+/** The schema of a member, through alternatives; null when there is none. */
+export function stepInto(schema: Schema | null, step: string | bigint): Schema | null {
+  for (const keyword of schema?.keywords() ?? []) {
+    if (keyword.is === 'properties' && typeof step === 'string' && keyword.properties.has(step)) return keyword.properties.get(step) ?? null
+    if (keyword.is === 'items' && typeof step === 'bigint') return keyword.schema
+    if (keyword.is === 'anyOf' || keyword.is === 'allOf') {
+      for (const each of keyword.schemas) {
+        const found = stepInto(each, step)
+        if (found) return found
+      }
+    }
+  }
+  return null
+}
+
 const ORDER = ['1.12', '1.11', '1.10', '1.8', '1.7']
 /** dbt 1.9's classes were never asked; 1.10's are the nearest that refuse nothing more. dbt 2 has other rules (dbt-2.ts). */
 const LIKE: { readonly [rules: string]: string } = { '1.9': '1.10', 2: '1.12' }

@@ -13,6 +13,7 @@ import type { Problem } from '../../problem.ts'
 import type { Project } from '../../project/types.ts'
 import { deprecatedKeys, deprecatedModelConfig, RESOURCE_SCHEMAS } from '../../schema/deprecated-keys.ts'
 import { keyProblem, KEY_CODE, strictProblem } from '../../schema/key-problems.ts'
+import { propertiesOf } from '../../schema/schema.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { strictFindings } from '../../schema/strict.ts'
 import type { StrictFinding } from '../../schema/strict.ts'
@@ -39,7 +40,7 @@ export function quietEntry({ rules, adapter, root }: Project, resource: Resource
   if (rules.keyChecks === 'none' || resource.packageName !== root.name) return true
   if (rules.keyChecks === 'deprecated') return deprecatedKeys('resources', new PyDict([[section, new PyList([valueOf(entry)])]]), originalPath(resource), adapter.type).length === 0
   const item = itemSchema(section)
-  return item !== null && strictFindings(item, entry).length === 0
+  return item !== null && strictFindings(item, entry).length === 0 && nameFindings(section, entry).length === 0
 }
 
 function itemSchema(section: string): Schema | null {
@@ -87,9 +88,4 @@ function nameFindings(section: string, entry: YamlNode): StrictFinding[] {
   const name = NAMED.has(section) ? under(entry, 'name') : undefined
   return name?.kind === 'scalar' && /\s/.test(name.text)
     ? [{ code: 'dbt1013', key: null, path: 'name', span: { start: name.start, end: name.end }, message: `Resource name '${name.text}' contains forbidden characters` }] : []
-}
-
-function propertiesOf(schema: Schema): ReadonlyMap<string, Schema> {
-  const found = schema.keywords().find((each) => each.is === 'properties')
-  return found?.is === 'properties' ? found.properties : new Map<string, Schema>()
 }
