@@ -1,6 +1,8 @@
 // From inputs to a snapshot, and from one snapshot to the next: the only place where snapshots are made.
 // A change of nothing but the text of known files goes through `applyFiles`, whose cost does not grow with the project.
 
+import { changedFiles, keepFacts, keptBuild, useKeptMacros, whyNot } from './cache/kept.ts'
+import type { KeptFacts, Keeping } from './cache/kept.ts'
 import { macroIndex } from './context/macros.ts'
 import type { World } from './context/types.ts'
 import type { DeferWorld } from './defer/types.ts'
@@ -8,19 +10,21 @@ import type { SourceFile } from './files.ts'
 import { manifestSteps } from './graph/manifest.ts'
 import type { BuiltManifest } from './graph/manifest.ts'
 import { listedManifest, literalManifest } from './graph/literal.ts'
+import { movedOf } from './graph/moves.ts'
 import { updateNodes } from './graph/update.ts'
 import type { Selection } from './graph/select-types.ts'
+import { holdsMacros, macroFilesOf } from './inputs.ts'
 import type { Inputs } from './inputs.ts'
 import type { Problem } from './problem.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
 import { stateProblems, type StateFacts } from './defer/state-problems.ts'
 import { comparisonOf, select } from './selection.ts'
-import { shareFileIndex, type Snapshot } from './snapshot.ts'
+import { shareAnswers, shareFileIndex, useFileIndex, type Snapshot } from './snapshot.ts'
 
 /** Everything evaluated: the second pass. `previous` lends what did not change. */
-export function assemble(inputs: Inputs, now: string, previous: Snapshot | null): Snapshot {
-  const steps = assembleSteps(inputs, now, previous)
+export function assemble(inputs: Inputs, now: string, previous: Snapshot | null, kept: KeptFacts | null = null): Snapshot {
+  const steps = assembleSteps(inputs, now, previous, kept)
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
@@ -28,13 +32,79 @@ export function assemble(inputs: Inputs, now: string, previous: Snapshot | null)
 }
 
 /** The same in steps of at most one file, for a server that must stay awake meanwhile. */
-export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot | null): Generator<void, Snapshot> {
+export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot | null, kept: KeptFacts | null = null): Generator<void, Snapshot> {
+  if (kept) useKeptMacros(kept, inputs)
   const world = worldOf(inputs, previous)
   const before = previous ? builds.get(previous) ?? null : null
   // New evidence alone (state, existence) changes nothing that parsing sees.
   const same = previous !== null && before !== null && previous.world === world && previous.files === inputs.files && previous.resources === byPath(inputs.resources)
-  const built = same ? before : yield* manifestSteps({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null)
-  return finish(inputs, now, world, built, previous)
+  const warm = same || !kept ? null : yield* fromKept(kept, inputs, world)
+  const built = same ? before : warm?.built ?? (yield* manifestSteps({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null))
+  const snapshot = finish(inputs, now, world, built, previous)
+  const warmth = same ? warmths.get(previous) : warm?.warmth
+  if (warmth) warmths.set(snapshot, warmth)
+  return snapshot
+}
+
+/** The snapshot that kept facts make by themselves, at once; null when more than the nodes of a few files has to be evaluated. */
+export function assembleKept(inputs: Inputs, now: string, kept: KeptFacts): Snapshot | null {
+  if (whyNot(kept, inputs) !== null || changedFiles(kept, inputs).length > AT_ONCE) return null
+  useKeptMacros(kept, inputs)
+  const world = worldOf(inputs, null)
+  const steps = fromKept(kept, inputs, world)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  const { built, warmth } = step.value
+  if (!built) return null
+  const snapshot = finish(inputs, now, world, built, null)
+  warmths.set(snapshot, warmth)
+  return snapshot
+}
+
+const AT_ONCE = 10
+
+/** How much of a snapshot came from the facts of an earlier start. */
+export interface Warmth {
+  /** Everything, everything but the nodes of some files, or nothing. */
+  readonly kind: 'whole' | 'edited' | 'none'
+  readonly changed: number
+  /** Why kept facts could not be used. */
+  readonly why: string | null
+}
+
+/** Null: no kept facts were at hand. */
+export function warmthOf(snapshot: Snapshot): Warmth | null { return warmths.get(snapshot) ?? null }
+
+const warmths = new WeakMap<Snapshot, Warmth>()
+
+/** The snapshot's facts for the next start; null for one whose evaluation has not ended. Yields between resources. */
+export function* keepSnapshot(snapshot: Snapshot, inputs: Inputs, salt: string): Generator<void, Keeping | null> {
+  const built = builds.get(snapshot)
+  // Places of moved facts are those of their making, not of the text that would be kept with them.
+  return built && !movedOf(built.manifest) ? yield* keepFacts({ ...inputs, project: snapshot.project, files: snapshot.files }, built, salt) : null
+}
+
+interface Warm { readonly built: BuiltManifest | null; readonly warmth: Warmth }
+
+function* fromKept(kept: KeptFacts, inputs: Inputs, world: World): Generator<void, Warm> {
+  const cold = (why: string): Warm => ({ built: null, warmth: { kind: 'none', changed: 0, why } })
+  const why = whyNot(kept, inputs)
+  if (why !== null) return cold(why)
+  const resources = byPath(inputs.resources)
+  const changed = changedFiles(kept, inputs)
+  if (changed.some((file) => resources.get(file.path)?.some((found) => found.kind === 'schema' || holdsMacros(found)))) return cold(`${changed.length} files are others, macros or properties among them`)
+  const whole = keptBuild(kept, inputs, world, resources)
+  useFileIndex(whole.manifest, whole.declared)
+  yield
+  let built: BuiltManifest = whole
+  for (const file of changed) {
+    const next = updateNodes(built, { world, files: inputs.files, resources: inputs.resources }, [file])
+    if (!next) return cold(`${changed.length} files are others, and more than their nodes hangs on them`)
+    shareFileIndex(built.manifest, next.manifest, next.replaced ?? [])
+    built = next
+    yield
+  }
+  return { built, warmth: { kind: changed.length > 0 ? 'edited' : 'whole', changed: changed.length, why: null } }
 }
 
 /** Names and places that stand literally in the files: the first pass, for first answers. Nothing is called missing on its word. */
@@ -59,11 +129,13 @@ export function applyAlone(previous: Snapshot, inputs: Inputs, files: readonly S
   const before = builds.get(previous)
   const resources = byPath(inputs.resources)
   if (!before || previous.project !== inputs.project || previous.resources !== resources) return null
-  if (files.some((file) => (resources.get(file.path) ?? []).some((found) => MACRO_KINDS.has(found.kind)))) return null
+  if (files.some((file) => (resources.get(file.path) ?? []).some(holdsMacros))) return null
   const built = updateNodes(before, { world: previous.world, files: inputs.files, resources: inputs.resources }, files)
   if (!built) return null
-  shareFileIndex(before.manifest, built.manifest, files.map((file) => file.path))
-  return finish(inputs, previous.now, previous.world, built, previous, previous.listing === inputs.evidence.listing ? previous.problems : null)
+  shareFileIndex(before.manifest, built.manifest, built.replaced ?? [])
+  const snapshot = finish(inputs, previous.now, previous.world, built, previous, previous.listing === inputs.evidence.listing ? previous.problems : null)
+  shareAnswers(previous, snapshot, built.replaced ?? [])
+  return snapshot
 }
 
 /** The same snapshot, numbered as following another one that was shown meanwhile. */
@@ -81,20 +153,15 @@ export function selectionOf(snapshot: Snapshot, inputs: Inputs): Selection {
 }
 
 const builds = new WeakMap<Snapshot, BuiltManifest>()
-const MACRO_KINDS: ReadonlySet<string> = new Set(['macro', 'generic_test'])
 
 function worldOf(inputs: Inputs, previous: Snapshot | null): World {
-  const { project, internal, installedDbt, resources, files } = inputs
+  const { project, internal, installedDbt } = inputs
   const kept = previous?.world
-  const macroFiles = resources.flatMap((found) => {
-    const file = files.get(found.path)
-    if (!file || !MACRO_KINDS.has(found.kind)) return []
-    return [{ file, packageName: found.packageName, originalPath: `${found.searchedPath.replace(/\/$/, '')}/${found.relativePath}`, kind: found.kind === 'macro' ? 'macro' as const : 'generic-test' as const }]
-  })
+  const macroFiles = macroFilesOf(inputs)
   const key: MacroKey = { files: macroFiles.map((each) => each.file), internal, rootName: project.root.name, adapter: project.adapter.type }
   const before = kept ? macroKeys.get(kept) : undefined
   const same = before !== undefined && before.internal === internal && before.rootName === key.rootName && before.adapter === key.adapter && before.files.length === key.files.length && before.files.every((file, index) => file === key.files[index])
-  const macros = same && kept ? kept.macros : macroIndex(inOrder(macroFiles), project.root.name, project.adapter, internal)
+  const macros = same && kept ? kept.macros : macroIndex(macroFiles, project.root.name, project.adapter, internal)
   if (same && kept && kept.project === project) return kept
   const world: World = { project, macros, dbtVersion: installedDbt }
   macroKeys.set(world, key)
@@ -103,10 +170,6 @@ function worldOf(inputs: Inputs, previous: Snapshot | null): World {
 
 interface MacroKey { readonly files: readonly SourceFile[]; readonly internal: unknown; readonly rootName: string; readonly adapter: string }
 const macroKeys = new WeakMap<World, MacroKey>()
-
-function inOrder<T extends { readonly kind: 'macro' | 'generic-test' }>(files: readonly T[]): T[] {
-  return [...files.filter((each) => each.kind === 'macro'), ...files.filter((each) => each.kind === 'generic-test')]
-}
 
 interface Made { readonly manifest: Manifest; readonly memory: BuiltManifest['memory'] | null }
 

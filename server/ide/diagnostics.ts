@@ -1,6 +1,6 @@
 // Every problem of a project or file, in one list: CLI and LSP print the same one. One file per check under checks/.
 
-import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
+import { nodesToDiagnose, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { Problem } from '../dbt/problem.ts'
 import { weighed } from '../dbt/rules/accepted.ts'
 import type { ManifestNode, OtherResource, SourceNode } from '../dbt/nodes/types.ts'
@@ -19,7 +19,11 @@ export function diagnostics(snapshot: Snapshot, path: string): readonly Problem[
     ...inFile(snapshot, path),
     ...unreadableProblems(snapshot, path),
     ...macroArgumentProblems(snapshot, path),
-    ...nodesIn(snapshot, path).flatMap((node) => nodeProblems(snapshot, node)).filter((problem) => problem.place.path === path),
+    ...nodesToDiagnose(snapshot, path).flatMap(({ node, quiet }) => {
+      const problems = nodeProblems(snapshot, node)
+      if (problems.length === 0) quiet()
+      return problems
+    }).filter((problem) => problem.place.path === path),
   ])
 }
 

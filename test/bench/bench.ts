@@ -2,11 +2,11 @@
 // Generated projects and any given ones. With --dbt, `PROGRAM parse` of each given directory is timed in the same run. Only ratios of one run mean something.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { generateProject, longYaml } from './generate.ts'
+import { generateProject, writeWide } from './generate.ts'
 import { measureManifest } from './manifest.ts'
 import { measureProject, timed, yamlKeystrokes, type Measured } from './project.ts'
 import { measureStart } from './start.ts'
@@ -36,9 +36,7 @@ function generated(): Row[] {
   if (first !== last) rows.push({ what: `keystroke, ${last.models} models`, ours: milliseconds(last.keystroke), against: `${first.models} models: ${milliseconds(first.keystroke)}`, ratio: last.keystroke / first.keystroke, goal: 1.2 })
   const root = path.join(place, 'wide')
   generateProject(root, 100)
-  const file = path.join(root, 'models', 'wide.yml')
-  writeFileSync(file, longYaml(20_000))
-  return [...rows, yamlKeystrokes(root, file)]
+  return [...rows, yamlKeystrokes(root, writeWide(root, 20_000))]
 }
 
 function given(directory: string): Row[] {

@@ -37,14 +37,19 @@ function modelText(index: number): string {
   return `{{ config(materialized='${index % 3 === 0 ? 'table' : 'view'}') }}\nselect id\n${body.join('\n')}\nfrom {{ source('raw_${index - index % PER_FOLDER}', 'events') }}\n${froms.map((from, place) => `join ${from} as p${place} using (id)`).join('\n')}\nwhere year >= {{ var('since') }}\n`
 }
 
-/** A property file of at least `lines` lines, for models that need not be there. */
-export function longYaml(lines: number): string {
+/** A property file of at least `lines` lines with the models that it describes; the last entry is of a model that is not there, so that there is something to complain of. Its path. */
+export function writeWide(root: string, lines: number): string {
   const text = ['version: 2', 'models:']
+  mkdirSync(path.join(root, 'models', 'wide'), { recursive: true })
   for (let index = 0; text.length < lines; index++) {
+    writeFileSync(path.join(root, 'models', 'wide', `wide_${index}.sql`), `select 1 as column_0 from {{ ref('model_${index % 50}') }}\n`)
     text.push(`  - name: wide_${index}`, '    description: One of many', '    columns:')
-    for (let column = 0; column < 20; column++) text.push(`      - name: column_${column}`, `        description: "What column ${column} means"`, '        meta: {owner: bench}')
+    for (let column = 0; column < 20; column++) text.push(`      - name: column_${column}`, `        description: "What column ${column} means"`, ...column % 4 === 0 ? ['        data_tests: [not_null]'] : [], '        meta: {owner: bench}')
   }
-  return `${text.join('\n')}\n`
+  text.push('  - name: nowhere', '    description: Of no model')
+  const file = path.join(root, 'models', 'wide', 'wide.yml')
+  writeFileSync(file, `${text.join('\n')}\n`)
+  return file
 }
 
 /** A manifest of about `megabytes`, with the fields that dbt writes for a model. */

@@ -66,7 +66,8 @@ function groupProblems(manifest: Manifest): Problem[] {
   return [...others, ...manifest.nodes.values()].flatMap(check)
 }
 
-function nodeProblems(project: Project, node: ManifestNode): Problem[] {
+/** What is wrong with a node by itself. */
+export function nodeProblems(project: Project, node: ManifestNode): Problem[] {
   const first = nodeRefusal(project, node)
   if (first !== null) return [at(node, 'config-invalid', first)]
   if (node.resource_type === 'model' && node.access === 'public' && node.config.get('materialized') === 'ephemeral') {

@@ -20,7 +20,12 @@ export interface ManifestInput {
   readonly resources: readonly FoundFile[]
 }
 
-export interface BuiltManifest { readonly manifest: Manifest; readonly memory: BuildMemory }
+export interface BuiltManifest {
+  readonly manifest: Manifest
+  readonly memory: BuildMemory
+  /** After an update: the nodes that were made again. */
+  readonly replaced?: readonly string[]
+}
 
 /** Files that are listed but not there count as missing, not as errors. */
 export function buildManifest(input: ManifestInput, previous: BuildMemory | null = null): BuiltManifest {
@@ -37,8 +42,8 @@ export function* manifestSteps(input: ManifestInput, previous: BuildMemory | nul
   const problems: Problem[] = [...input.world.macros.problems]
   const build: Build = { world: input.world, project: input.world.project, memory, problems }
   const collected = yield* collect(build, withFiles(input))
-  const { manifest, docs, recipes } = yield* complete(build, collected)
-  return { manifest, memory: memory.finished({ resources: input.resources, recipes, docs }) }
+  const { manifest, ...rest } = yield* complete(build, collected)
+  return { manifest, memory: memory.finished({ resources: input.resources, ...rest }) }
 }
 
 function withFiles({ files, resources }: ManifestInput): ResourceFile[] {

@@ -1,5 +1,5 @@
-// The next manifest after an edit. An edit of one node's SQL that changes nothing others can see replaces that node and its edges alone,
-// at a cost that does not grow with the project. Everything else builds anew, with the last build's memory.
+// The next manifest after an edit. An edit of one node's SQL, or of one entry of a property file, that changes nothing others can see
+// replaces what it says and its edges alone, at a cost that does not grow with the project. Everything else builds anew, with the last build's memory.
 
 import type { SourceFile } from '../files.ts'
 import { declarationsOf } from '../nodes/file-declarations.ts'
@@ -9,6 +9,7 @@ import type { Build } from './build/build.ts'
 import { describeNode } from './build/describe.ts'
 import { finishNode } from './build/finish.ts'
 import { Memory, recipeOf } from './build/memory.ts'
+import type { FileRecord } from './build/entry-records.ts'
 import type { BuildMemory, Recipe } from './build/memory.ts'
 import { parseNode } from './build/parse.ts'
 import type { Work } from './build/work.ts'
@@ -18,6 +19,10 @@ import { buildManifest } from './manifest.ts'
 import type { BuiltManifest, ManifestInput } from './manifest.ts'
 import { resolveEdges } from './resolve-edges.ts'
 import { withEdges } from './build/complete.ts'
+import { nodeProblems } from './checks.ts'
+import { movedManifest, movedOf } from './moves.ts'
+import { updateEntry } from './update-entry.ts'
+import type { Project } from '../project/types.ts'
 
 /** `changed`: the files of `input.files` whose text is another one than at the last build; null when that is not known. Equals building from scratch. */
 export function updateManifest(previous: BuiltManifest, input: ManifestInput, changed: readonly SourceFile[] | null): BuiltManifest {
@@ -29,28 +34,46 @@ export function updateNodes({ manifest, memory: before }: BuiltManifest, input: 
   if (!changed.length || before.world !== input.world || before.resources !== input.resources) return null
   const memory = Memory.continuing(before)
   const build: Build = { world: input.world, project: input.world.project, memory, problems: [] }
+  const moved = movedOf(manifest)
+  const core = moved?.core ?? manifest
+  const moves = new Map(moved?.moves)
   const replaced = new Map<string, ManifestNode>()
   const recipes = new Map<string, Recipe>()
+  const records = new Map<string, FileRecord>()
   for (const file of changed) {
-    const recipe = before.recipes.get(file.path)
-    const made = recipe && remake(build, before, recipe, file)
-    if (!made) return null
-    const node = manifest.nodes.get(made.plain.unique_id)
-    if (!node || build.problems.length) return null
-    const edges = resolveEdges(build.project, manifest, made.plain)
-    if (edges.switchedOff && !build.project.rules.keepsTestsOnMissing) return null
-    replaced.set(made.plain.unique_id, memory.withEdges(made.plain, edges, () => withEdges(made.plain, edges)))
-    recipes.set(file.path, made)
+    const again = { ...before, recipes: withChanges(before.recipes, recipes) }
+    const recipe = again.recipes.get(file.path)
+    const made = recipe ? remake(build, again, recipe, file) : updateEntry(build, again, core.nodes, file, moves.get(file.path))
+    if (!made || build.problems.length) return null
+    for (const plain of 'nodes' in made ? made.nodes : [made.plain]) {
+      const node = replaced.get(plain.unique_id) ?? core.nodes.get(plain.unique_id)
+      const edges = resolveEdges(build.project, core, plain)
+      if (!node || !plain.enabled || (edges.switchedOff && !build.project.rules.keepsTestsOnMissing)) return null
+      const linked = memory.withEdges(plain, edges, () => withEdges(plain, edges))
+      if (!sameFace(build.project, node, linked)) return null
+      replaced.set(plain.unique_id, linked)
+    }
+    if ('nodes' in made) {
+      recipes.set(made.recipe.resource.file.path, made.recipe)
+      records.set(file.path, made.record)
+      moves.set(file.path, made.moves)
+    } else recipes.set(file.path, made)
   }
-  const next = { ...manifest, nodes: withChanges(manifest.nodes, replaced) }
-  shareLookup(manifest, next)
-  shareEdges(manifest, next, [...replaced.keys()])
-  return { manifest: next, memory: { ...before, recipes: withChanges(before.recipes, recipes) } satisfies BuildMemory }
+  const next = { ...core, nodes: withChanges(core.nodes, replaced) }
+  const ids = [...replaced.keys()]
+  shareLookup(core, next)
+  shareEdges(core, next, ids)
+  const shown = movedManifest(next, moves)
+  if (shown !== next) {
+    shareLookup(next, shown)
+    shareEdges(next, shown, [])
+  }
+  return { manifest: shown, memory: { ...before, recipes: withChanges(before.recipes, recipes), records: withChanges(before.records, records) } satisfies BuildMemory, replaced: ids }
 }
 
 /** The node of a file made again, when all that others see of it stayed. */
 function remake(build: Build, before: BuildMemory, recipe: Recipe, file: SourceFile): Recipe | null {
-  const { work, plain, resource, declared } = recipe
+  const { work, resource, declared } = recipe
   const { nodes: [declaration, ...more], problems } = declarationsOf({ ...resource, file }, build.project)
   if (!declaration || more.length || problems.length || declaration.unique_id !== declared || declaration.type === 'snapshot' || declaration.type === 'seed') return null
   if (work.problems.length || work.overloads.length) return null
@@ -58,13 +81,14 @@ function remake(build: Build, before: BuildMemory, recipe: Recipe, file: SourceF
   if ((parsed.config.get('enabled') !== false) !== recipe.enabled) return null
   const next: Work = { ...work, parsed, node: null }
   const made = describeNode(build, before.docs, finishNode(build, next))
-  return sameFace(plain, made) ? recipeOf(next, made, { ...resource, file }) : null
+  return recipeOf(next, made, { ...resource, file })
 }
 
 /** What lookups, checks and other nodes ask of a node. */
-function sameFace(one: ManifestNode, two: ManifestNode): boolean {
-  return one.enabled && two.enabled && one.unique_id === two.unique_id && one.name === two.name && one.group === two.group && one.access === two.access
+function sameFace(project: Project, one: ManifestNode, two: ManifestNode): boolean {
+  return one.enabled === two.enabled && one.unique_id === two.unique_id && one.name === two.name && one.group === two.group && one.access === two.access
     && one.relation_name === two.relation_name && one.database === two.database && one.schema === two.schema && one.alias === two.alias
     && one.config.get('materialized') === two.config.get('materialized')
     && one.depends_on.macros.includes('macro.dbt.is_incremental') === two.depends_on.macros.includes('macro.dbt.is_incremental')
+    && nodeProblems(project, one).length === 0 && nodeProblems(project, two).length === 0
 }

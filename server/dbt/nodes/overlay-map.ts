@@ -42,7 +42,7 @@ export class OverlayMap<K, V> implements ReadonlyMap<K, V> {
 }
 
 /** How many replaced entries an overlay may gather before it is written out again. */
-const LIMIT = 64
+const LIMIT = 512
 
 /** `map` with `changes`; an undefined value removes. A removed and re-added key keeps its place, as in Python's dict it would not: callers only replace or drop. */
 export function withChanges<K, V>(map: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undefined>): ReadonlyMap<K, V> {

@@ -55,13 +55,16 @@ export function yamlDocument(file: SourceFile): YamlDocument {
   return document
 }
 
-/** How the tree of a file became that of a later text. */
-export interface FileChange extends Change { readonly from: SourceFile }
+interface FileChange extends Change { readonly from: SourceFile }
 
 const changes = new WeakMap<SourceFile, FileChange>()
 
-/** Null when the file was read as a whole. */
-export function fileChange(file: SourceFile): FileChange | null { return changes.get(file) ?? null }
+/** How the tree of a file became that of a later text; null when it has to be read as a whole. */
+export function changeBetween(before: SourceFile, file: SourceFile): Change | null {
+  const known = changes.get(file)
+  if (known?.from === before) return known
+  return rereadYaml(yamlDocument(before), rstrip(file.text))?.change ?? null
+}
 
 /** The file as it is to be held when it follows `before`: with the last good text beside it when its own cannot be parsed. Places of facts kept so are those of that text. Only what the edit touched is read again. */
 export function keepingLastGood(file: SourceFile, before: SourceFile | undefined): SourceFile {

@@ -3,7 +3,9 @@ import * as assert from 'uvu/assert'
 import { buildManifest } from '../../../server/dbt/graph/manifest.ts'
 import type { BuiltManifest, ManifestInput } from '../../../server/dbt/graph/manifest.ts'
 import { edgesOf } from '../../../server/dbt/graph/edges.ts'
-import { updateManifest } from '../../../server/dbt/graph/update.ts'
+import { updateManifest, updateNodes } from '../../../server/dbt/graph/update.ts'
+import { withChanges } from '../../../server/dbt/nodes/overlay-map.ts'
+import { keepingLastGood } from '../../../server/dbt/nodes/property-file.ts'
 import type { SourceFile } from '../../../server/dbt/files.ts'
 import { parseFixture } from '../../support/fixture.ts'
 import { dumpOf, inputOf } from '../../support/manifest-of.ts'
@@ -73,6 +75,32 @@ const EDITS: readonly (readonly [path: string, text: string | null])[] = [
   ['models/_more.yml', 'models: [{name: a, description: twice}]'], ['models/broken.yml', 'models: [{name: a'], ['models/broken.yml', null], ['models/sub/a.sql', 'select 9'], ['models/sub/a.sql', null],
 ]
 
+/** Property files of which one entry after the other is typed in. */
+const TYPED = ['description: "{{ doc(\'word\') }}"', 'description: plain', 'config: {meta: {k: v}}', 'config: {tags: [x]}', 'columns: [{name: id, description: one, data_tests: [unique, not_null]}]', 'columns: [{name: id, data_tests: [not_null]}, {name: other, meta: {a: 1}}]',
+  'data_tests: [{mine: {arguments: {n: 1}}}]', 'config: {alias: other}', 'config: {enabled: false}', 'config: {group: g}', 'config: {schema: deep}', "description: \"{{ doc('nowhere') }}\"", 'tests: [{relationships: {to: ref(\'a\'), field: id, column_name: id}}]', 'description: "{{ broken"', 'description: "', 'versions: [{v: 1}]',
+  'constraints: [{type: foreign_key, to: ref(\'a\'), to_columns: [id]}]', 'unknown_key: 1', 'config: {materialized: incremental}', 'config: {materialized: table, contract: {enforced: true}}']
+
+const ENTRIES = `version: 2
+models:
+  - name: a
+    description: "{{ doc('word') }}"
+    columns: [{name: id, data_tests: [unique, not_null]}]
+  - name: b
+    data_tests: [{relationships: {arguments: {to: ref('a'), field: id}, column_name: id}}]
+  - name: d # last
+    columns:
+      - name: id
+        data_tests: [{mine: {arguments: {n: 1}}}]
+sources:
+  - name: raw
+    tables: [{name: t, data_tests: [{mine: {arguments: {n: 2}}}]}]
+macros:
+  - name: pick
+    description: picks
+exposures:
+  - {name: e, type: dashboard, owner: {name: o}, depends_on: [ref('d'), ref('nowhere'), "source('raw', 't')"]}
+`
+
 function lcg(seed: number): () => number {
   let state = seed
   return () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648
@@ -100,6 +128,60 @@ for (const seed of [1, 2, 3]) {
       for (const id of built.manifest.nodes.keys()) assert.equal([...edges.children(id)].sort(), [...freshEdges.children(id)].sort(), `${step}: children of ${id}`)
     }
   })
+}
+
+for (const seed of [1, 2, 3]) {
+  x(`random keystrokes in property files give what building from scratch gives (${seed})`, () => {
+    const random = lcg(seed)
+    const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
+    const files = new Map(parseFixture(PROJECT).files)
+    files.delete('/p/models/_m.yml')
+    files.set('/p/models/_entries.yml', ENTRIES)
+    let input: ManifestInput = inputOf(files)
+    let built: BuiltManifest = buildManifest(input)
+    let alone = 0
+    for (let step = 0; step < 50; step++) {
+      const before = input
+      const sql = random() < 0.15
+      const path = sql ? '/p/models/sub/d.sql' : '/p/models/_entries.yml'
+      const text = files.get(path) ?? ''
+      const next = sql ? `select ${step} from {{ ref('${pick(['a', 'b', 'c', 'nowhere']) ?? ''}') }}` : typed(text, random, pick)
+      files.set(path, next)
+      input = inputOf(files, before)
+      const changed = [...input.files.values()].filter(file => before.files.get(file.path) !== file)
+      const held = changed.map(file => keepingLastGood(file, before.files.get(file.path)))
+      input = { ...input, files: withChanges(input.files, new Map(held.map(file => [file.path, file]))) }
+      const found = updateNodes(built, input, held)
+      if (found) alone++
+      built = found ?? buildManifest(input, built.memory)
+      // A file that cannot be parsed keeps what its last good text said.
+      const good = new Map([...files].map(([name, each]) => [name, input.files.get(name)?.lastGood?.text ?? each]))
+      const fresh = buildManifest(inputOf(good))
+      if ([...input.files.values()].some(file => file.lastGood)) assert.is(dumpOf({ ...built.manifest, problems: [] }), dumpOf({ ...fresh.manifest, problems: [] }), next)
+      else assert.is(dumpOf(built.manifest), dumpOf(fresh.manifest), `${step}: ${next}`)
+      for (const id of built.manifest.nodes.keys()) assert.equal([...edgesOf(built.manifest).children(id)].sort(), [...edgesOf(fresh.manifest).children(id)].sort(), `${step}: children of ${id}`)
+    }
+    assert.ok(alone > 4, `${alone} of 50 keystrokes touched their entry alone`)
+  })
+}
+
+/** One line more, one line less, or a character somewhere. */
+function typed(text: string, random: () => number, pick: <T>(list: readonly T[]) => T | undefined): string {
+  const lines = text.split('\n')
+  const kind = random()
+  if (text.length > 3000 || lines.length < 5) return ENTRIES
+  if (kind < 0.25) {
+    const names = lines.flatMap((line, index) => (/^ {2}- name: [abd]/.test(line) ? [index] : []))
+    lines.splice((pick(names) ?? 2) + 1, 0, `    ${pick(TYPED) ?? ''}`)
+    return lines.join('\n')
+  }
+  if (kind < 0.42) {
+    const inner = lines.flatMap((line, index) => (/^ {4}\S/.test(line) ? [index] : []))
+    if (inner.length) lines.splice(pick(inner) ?? 0, 1)
+    return lines.join('\n')
+  }
+  const at = Math.floor(random() * text.length)
+  return kind < 0.9 ? text.replace(/picks|word|one|plain|last/, word => `${word}x`).replace(/# last/, '# lasting') : text.slice(0, at) + (pick(['x', ' ', '\n', ':', '#']) ?? '') + text.slice(at)
 }
 
 function edited(files: Map<string, string>, input: ManifestInput, built: BuiltManifest, path: string, text: string): BuiltManifest {

@@ -7,12 +7,14 @@ import type { Place } from '../../../text/span.ts'
 import { ambiguousRef, duplicatePatch } from '../messages.ts'
 import { originalPath } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
+import type { Declaration } from '../../nodes/declaration.ts'
 import type { PropertyEntry } from '../../nodes/property-file.ts'
 import type { NodeType } from '../../nodes/types.ts'
 import type { Assembly } from './assembly.ts'
 import { report } from './build.ts'
 import type { Build } from './build.ts'
 import { listOf } from './columns.ts'
+import type { FileDraft } from './entry-records.ts'
 import { parseNode } from './parse.ts'
 import { entryPatches } from './patches.ts'
 import type { EntryPatches, VersionPatch } from './patches.ts'
@@ -27,37 +29,51 @@ const TYPE: { readonly [section: string]: NodeType } = { models: 'model', seeds:
 export interface ReadEntry { readonly entry: PropertyEntry; readonly rendered: RenderedEntry; readonly patches: EntryPatches }
 
 /** The patches of one section of a file, with what is wrong with them reported. */
-export function readEntries(build: Build, resource: ResourceFile, entries: readonly PropertyEntry[], render: (entry: PropertyEntry) => RenderedEntry): ReadEntry[] {
+export function readEntries(build: Build, draft: FileDraft, entries: readonly PropertyEntry[], render: (entry: PropertyEntry) => RenderedEntry): ReadEntry[] {
+  return entries.map(entry => draft.step(entry, () => readEntry(build, draft.resource, entry, render(entry))))
+}
+
+export function readEntry(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): ReadEntry {
   const path = originalPath(resource)
-  return entries.map(entry => {
-    const rendered = render(entry)
-    const patches = build.memory.fromEntry(rendered, `patches ${path}`, () => entryPatches(entry, rendered, resource.packageName, path))
-    for (const { message, place } of patches.errors) report(build, 'yaml-invalid', message, place)
-    return { entry, rendered, patches }
-  })
+  const patches = build.memory.fromEntry(rendered, `patches ${path}`, () => entryPatches(entry, rendered, resource.packageName, path))
+  for (const { message, place } of patches.errors) report(build, 'yaml-invalid', message, place)
+  return { entry, rendered, patches }
 }
 
 /** One section of nodes: all patches first, then the tests of all entries, as dbt does. */
-export function applySection(build: Build, assembly: Assembly, resource: ResourceFile, section: string, read: readonly ReadEntry[]): void {
+export function applySection(build: Build, assembly: Assembly, draft: FileDraft, section: string, read: readonly ReadEntry[]): void {
   const type = TYPE[section]
   if (!type) return
   for (const { entry, patches } of read) {
-    if (patches.patch) applyPatch(build, assembly, section, type, patches.patch)
-    else for (const version of patches.versions) applyVersion(build, assembly, { ...entry, name: patches.name }, version)
+    draft.step(entry, into => {
+      if (patches.patch) into.target = applyPatch(build, assembly, section, type, patches.patch)
+      else for (const version of patches.versions) applyVersion(build, assembly, { ...entry, name: patches.name }, version)
+    })
   }
   if (section !== 'models' && section !== 'seeds' && section !== 'snapshots') return
-  for (const { entry, rendered, patches } of read) {
-    const declared = build.memory.fromEntry(rendered, `tests ${originalPath(resource)} ${build.world.project.adapter.type}`, reads => {
-      const targets = patches.patch
-        ? [{ target: targetOf(resource, section, entry, patches, null), columns: patches.columns, tests: patches.tests }]
-        : patches.versions.map(version => ({ target: targetOf(resource, section, entry, patches, version), columns: version.columns, tests: version.tests ?? patches.tests }))
-      return targets.map(({ target, columns, tests }) => testDeclarations(build, target, columns, tests, reads))
+  for (const each of read) {
+    draft.step(each.entry, into => {
+      for (const declaration of entryTests(build, draft.resource, section, each)) {
+        const work = workOf(parseNode(build, declaration))
+        addTest(assembly, work)
+        into.tests.push(work)
+      }
     })
-    for (const { tests, errors } of declared) {
-      for (const { code, message, place, severity } of errors) report(build, code, message, place, severity)
-      for (const declaration of tests) addTest(assembly, workOf(parseNode(build, declaration)))
-    }
   }
+}
+
+/** The tests that an entry declares, with what is wrong with them reported. */
+export function entryTests(build: Build, resource: ResourceFile, section: string, { entry, rendered, patches }: ReadEntry): Declaration[] {
+  const declared = build.memory.fromEntry(rendered, `tests ${originalPath(resource)} ${build.world.project.adapter.type}`, reads => {
+    const targets = patches.patch
+      ? [{ target: targetOf(resource, section, entry, patches, null), columns: patches.columns, tests: patches.tests }]
+      : patches.versions.map(version => ({ target: targetOf(resource, section, entry, patches, version), columns: version.columns, tests: version.tests ?? patches.tests }))
+    return targets.map(({ target, columns, tests }) => testDeclarations(build, target, columns, tests, reads))
+  })
+  return declared.flatMap(({ tests, errors }) => {
+    for (const { code, message, place, severity } of errors) report(build, code, message, place, severity)
+    return tests
+  })
 }
 
 export function addTest(assembly: Assembly, work: Work): void {
@@ -80,35 +96,37 @@ function targetOf(resource: ResourceFile, section: string, entry: PropertyEntry,
   }
 }
 
-function applyPatch(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch): void {
+/** The node that took the patch; null: none, or it is not the only one. */
+function applyPatch(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch): Work | null {
   const { name, packageName, place } = patch
   const kind = section === 'models' || section === 'seeds' || section === 'snapshots' ? 'refable' : type
   const own = kind === 'refable' || type === 'test' ? assembly.find(kind, name, packageName) : []
   const ids = own.length || type === 'test' ? own : assembly.find(kind, name, null)
   if (ids.length > 1 && type !== 'function') {
     report(build, 'ref-ambiguous', ambiguousRef(name, ids), place)
-    return
+    return null
   }
   const id = ids[0]
   if (id === undefined) {
     if (type === 'test') missing(build, patch, section)
     else applyToDisabled(build, assembly, section, type, patch)
-    return
+    return null
   }
   const work = assembly.nodes.get(id)
-  if (!work) return
+  if (!work) return null
   const is = work.parsed.declaration.type
   if (kind === 'refable' && is !== type) {
     report(build, 'yaml-wrong-section', `'${name}' is a ${is} node, but it is specified in the ${section} section of ${patch.original_file_path}.\nTo fix this warning, place the \`${name}\` specification under the ${is}s key instead.`, place, 'warning')
-    return
+    return null
   }
   if (work.patch && type !== 'test') {
     report(build, 'name-duplicate', duplicatePatch(name, patch.original_file_path, work.patch.original_file_path), place)
     work.problems.push({ code: 'name-duplicate', severity: 'error', message: duplicatePatch(name, patch.original_file_path, work.patch.original_file_path), place: work.patch.place, unique_id: work.unique_id })
-    return
+    return null
   }
   work.patch = patch
   if (type === 'function') absorbOverloads(build, assembly, work, patch)
+  return work
 }
 
 function applyToDisabled(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch): void {

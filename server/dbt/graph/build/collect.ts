@@ -14,6 +14,7 @@ import { Assembly } from './assembly.ts'
 import { report } from './build.ts'
 import type { Build } from './build.ts'
 import { docBlocks } from './doc-blocks.ts'
+import { FileDraft } from './entry-records.ts'
 import { keyProblems } from './key-checks.ts'
 import { otherResources } from './others.ts'
 import { parseNode } from './parse.ts'
@@ -37,6 +38,7 @@ export interface Collected {
   readonly macroPatches: MacroPatches
   /** Of declarations that are the only one of their file, in one package and kind. */
   readonly origins: ReadonlyMap<Declaration, ResourceFile>
+  readonly drafts: readonly FileDraft[]
 }
 
 const NODE_KINDS: readonly FileKind[] = ['model', 'snapshot', 'analysis', 'singular_test', 'seed', 'docs']
@@ -74,14 +76,17 @@ export function* collect(build: Build, resources: readonly ResourceFile[]): Gene
   const sources = new SourceList()
   const macroPatches: MacroPatches = new Map()
   const rows = rowFiles(resources)
+  const drafts: FileDraft[] = []
   for (const files of byPackage.values()) {
     for (const file of files.get('schema') ?? []) {
-      applyFile(build, assembly, sources, others, macroPatches, rows, file)
+      const draft = applyFile(build, assembly, sources, others, macroPatches, rows, file)
+      // Of a file that stands in several places, no edit concerns one entry alone.
+      if (times.get(file.file.path) === 1) drafts.push(draft)
       yield
     }
   }
   const built = yield* buildSources(build, assembly, sources)
-  return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches, origins }
+  return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches, origins, drafts }
 }
 
 function groupFiles(resources: readonly ResourceFile[]): Map<string, Map<FileKind, ResourceFile[]>> {
@@ -104,17 +109,19 @@ function declared(build: Build, file: ResourceFile): readonly Declaration[] {
 
 const OTHER_SECTIONS: readonly Section[] = ['exposures', 'metrics', 'groups', 'semantic_models', 'unit_tests', 'saved_queries']
 
-function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, rows: RowFiles, file: ResourceFile): void {
+function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, rows: RowFiles, file: ResourceFile): FileDraft {
   const { sections, problems } = propertyFile(file.file, originalPath(file))
-  build.problems.push(...problems, ...keyProblems(build.project, file))
+  const keys = keyProblems(build.project, file)
+  build.problems.push(...problems, ...keys)
   const render = (entry: PropertyEntry): RenderedEntry => {
     const rendered = renderEntry(build, file.packageName, entry)
     if (rendered.problem) build.problems.push(rendered.problem)
     return rendered
   }
+  const draft = new FileDraft(build, file, problems.length === 0 && keys.length === 0)
   const nodes = (section: Section): void => {
     const entries = sections.get(section)
-    if (entries?.length) applySection(build, assembly, file, section, readEntries(build, file, entries, render))
+    if (entries?.length) applySection(build, assembly, draft, section, readEntries(build, draft, entries, render))
   }
   const othersOf = (section: Section): void => {
     for (const entry of sections.get(section) ?? []) for (const other of otherResources(build, file, entry, render(entry), rows)) addOther(build, others, other)
@@ -138,6 +145,7 @@ function applyFile(build: Build, assembly: Assembly, sources: SourceList, others
   othersOf('exposures')
   if (build.project.rules.hasFunctions) nodes('functions')
   for (const section of OTHER_SECTIONS.slice(1)) if (section !== 'unit_tests' || build.project.rules.hasUnitTests) othersOf(section)
+  return draft
 }
 
 function addOther(build: Build, others: Map<string, OtherResource>, other: OtherResource): void {

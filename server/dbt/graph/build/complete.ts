@@ -10,6 +10,7 @@ import type { Build } from './build.ts'
 import type { Collected } from './collect.ts'
 import { describeNode, describeOther, describeSource, docsTable } from './describe.ts'
 import type { Docs } from './describe.ts'
+import type { FileRecord } from './entry-records.ts'
 import { finishNode } from './finish.ts'
 import { recipeOf } from './memory.ts'
 import type { Recipe } from './memory.ts'
@@ -18,7 +19,7 @@ import type { Work } from './work.ts'
 
 type Disabled = ManifestNode | SourceNode | OtherResource
 
-export interface Completed { readonly manifest: Manifest; readonly docs: Docs; readonly recipes: ReadonlyMap<string, Recipe> }
+export interface Completed { readonly manifest: Manifest; readonly docs: Docs; readonly recipes: ReadonlyMap<string, Recipe>; readonly records: ReadonlyMap<string, FileRecord> }
 
 /** Yields between nodes. */
 export function* complete(build: Build, collected: Collected): Generator<void, Completed> {
@@ -44,7 +45,7 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
     for (const one of resolved.disabled) put(disabled, one)
   }
   const checked = checkManifest(build.project, draft)
-  return { manifest: { ...draft, problems: [...build.problems, ...checked] }, docs, recipes: recipesOf(collected) }
+  return { manifest: { ...draft, problems: [...build.problems, ...checked] }, docs, recipes: recipesOf(collected), records: new Map(collected.drafts.map(draft => [draft.resource.file.path, draft.finished(nodes)])) }
 }
 
 /** Works whose file declares nothing else, so that an edit of it concerns this node alone. */

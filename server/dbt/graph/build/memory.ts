@@ -9,6 +9,7 @@ import type { ResourceFile } from '../../nodes/resource-file.ts'
 import type { FoundFile } from '../../project/resource-files.ts'
 import type { Edges } from '../resolve-edges.ts'
 import type { Docs } from './describe.ts'
+import type { FileRecord } from './entry-records.ts'
 import type { Work } from './work.ts'
 import { sameValues, stillTrue, worldDelta } from './reads.ts'
 import type { WorldDelta } from './reads.ts'
@@ -41,6 +42,8 @@ export interface BuildMemory {
   readonly resources: readonly FoundFile[]
   /** By absolute path; only files that declare a single node. */
   readonly recipes: ReadonlyMap<string, Recipe>
+  /** What became of the entries of property files, by absolute path. */
+  readonly records: ReadonlyMap<string, FileRecord>
   readonly docs: Docs
   /** By declaration: its text and ids are in the key's identity. */
   readonly evaluations: WeakMap<Declaration, Evaluated>
@@ -60,14 +63,16 @@ export interface BuildMemory {
 
 export interface RenderedText { readonly value: Value; readonly problem: string | null; readonly unknown: { readonly code: string; readonly message: string } | null; readonly reads: Reads }
 
-type Draft = Omit<BuildMemory, 'resources' | 'recipes' | 'docs'>
+/** What a build brings besides what its memory gathered. */
+type Rest = Pick<BuildMemory, 'resources' | 'recipes' | 'records' | 'docs'>
+type Draft = Omit<BuildMemory, keyof Rest>
 
 function emptyDraft(world: World): Draft {
   return { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map(), env: new Set() }
 }
 
 /** Of a build that was not made here but read from a cache: it knows the nodes, and nothing of how they came about. */
-export function memoryOfKept(world: World, rest: Pick<BuildMemory, 'resources' | 'recipes' | 'docs' | 'env'>): BuildMemory { return { ...emptyDraft(world), ...rest } }
+export function memoryOfKept(world: World, rest: Omit<Rest, 'records'> & Pick<BuildMemory, 'env'>): BuildMemory { return { ...emptyDraft(world), records: new Map(), ...rest } }
 
 /** The memory of an earlier build, seen from a new world. */
 export class Memory {
@@ -87,7 +92,7 @@ export class Memory {
   static continuing(before: BuildMemory): Memory { return new Memory(before.world, before, before) }
 
   /** What this build leaves. */
-  finished(rest: Pick<BuildMemory, 'resources' | 'recipes' | 'docs'>): BuildMemory { return { ...this.next, ...rest } }
+  finished(rest: Rest): BuildMemory { return { ...this.next, ...rest } }
 
   private fresh(reads: Reads, text: string): boolean { return stillTrue(this.delta, reads, text, id => this.world.macros.byId.get(id)) }
 

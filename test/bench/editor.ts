@@ -1,0 +1,125 @@
+// A program on the other side of standard input and output, driven as an editor drives it; every figure of the bench that a user could feel is taken here.
+// Our bundle and an echo server go through the very same code. Nothing of the server is imported.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node'
+
+const repository = path.resolve(import.meta.dirname, '../..')
+
+/** The server as it is shipped, made from the present sources. */
+export async function bundleServer(directory: string): Promise<string> {
+  const outfile = path.join(directory, 'server.cjs')
+  await build({
+    entryPoints: [path.join(repository, 'server/main.ts')], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, logLevel: 'error', external: ['@duckdb/node-api'],
+    define: { 'process.env.DBT_DEFER_LS_VERSION': '"0.0.0-bench"', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  })
+  return outfile
+}
+
+const ECHO = `import { createConnection, ProposedFeatures, TextDocumentSyncKind } from 'vscode-languageserver/node'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+const connection = createConnection(ProposedFeatures.all)
+const documents = new Map()
+const start = { line: 0, character: 0 }
+connection.onInitialize(() => ({ capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental } }))
+const tell = (document) => connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: [{ range: { start, end: start }, message: 'echo ' + document.version, source: 'echo', severity: 1 }] })
+connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => { documents.set(uri, TextDocument.create(uri, languageId, version, text)); tell(documents.get(uri)) })
+connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => { documents.set(textDocument.uri, TextDocument.update(documents.get(textDocument.uri), contentChanges, textDocument.version)); tell(documents.get(textDocument.uri)) })
+connection.listen()`
+
+/** A server that holds texts and answers each change with one diagnostic: the floor. */
+export async function bundleEcho(directory: string): Promise<string> {
+  const outfile = path.join(directory, 'echo.cjs')
+  await build({ stdin: { contents: ECHO, resolveDir: repository, loader: 'js' }, bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, outfile, logLevel: 'error' })
+  return outfile
+}
+
+export interface Position { readonly line: number; readonly character: number }
+export interface Published { readonly uri: string; readonly version?: number; readonly diagnostics: readonly { readonly message: string; readonly range: { readonly start: Position } }[] }
+
+export interface Editor {
+  readonly child: ChildProcess
+  readonly connection: MessageConnection
+  /** Sends didOpen and waits for the first diagnostics of the file. */
+  open(file: string, text: string): Promise<void>
+  /** Types one character and waits for the diagnostics of that version; milliseconds from the key to them. */
+  type(file: string, at: Position, character: string): Promise<number>
+  /** The round trip of a request that nobody knows: what anything else has to wait. */
+  ping(): Promise<number>
+  /** Calls `work` and answers with the longest ping meanwhile, and how long the work took. */
+  longestPause(work: () => Promise<unknown>): Promise<{ readonly pause: number; readonly took: number }>
+  close(): void
+}
+
+const PATIENCE_MS = 600_000
+
+export async function startEditor(program: string, root: string, options: { readonly settings?: object; readonly textDocumentContent?: boolean } = {}): Promise<Editor> {
+  const child = spawn(process.execPath, ['--max-old-space-size=8192', ...(process.env['BENCH_ARGS'] ?? '').split(' ').filter(Boolean), program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] })
+  const { stdin, stdout } = child
+  if (!stdin || !stdout) throw new Error('no pipes')
+  const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
+  const versions = new Map<string, number>()
+  const waiting = new Map<string, () => void>()
+  const uriOf = (file: string): string => `file://${file}`
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version }: Published) => {
+    waiting.get(`${uri} ${version ?? ''}`)?.()
+    waiting.delete(`${uri} ${version ?? ''}`)
+  })
+  connection.onNotification(() => undefined)
+  connection.onRequest((method, params) => (method === 'workspace/configuration' ? (params as { items: unknown[] }).items.map(() => null) : null))
+  connection.listen()
+  await connection.sendRequest('initialize', {
+    processId: process.pid, rootUri: uriOf(root), initializationOptions: options.settings ?? {},
+    capabilities: { textDocument: { publishDiagnostics: { versionSupport: true } }, workspace: options.textDocumentContent ? { textDocumentContent: {} } : {} },
+  })
+  await connection.sendNotification('initialized', {})
+
+  function published(file: string, version: number, what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`no diagnostics of ${file} after ${what}`)), PATIENCE_MS)
+      waiting.set(`${uriOf(file)} ${version}`, () => { clearTimeout(late); resolve() })
+    })
+  }
+  async function ping(): Promise<number> {
+    const began = performance.now()
+    await connection.sendRequest('bench/ping').catch(() => undefined)
+    return performance.now() - began
+  }
+  return {
+    child, connection, ping,
+    async open(file, text) {
+      versions.set(file, 1)
+      const done = published(file, 1, 'opening')
+      await connection.sendNotification('textDocument/didOpen', { textDocument: { uri: uriOf(file), languageId: file.endsWith('.sql') ? 'sql' : 'yaml', version: 1, text } })
+      await done
+    },
+    async type(file, at, character) {
+      const version = (versions.get(file) ?? 0) + 1
+      versions.set(file, version)
+      const done = published(file, version, 'a key')
+      const began = performance.now()
+      await connection.sendNotification('textDocument/didChange', { textDocument: { uri: uriOf(file), version }, contentChanges: [{ range: { start: at, end: at }, text: character }] })
+      await done
+      return performance.now() - began
+    },
+    async longestPause(work) {
+      let pause = 0
+      let going = true
+      const began = performance.now()
+      const pinging = (async () => { while (going) { pause = Math.max(pause, await ping()); await sleep(1) } })()
+      await work()
+      const took = performance.now() - began
+      going = false
+      await pinging
+      return { pause, took }
+    },
+    close() {
+      connection.dispose()
+      child.kill('SIGKILL')
+    },
+  }
+}
+
+export function sleep(ms: number): Promise<void> { return new Promise((resolve) => { setTimeout(resolve, ms) }) }
