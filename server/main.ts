@@ -5,6 +5,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CliOptions } from './cli/run.ts'
 import { DUCKDB_CHILD, runDuckdbChild } from './host/duckdb-child.ts'
+import { engineOf, factsDirectory, makeFactsStore } from './host/facts-store.ts'
 import { createProjectHost } from './host/project-host.ts'
 import { runStateWorker } from './host/state-worker.ts'
 import { captureSurroundings } from './host/surroundings.ts'
@@ -18,7 +19,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const entry = process.argv[1] ?? import.meta.filename
   const serves = argv.some((each) => TRANSPORTS.test(each))
   const surroundings = captureSurroundings()
-  const host = createProjectHost({ surroundings, startedIn: serves ? 'project' : 'process', entry })
+  const facts = makeFactsStore({ ...factsDirectory(surroundings), engine: once(() => `${version()} ${engineOf(entry)}`) })
+  const host = createProjectHost({ surroundings, startedIn: serves ? 'project' : 'process', entry, facts })
   if (serves) return serve(host, recordingOf(argv), surroundings.env)
   const { runCli } = await import('./cli/run.ts')
   process.exitCode = await runCli(argv, { host, io: standardIo(), cwd: process.cwd(), version: version() })
@@ -75,4 +77,9 @@ function version(): string {
   if (bundled) return bundled
   const text: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'))
   return typeof text === 'object' && text !== null && 'version' in text ? String(text.version) : 'unknown'
+}
+
+function once(make: () => string): () => string {
+  let made: string | null = null
+  return () => made ??= make()
 }

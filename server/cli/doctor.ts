@@ -1,6 +1,7 @@
 // `doctor`: checks the set-up step by step and says how to mend what is wrong. Never prints a secret: only names, paths and counts.
 
 import { allDiagnostics, projectProblems } from '../ide/diagnostics.ts'
+import { warmthOf } from '../dbt/assemble.ts'
 import type { Problem } from '../dbt/problem.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { styled, type Io } from './io.ts'
@@ -45,8 +46,20 @@ function stepsOf(opened: Opened): readonly Step[] {
     step('branch', evidence.git === null ? 'no git, or nothing to compare the state with' : `${evidence.git.branch ?? 'no branch'} left ${evidence.git.base} at ${evidence.git.mergeBase.commit.slice(0, 9)} (${evidence.git.mergeBase.date})`, withCode('state-behind', 'state-ahead'), 'fetch a state of that commit, or merge the base'),
     step('defer', `${deferring.defer ? 'on' : 'off'} (${flags.defer.from}), favor-state ${deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`, withCode('defer-without-state', 'flag-invalid'), 'give --state, or switch defer off'),
     { name: 'what exists', state: listing.kind === 'unknown' ? 'note' : 'fine', text: listing.kind === 'unknown' ? 'not known: refs that hang on it are shown with both candidates' : `${listing.kind === 'list' ? `${listing.relations.size} relations` : listing.kind} from ${listing.evidence}${listing.as_of ? `, ${listing.as_of}` : ''}`, mend: listing.kind === 'unknown' ? 'give --exists none, all or a file' : '' },
+    cacheStep(opened),
     ...troubles(snapshot),
   ]
+}
+
+function cacheStep({ snapshot, host, unusable }: Opened): Step {
+  const { directory, off } = host.facts
+  const name = 'facts of earlier starts'
+  if (directory === null) return { name, state: 'note', text: `not kept: ${off ?? 'no directory'}`, mend: '' }
+  if (unusable !== null) return { name, state: 'note', text: unusable, mend: '' }
+  const warmth = warmthOf(snapshot)
+  if (warmth === null) return { name, state: 'fine', text: `none yet in ${directory}`, mend: '' }
+  const text = warmth.kind === 'none' ? `everything was evaluated again: ${warmth.why ?? ''}` : warmth.kind === 'whole' ? 'used, nothing changed' : `used, ${warmth.changed} files were evaluated again`
+  return { name, state: 'fine', text: `${text} (${directory})`, mend: '' }
 }
 
 const TROUBLES: readonly { readonly code: string; readonly what: string; readonly mend: string }[] = [

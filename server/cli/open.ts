@@ -5,6 +5,7 @@ import { assemble } from '../dbt/assemble.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import type { ProjectHost } from '../dbt/ports.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
+import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import type { CliOptions } from '../dbt/project/flags.ts'
 import { DEFAULTS, layerSettings, requestOf } from '../ide/settings.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
@@ -18,6 +19,8 @@ export interface Opened {
   readonly snapshot: Snapshot
   readonly inputs: Inputs
   readonly host: ProjectHost
+  /** Why facts of an earlier start, which there are, could not be read. */
+  readonly unusable: string | null
 }
 
 /** The problems without whose mending nothing can be answered. */
@@ -31,12 +34,26 @@ export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string
   if (host.readText(`${root}/dbt_project.yml`) === null) throw new CommandFailure(`no dbt_project.yml in ${root}. Give --project-dir the directory of a dbt project.`)
   const request = requestFrom(parsed, host, root)
   let inputs = host.open(root, request, new Map(), null)
-  let snapshot = assemble(inputs, host.now(), null)
+  let found = keptFacts(host.facts, inputs)
+  let snapshot = assemble(inputs, host.now(), null, found.kept)
   const evidence = await host.evidence(inputs, request, snapshot.manifest)
   inputs = { ...inputs, evidence }
-  if (evidence.stateVersion !== null) inputs = host.open(root, request, new Map(), inputs)
-  snapshot = assemble(inputs, host.now(), snapshot)
-  return { root, snapshot, inputs, host }
+  if (evidence.stateVersion !== null) {
+    inputs = host.open(root, request, new Map(), inputs)
+    found = keptFacts(host.facts, inputs)
+  }
+  snapshot = assemble(inputs, host.now(), snapshot, found.kept)
+  return { root, snapshot, inputs, host, unusable: found.why }
+}
+
+/** Keeps the facts for the next start, when it would gain by them; why not, if that failed. */
+export async function keepFacts({ snapshot, inputs, host }: Opened): Promise<string | null> {
+  if (!worthKeeping(snapshot)) return null
+  const steps = keepingSteps(host.facts, snapshot, inputs)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return typeof step.value === 'function' ? step.value() : step.value
+  }
 }
 
 /** Ends the command when nothing can be answered: the project, profile, or (when it is needed) the state cannot be read. */

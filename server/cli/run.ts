@@ -9,7 +9,7 @@ import { explain } from './explain.ts'
 import { inspect } from './inspect.ts'
 import { CommandFailure, type Io } from './io.ts'
 import { ls } from './ls.ts'
-import { openProject } from './open.ts'
+import { keepFacts, openProject, type Opened } from './open.ts'
 import { helpText, parseArguments, type Parsed } from './options.ts'
 import { plan } from './plan.ts'
 import { resolve } from './resolve.ts'
@@ -46,7 +46,14 @@ async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<
   if (parsed.command === 'inspect') return inspect(parsed.rest, { out: io.out, err: io.err, readFile: (file) => { const text = host.readText(path.resolve(cwd, file)); if (text === null) throw new Error('no such file'); return text } })
   if (!['check', 'resolve', 'explain', 'state'].includes(parsed.command) && parsed.rest.length > 0) throw new CommandFailure(`${parsed.command} takes no ${parsed.rest[0]}`)
   const opened = await openProject(parsed, host, cwd)
-  switch (parsed.command) {
+  const code = await answer(opened, parsed.command, parsed, io, cwd)
+  const problem = await keepFacts(opened)
+  if (problem !== null && parsed.command === 'doctor') io.err(`note: facts cannot be kept for the next start: ${problem}\n`)
+  return code
+}
+
+function answer(opened: Opened, command: Exclude<Parsed['command'], 'inspect'>, parsed: Parsed, io: Io, cwd: string): number | Promise<number> {
+  switch (command) {
     case 'check': return check(opened, parsed, io, cwd)
     case 'resolve': return resolve(opened, parsed, io, cwd)
     case 'ls': return ls(opened, parsed, io)

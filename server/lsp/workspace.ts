@@ -4,10 +4,12 @@ import type { Files, SourceFile } from '../dbt/files.ts'
 import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
-import { applyAlone, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
+import { applyAlone, assembleKept, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
+import type { KeptFacts } from '../dbt/cache/kept.ts'
 import type { ProjectHost, Watch } from '../dbt/ports.ts'
 import { applyFiles } from '../dbt/assemble.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
+import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import { requestOf, type Settings } from '../ide/settings.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
@@ -67,10 +69,16 @@ interface Held extends ProjectSession {
   /** The evaluation that runs in slices, if one does. */
   evaluating: Promise<void> | null
   aborted: boolean
+  /** Facts of an earlier start, as long as nothing more than single nodes was evaluated since. */
+  kept: KeptFacts | null
+  /** When the facts are kept for the next start. */
+  keep: NodeJS.Timeout | null
 }
 
 const RELOAD_DELAY_MS = 150
 const SLOW_TURN_MS = 100
+/** Of quiet, before facts are kept. */
+const KEEP_DELAY_MS = 5000
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { host, documents, log } = options
@@ -86,8 +94,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     // Whoever asks for the definition of a ref meanwhile is answered from that.
     await turn()
     const inputs = host.open(root, asked(own), overlay(), null)
-    // First the names and places that stand literally in the files: definition and completion need no more.
-    const project: Held = { root, current: assembleLiteral(inputs, host.now()), inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
+    const { kept, why } = keptFacts(host.facts, inputs)
+    if (why !== null) log(`facts of an earlier start: ${why}`)
+    // What an earlier start found out, when it still holds; else first the names and places that stand literally in the files: definition and completion need no more.
+    const current = (kept && assembleKept(inputs, host.now(), kept)) ?? assembleLiteral(inputs, host.now())
+    const project: Held = { root, current, kept, keep: null, inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
     held.set(root, project)
     options.onChange(project, 'open', [])
     const settling = settle(project)
@@ -127,7 +138,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       let previous = project.current.manifest.final ? project.current : null
       for (;;) {
         const { inputs } = project
-        const steps = assembleSteps(inputs, host.now(), previous)
+        const steps = assembleSteps(inputs, host.now(), previous, project.kept)
         let step = steps.next()
         while (!step.done) {
           // The first slice is not interrupted: what is small is there before the next request.
@@ -135,6 +146,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
           step = steps.next()
         }
         const made = step.value
+        if (worthKeeping(made)) {
+          project.kept = null
+          keepLater(project)
+        }
         // What was typed meanwhile goes on top, if it can; else once more, with what is known by now.
         const late = project.inputs === inputs ? made : project.inputs.resources === inputs.resources ? applyAlone(made, project.inputs, changedFiles(inputs.files, project.inputs.files)) : null
         if (late) return replace(project, cause, () => late, paths)
@@ -144,6 +159,34 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const running = run().finally(() => { if (project.evaluating === running) project.evaluating = null })
     project.evaluating = running
     return running
+  }
+
+  /** After a quiet while: in slices, for the next start. */
+  function keepLater(project: Held): void {
+    if (host.facts.directory === null) return
+    if (project.keep) clearTimeout(project.keep)
+    project.keep = setTimeout(() => {
+      project.keep = null
+      if (project.evaluating) return keepLater(project)
+      keep(project).catch((error: unknown) => {
+        if (!(error instanceof Cancelled)) log(`facts of ${project.root} are not kept: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+      })
+    }, KEEP_DELAY_MS)
+    project.keep.unref()
+  }
+
+  async function keep(project: Held): Promise<void> {
+    const { current, inputs } = project
+    if (!current.manifest.final || current.project !== inputs.project) return
+    const slice = newSlice()
+    const steps = keepingSteps(host.facts, current, inputs)
+    let step = steps.next()
+    while (!step.done) {
+      await pause(slice, project)
+      step = steps.next()
+    }
+    const problem = typeof step.value === 'function' ? await step.value() : step.value
+    log(problem === null ? `facts of ${project.root} are kept for the next start` : `facts of ${project.root} are not kept: ${problem}`)
   }
 
   function editedFile(project: Held, file: SourceFile): void {
@@ -198,6 +241,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     project.aborted = true
     project.watch?.close()
     if (project.reload.timer) clearTimeout(project.reload.timer)
+    if (project.keep) clearTimeout(project.keep)
     held.delete(root)
   }
 

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openCache } from '../../server/host/cache.ts'
 import { nodeDisk, readText } from '../../server/host/disk.ts'
 import { readSeed } from '../../server/host/files.ts'
 import { startWatcher } from '../../server/host/watch.ts'
@@ -49,18 +48,6 @@ host('a seed is its header and the checksum of dbt', ({ root }) => {
   writeFileSync(path, '"x\ny",c\r\n1,2\r\n')
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })?.text, '"x\ny",c')
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 4 })?.checksum, undefined)
-})
-
-host('the cache forgets what is damaged', ({ root }) => {
-  const cache = openCache(`${root}/cache`, '1')
-  assert.is(cache.read('k'), undefined)
-  cache.write('k', { a: [1] })
-  assert.equal(cache.read('k'), { a: [1] })
-  assert.is(openCache(`${root}/cache`, '2').read('k'), undefined)
-  for (const { name } of nodeDisk.list(`${root}/cache`)) writeFileSync(`${root}/cache/${name}`, '{"key":')
-  assert.is(cache.read('k'), undefined)
-  writeFileSync(`${root}/file`, '')
-  openCache(`${root}/file`, '1').write('k', 1)
 })
 
 host('the watcher reports changes once, in folders, of single files, and by the sweep', async ({ root }) => {
