@@ -59,7 +59,7 @@ function named(snapshot: Snapshot, path: string, call: LiteralCall, at: number, 
     case 'var': return at === 0 ? variables(snapshot, path, plain) : null
     case 'env_var': return at === 0 ? [...snapshot.project.env.keys()].filter((name) => name.startsWith('DBT')).map((name) => plain(name, 'variable', 'environment')) : null
     case 'doc': return at <= 1 ? [...others.values()].filter((each) => each.resource_type === 'doc').map((each) => plain(each.name, 'doc', each.package_name, each.description)) : null
-    case 'config.get': case 'config.require': return at === 0 ? configKeys(typeIn(snapshot, path), slot.span, slot.wrap, new Set()) : null
+    case 'config.get': case 'config.require': return at === 0 ? configKeys(snapshot, typeIn(snapshot, path), slot.span, slot.wrap, new Set()) : null
     case 'adapter.dispatch': return at === 0 ? dispatchable(snapshot, plain) : null
     default: return null
   }
@@ -129,7 +129,7 @@ function keywords(snapshot: Snapshot, path: string, call: LiteralCall, offset: n
   const typed = text.slice(span.start, offset)
   const given = new Set(call.kwargs.map((each) => each.name))
   const insert = (key: string) => (/^\s*=/.test(text.slice(span.end)) ? key : `${key}=`)
-  if (call.name === 'config') return ranked(configKeys(typeIn(snapshot, path), span, insert, given), typed)
+  if (call.name === 'config') return ranked(configKeys(snapshot, typeIn(snapshot, path), span, insert, given), typed)
   const macro = macroNamed(snapshot, path, call.name)
   if (!macro) return null
   const items = parametersOf(snapshot, macro).slice(call.args.length).filter((each) => !given.has(each.name))

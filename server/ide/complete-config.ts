@@ -8,8 +8,8 @@ import { configDoc } from './config-docs.ts'
 import type { Completion } from './types.ts'
 
 /** Keys as `config()` takes them: Python names, so `pre_hook`. `given` are left out. */
-export function configKeys(type: ResourceType, span: Span, insert: (key: string) => string, given: ReadonlySet<string>): Completion[] {
-  return [...configClassOf(type).fields.keys()].map((key) => key.replaceAll('-', '_')).filter((key) => !given.has(key)).map((key) => {
+export function configKeys({ project: { rules } }: Snapshot, type: ResourceType, span: Span, insert: (key: string) => string, given: ReadonlySet<string>): Completion[] {
+  return [...configClassOf(type, rules.name).fields.keys()].map((key) => key.replaceAll('-', '_')).filter((key) => !given.has(key)).map((key) => {
     const { description, values } = configDoc(key)
     return { label: key, kind: 'value', detail: values.join(' | '), documentation: description, insert: insert(key), span, sort: key }
   })

@@ -31,7 +31,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = { models: 'model', seeds: 
 function keyItems(snapshot: Snapshot, path: string, { path: keys, siblings, span }: YamlContext, colon: string): Completion[] {
   const item = (key: string, documentation: string, detail = ''): Completion => ({ label: key, kind: 'value', detail, documentation, insert: `${key}${colon}`, span, sort: key })
   const last = keys.at(-1)
-  if (last === 'config') return inTest(keys) ? configKeys('test', span, (key) => `${key}${colon}`, siblings) : configKeys(TYPES[keys[0] ?? ''] ?? 'model', span, (key) => `${key}${colon}`, siblings)
+  if (last === 'config') return inTest(keys) ? configKeys(snapshot, 'test', span, (key) => `${key}${colon}`, siblings) : configKeys(snapshot, TYPES[keys[0] ?? ''] ?? 'model', span, (key) => `${key}${colon}`, siblings)
   const list = last === '-' ? keys.at(-2) : undefined
   if (list === 'tests' || list === 'data_tests') {
     // `tests:` at the root holds properties of singular tests, not test names.

@@ -14,6 +14,7 @@ import { staticRef } from '../graph/build/static-ref.ts'
 import { resolveRef, resolveSource, sameVersion } from '../graph/lookup.ts'
 import { targetNotFound } from '../graph/messages.ts'
 import { configClassOf } from '../names/config-classes.ts'
+import type { RuleSetName } from '../rules/rules.ts'
 import { NO_CHECKSUM } from '../nodes/source-text.ts'
 import type { ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
@@ -63,7 +64,7 @@ function nodeOf({ deferring: { project } }: CompileWorld, unit: OtherResource, t
   const name = tested.version === null ? unit.name : `${unit.name}_v${strOf(tested.version)}`
   const expect = unit.properties.get('expect')
   const rows = expect instanceof PyDict ? expect.get('rows') ?? null : null
-  const config = new Map([...defaultConfig(), ['materialized', 'unit'], ['expected_rows', rows instanceof PyList ? rows : new PyList([])], ['expected_sql', typeof rows === 'string' ? rows : null]] as [string, Value][])
+  const config = new Map([...defaultConfig(project.rules.name), ['materialized', 'unit'], ['expected_rows', rows instanceof PyList ? rows : new PyList([])], ['expected_sql', typeof rows === 'string' ? rows : null]] as [string, Value][])
   const folder = unit.original_file_path.split('/').slice(0, -1)
   return {
     ...tested, unique_id: unit.unique_id, name, package_name: unit.package_name, path: [...folder, `${name}.sql`].join('/'), original_file_path: unit.original_file_path, fqn: unit.unique_id.split('.'),
@@ -73,7 +74,7 @@ function nodeOf({ deferring: { project } }: CompileWorld, unit: OtherResource, t
   }
 }
 
-function defaultConfig(): [string, Value][] { return Array.from(configClassOf('analysis').fields.values(), (field) => [field.name, field.default()]) }
+function defaultConfig(rules: RuleSetName): [string, Value][] { return Array.from(configClassOf('analysis', rules).fields.values(), (field) => [field.name, field.default()]) }
 
 /** Or dbt's refusal. */
 function inputsOf(world: CompileWorld, unit: OtherResource, tested: ManifestNode): readonly Input[] | string {
@@ -85,7 +86,7 @@ function inputsOf(world: CompileWorld, unit: OtherResource, tested: ManifestNode
     const original = originalOf(world, text, tested)
     if (original === 'invalid') return `Unit test given inputs must be either a 'ref', 'source' or 'this' call. Got: '${text}'.`
     if (!original) return `Unit test '${unit.name}' had an input (${text}) which was not found in the manifest.`
-    const input = inputOf(unit, original, item, original === tested)
+    const input = inputOf(world.deferring.project.rules.name, unit, original, item, original === tested)
     inputs.set(input.node.unique_id, input)
   }
   return [...inputs.values()]
@@ -99,7 +100,7 @@ function originalOf({ deferring: { project, manifest } }: CompileWorld, text: st
   return found.kind === 'found' ? manifest.nodes.get(found.unique_id) ?? manifest.sources.get(found.unique_id) : undefined
 }
 
-function inputOf(unit: OtherResource, original: ManifestNode | SourceNode, item: PyDict, isThis: boolean): Input {
+function inputOf(rules: RuleSetName, unit: OtherResource, original: ManifestNode | SourceNode, item: PyDict, isThis: boolean): Input {
   const { name, package_name } = original
   const source = original.resource_type === 'source' ? ([original.source_name, name] as const) : null
   const local = source ? source.join('__') : name
@@ -109,7 +110,7 @@ function inputOf(unit: OtherResource, original: ManifestNode | SourceNode, item:
   const versioned = original.resource_type === 'model' ? { version: original.version, latest_version: original.latest_version } : { version: null, latest_version: null }
   const node: ManifestNode = {
     ...versioned, unique_id: `model.${package_name}.${local}`, resource_type: 'model', name, package_name, path: `${name}.sql`, original_file_path: unit.original_file_path, fqn: original.fqn, place: unit.place, description: '',
-    language: 'sql', raw_code, rawCodeOffset: null, checksum: NO_CHECKSUM, enabled: true, config: new Map([...defaultConfig(), ['materialized', 'ephemeral']]), unrendered_config: new Map(),
+    language: 'sql', raw_code, rawCodeOffset: null, checksum: NO_CHECKSUM, enabled: true, config: new Map([...defaultConfig(rules), ['materialized', 'ephemeral']]), unrendered_config: new Map(),
     database: original.database, schema: original.schema, alias: identifier, relation_name: null, tags: [], meta: new Map(), group: null, access: 'protected', deprecation_date: null,
     columns: new Map(), constraints: [], contract: { enforced: false, alias_types: true, checksum: null }, patch: null, docs: new Map(), refs: [], sources: [], metrics: [], functions: [],
     depends_on: { nodes: [], macros: [] }, calls: [], test: null, index: null, properties: new Map(), problems: [], unknown: [],

@@ -97,6 +97,9 @@ export function nodeFields(resource: ManifestNode | SourceNode | OtherResource, 
 
 function isNode(resource: ManifestNode | SourceNode | OtherResource): resource is ManifestNode { return 'raw_code' in resource }
 
+/** What these classes of dbt do not have. */
+const LACKING: { readonly [type: string]: readonly string[] } = { semantic_model: ['tags', 'meta', 'sources'], saved_query: ['meta', 'sources'] }
+
 /** Exposures, metrics, groups …: the properties as dbt keeps them, and what all resources have. */
 function otherDict(resource: OtherResource): PyDict {
   const fields = new PyDict([
@@ -110,6 +113,7 @@ function otherDict(resource: OtherResource): PyDict {
     for (const key of NOT_OF_UNIT_TESTS) fields.delete(key)
     fields.set('version', resource.version)
   }
+  for (const key of LACKING[resource.resource_type] ?? []) fields.delete(key)
   for (const [key, value] of resource.properties) if (!fields.has(key)) fields.set(key, value)
   return fields
 }

@@ -4,6 +4,8 @@
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { ResourceType } from '../nodes/types.ts'
+import { hasConfigField } from '../rules/config-fields.ts'
+import type { RuleSetName } from '../rules/rules.ts'
 
 export type Merge = 'clobber' | 'append' | 'update' | 'dict-key-append' | 'object'
 
@@ -70,8 +72,17 @@ for (const [name, rows] of Object.entries(rowsOf)) {
 }
 const nodeClass = classes.get('node') as ConfigClass
 
-/** dbt 1.12 contracts/graph/model_config.py get_config_for; analyses and operations have the plain node's. */
-export function configClassOf(type: ResourceType): ConfigClass { return classes.get(type) ?? nodeClass }
+const versions = new Map<RuleSetName, Map<string, ConfigClass>>()
+
+/** contracts/graph/model_config.py get_config_for, with the fields of that version; analyses and operations have the plain node's. One object for each class and version. */
+export function configClassOf(type: ResourceType, rules: RuleSetName): ConfigClass {
+  const whole = classes.get(type) ?? nodeClass
+  let known = versions.get(rules)
+  if (!known) versions.set(rules, known = new Map<string, ConfigClass>())
+  let found = known.get(whole.name)
+  if (!found) known.set(whole.name, found = { ...whole, fields: new Map(Array.from(whole.fields).filter(([field]) => hasConfigField(rules, whole.name, field))) })
+  return found
+}
 
 /** common: dbt_common/contracts/config/base.py BaseConfig.mergebehavior, for config() calls whose class is not known. */
 export const CALL_MERGE: ReadonlyMap<string, Merge> = new Map<string, Merge>([

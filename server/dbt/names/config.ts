@@ -11,7 +11,7 @@ import { classesOf } from '../schema/schema.ts'
 import { firstError, pathText } from '../schema/validate.ts'
 import { CALL_MERGE, configClassOf } from './config-classes.ts'
 import type { ConfigClass, Merge } from './config-classes.ts'
-import { finishedTest, normaliseConfig, refusedConfig } from './config-values.ts'
+import { finishedTest, normaliseConfig, refusedConfig, unmade } from './config-values.ts'
 import type { Refused } from './config-values.ts'
 import { levelsOf, projectConfigs } from './project-levels.ts'
 
@@ -40,7 +40,7 @@ export interface BuiltConfig {
 
 /** All levels merged. Nodes that have nothing of their own share one map per folder. */
 export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig {
-  const kind = configClassOf(inputs.type)
+  const kind = configClassOf(inputs.type, project.rules.name)
   const base = ownLevels(project, inputs, kind)
   const partials: Partial[] = []
   if (inputs.patch?.size) partials.push(inputs.patch)
@@ -65,7 +65,7 @@ function finished(built: BuiltConfig): BuiltConfig {
 }
 
 const levelCache = new WeakMap<PyDict, Map<string, BuiltConfig>>()
-const defaults = new Map<string, BuiltConfig>()
+const defaults = new Map<ConfigClass, BuiltConfig>()
 
 /** Defaults and the own project's levels; one result for each deepest level that applies. */
 function ownLevels(project: Project, inputs: ConfigInputs, kind: ConfigClass): BuiltConfig {
@@ -79,7 +79,7 @@ function ownLevels(project: Project, inputs: ConfigInputs, kind: ConfigClass): B
     deepest = next
   }
   // The dict of a level belongs to one place of one dbt_project.yml; aliases of YAML may share it, hence the path in the key.
-  const key = `${kind.name}\0${project.adapter.type}\0${pathOf(root, inputs.fqn)}`
+  const key = `${kind.name}\0${project.rules.name}\0${project.adapter.type}\0${pathOf(root, inputs.fqn)}`
   let cached = levelCache.get(deepest)
   if (!cached) levelCache.set(deepest, cached = new Map<string, BuiltConfig>())
   const known = cached.get(key)
@@ -105,8 +105,8 @@ function pathOf(root: PyDict, fqn: readonly string[]): string {
 }
 
 function defaultsOf(kind: ConfigClass): BuiltConfig {
-  let known = defaults.get(kind.name)
-  if (!known) defaults.set(kind.name, known = { config: new Map(Array.from(kind.fields.values(), field => [field.name, field.default()])), error: null })
+  let known = defaults.get(kind)
+  if (!known) defaults.set(kind, known = { config: new Map(Array.from(kind.fields.values(), field => [field.name, field.default()])), error: null })
   return known
 }
 
@@ -158,7 +158,7 @@ class Merging {
 
   finish(before: BuiltConfig): BuiltConfig {
     const earlier: Refused | null = before.error === null ? null : before.errorKey === undefined ? { error: before.error } : { error: before.error, errorKey: before.errorKey }
-    if (!this.changed.size) return { config: this.base, ...earlier ?? FINE }
+    if (!this.changed.size) return { config: this.base, ...earlier ?? this.error ?? FINE }
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
     const config = new OverlayMap(this.base, this.changed)
     return { config, ...earlier ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
@@ -167,9 +167,19 @@ class Merging {
   /** The class's own validate(): what of the values that a level gave is of another type. */
   private refused(): Refused | null {
     const schema = classesOf(this.rules)(this.kind.schema)
-    const error = schema ? firstError(schema, new PyDict([...this.changed])) : null
-    return error ? { error: `at path ${pathText(error.path)}: ${error.message}`, ...typeof error.path[0] === 'string' ? { errorKey: error.path[0] } : {} } : null
+    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed, ([key, value]) => [key, withTextKeys(value)])), { textsAreMade: this.textsMayBeNumbers }) : null
+    if (!error) return null
+    const key = error.path[0]
+    if (typeof key !== 'string') return { error: `at path ${pathText(error.path)}: ${error.message}` }
+    return { error: this.textsMayBeNumbers ? unmade(this.kind.schema, key, this.changed.get(key) ?? null) ?? `at path ${pathText(error.path)}: ${error.message}` : `at path ${pathText(error.path)}: ${error.message}`, errorKey: key }
   }
+}
+
+/** The classes make texts of keys before they check them (`meta: {yes: …}`). */
+function withTextKeys(value: Value): Value {
+  if (!(value instanceof PyDict)) return value
+  const items = [...value.items()]
+  return items.every(([key]) => typeof key === 'string') ? value : new PyDict(items.map(([key, item]) => [strOf(key), item]))
 }
 
 const FINE = { error: null }

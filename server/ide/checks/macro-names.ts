@@ -18,6 +18,9 @@ otel_trace_id post_hooks pre_hooks print project_name range ref render return ru
 submit_python_job super target this thread_id tojson toyaml try_or_compiler_error validation var varargs kwargs write zip zip_strict
 `.trim().split(/\s+/))
 
+/** A package's name is a dict of its macros. */
+const OF_DICTS: ReadonlySet<string> = new Set(['get', 'keys', 'values', 'items', 'copy', 'pop', 'popitem', 'setdefault', 'update', 'clear'])
+
 export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): readonly Problem[] {
   const file = node.rawCodeOffset === null || node.language !== 'sql' ? null : sourceFile(snapshot, node.place.path)
   if (!file) return []
@@ -31,6 +34,7 @@ export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): reado
     const name = callee.kind === 'Name' ? callee.name : callee.kind === 'Getattr' && callee.node.kind === 'Name' && snapshot.project.packages.has(callee.node.name) && !own.has(callee.node.name) ? `${callee.node.name}.${callee.attr}` : null
     if (name === null || callee.start < node.place.start || callee.end > node.place.end) return
     if (!name.includes('.') && (own.has(name) || CONTEXT.has(name) || DBT_MACRO_NAMES.has(name))) return
+    if (name.includes('.') && callee.kind === 'Getattr' && OF_DICTS.has(callee.attr)) return
     if (macroNamed(snapshot, path, name)) return
     // Without dbt's own macros a name that we do not know may be one of the adapter's.
     const sure = certain && snapshot.world.macros.source !== null

@@ -45,7 +45,7 @@ def naming(c: Scene) -> None:
 @scene
 def twins(c: Scene) -> None:
     name = c.name('twin')
-    c.file(f'models/corners/a/{name}.sql', "{{ config(enabled=" + c.any("target.name == 'dev'", "var('twin_a', true)", "env_var('TWIN', '1') == '1'", "target.name != 'prod' or true") + ") }}\nselect 1 as id")
+    c.file(f'models/corners/a/{name}.sql', "{{ config(enabled=" + c.any("target.name != 'none'", "var('twin_a', true)", "env_var('TWIN', '1') == '1'", "target.name != 'prod' or true") + ") }}\nselect 1 as id")
     c.file(f'models/corners/b/{name}.sql', "{{ config(enabled=" + c.any("target.name == 'none'", 'false', "var('twin_b', false)") + ") }}\nselect 2 as id")
     c.model('reads_twin', f"select * from {{{{ ref('{name}') }}}}\n-- {{{{ ref('{name}') }}}} -- r:t{c.n}")
     if c.maybe():
@@ -108,6 +108,8 @@ def source_corners(c: Scene) -> None:
     for key in ('tags', 'meta', 'freshness', 'loaded_at_field'):
         if key in entry and key in entry.get('config', {}):
             del entry['config'][key]
+    if entry.get('config') == {}:
+        del entry['config']
     if 'loaded_at_query' in entry.get('config', {}) and 'loaded_at_field' in entry:
         del entry['loaded_at_field']
     for index in range(c.rng.randint(2, 5)):
@@ -145,7 +147,7 @@ def version_corners(c: Scene) -> None:
         if c.maybe(0.2):
             version['description'] = f'version {v}'
         if c.maybe(0.2):
-            version[c.any('tests', 'data_tests')] = c.any([], [{'unique': {'column_name': 'a'}}], ['unique'] if False else [{'not_null': {'column_name': 'b', 'name': f'vnn_{c.n}_{index}'}}])
+            version[c.any('tests', 'data_tests')] = c.any([], [{'unique': {'column_name': 'lower(a)'}}], [{'not_null': {'column_name': 'b', 'name': f'vnn_{c.n}_{index}'}}])
         if c.maybe(0.15) and 'access' not in version.get('config', {}):
             version['access'] = 'protected'
         if c.maybe(0.15):
@@ -158,7 +160,7 @@ def version_corners(c: Scene) -> None:
         versions.append(version)
         file = version.get('defined_in', f'{name}_v{v}')
         c.file(f'models/corners/{file}.sql', c.any("select 1 as a", "{{ config(materialized='view', tags=['inline']) }} select 1 as a", f"{{{{ config(alias='{name}_inl_{index}') }}}}\nselect 1 as a", "select '{{ model.version }}' as a, '{{ this }}' as b, '{{ model.latest_version }}'"))
-    entry = {'name': name, 'description': 'all', 'versions': versions, 'columns': [{'name': 'a', 'data_tests': ['unique'], 'description': 'col a'}, {'name': 'b', 'data_type': 'int', 'data_tests': [{'not_null': {'config': {'severity': 'warn'}}}]}], 'data_tests': [{'unique': {'column_name': 'a || b'}}], 'config': {'tags': ['base'], 'meta': {'m': 0}}}
+    entry = {'name': name, 'description': 'all', 'versions': versions, 'columns': [{'name': 'a', 'data_tests': [{'unique': {'config': {'severity': 'warn'}}}], 'description': 'col a'}, {'name': 'b', 'data_type': 'int', 'data_tests': [{'not_null': {'config': {'severity': 'warn'}}}]}], 'data_tests': [{'unique': {'column_name': 'a || b'}}], 'config': {'tags': ['base'], 'meta': {'m': 0}}}
     if c.maybe():
         entry['latest_version'] = c.any(*vs)
     if c.maybe(0.2):
@@ -197,7 +199,7 @@ def snapshot_corners(c: Scene) -> None:
     relation = c.any(f"ref('{a}')", f"source('{src}', 't')", f"ref('{c.owner}', '{a}')", f'ref("{a}")')
     c.declare(c.any('snapshots/snaps.yml', 'models/corners/snaps.yml'), 'snapshots', {'name': y, 'relation': relation, 'description': 'ys', 'config': {**config, **extra}, 'columns': [{'name': 'id', 'data_tests': ['not_null']}]})
     call = ', '.join(f'{key}={value!r}' for key, value in {**config, **{k: v for k, v in extra.items() if '{{' not in str(v)}}.items())
-    c.file(f'snapshots/{c.any("", "deep/")}{c.name("file")}.sql', f"{{% snapshot {q} %}}\n{{{{ config({call}) }}}}\nselect * from {{{{ {relation} }}}}\n-- {{{{ ref('{a}') }}}} -- r:n{c.n}\n{{% endsnapshot %}}\n{{% snapshot {q}_second %}}{{{{ config(strategy='check', unique_key='id', check_cols=['id'], target_schema=generate_schema_name('x')) }}}}select 1 as id{{% endsnapshot %}}" if c.maybe() else f"{{% snapshot {q} %}}\n{{{{ config({call}) }}}}\nselect * from {{{{ {relation} }}}}{{% endsnapshot %}}\n")
+    c.file(f'snapshots/{c.any("", "deep/")}{c.name("file")}.sql', f"{{% snapshot {q} %}}\n{{{{ config({call}) }}}}\nselect * from {{{{ {relation} }}}}\n-- {{{{ ref('{a}') }}}} -- r:n{c.n}\n{{% endsnapshot %}}\n{{% snapshot {q}_second %}}{{{{ config(strategy='check', unique_key='id', check_cols=['id'], target_schema=target.schema ~ '_x') }}}}select 1 as id{{% endsnapshot %}}" if c.maybe() else f"{{% snapshot {q} %}}\n{{{{ config({call}) }}}}\nselect * from {{{{ {relation} }}}}{{% endsnapshot %}}\n")
     if c.maybe():
         c.declare('snapshots/snaps2.yml', 'snapshots', {'name': q, 'description': 'patched', 'config': {'tags': ['p'], 'meta': {'z': 1}}, 'data_tests': [{'unique': {'column_name': 'dbt_scd_id'}}]})
     if c.maybe():
@@ -377,7 +379,7 @@ def unit_tests(c: Scene) -> None:
     c.file(f'tests/fixtures/{c.name("fixs")}.sql', 'select 1 as id')
     given = [{'input': f"ref('{a}')", **c.any({'rows': [{'id': 1, 'n': None}]}, {'format': 'csv', 'rows': 'id,n\n1,2'}, {'format': 'sql', 'rows': 'select 1 as id, 2 as n'}, {'format': 'csv', 'fixture': c.name('fix')}, {'format': 'sql', 'fixture': c.name('fixs')})},
              {'input': f"source('{src}', 't')", 'rows': []}, {'input': 'this', 'rows': [{'id': 2}]}]
-    c.declare('models/corners/ut.yml', 'unit_tests', {'name': c.name('ut'), 'description': 'tests', 'model': b, 'given': given, 'expect': c.any({'rows': [{'id': 1}]}, {'format': 'csv', 'fixture': c.name('fix')}), 'config': c.any({'tags': 'u'}, {'meta': {'a': 1}, 'tags': ['x', 'y']}, {'enabled': c.any(True, False)}), **({'overrides': {'macros': {'is_incremental': True}, 'vars': {'v': 1}, 'env_vars': {'E': 'x'}}} if c.maybe() else {})})
+    c.declare('models/corners/ut.yml', 'unit_tests', {'name': c.name('ut'), 'description': 'tests', 'model': b, 'given': given, 'expect': c.any({'rows': [{'id': 1}]}, {'format': 'csv', 'fixture': c.name('fix')}), 'config': c.any({'tags': 'u'}, {'meta': {'a': 1}, 'tags': ['x', 'y']}, {'enabled': c.any(True, False)}), 'overrides': {'macros': {'is_incremental': c.any(True, False)}, **({'vars': {'v': 1}, 'env_vars': {'E': 'x'}} if c.maybe() else {})}})
     if c.maybe():
         c.setting({'unit-tests': {c.owner: {'+tags': ['ut_proj']}}}) if False else c.setting({'unit_tests': {'+tags': ['ut_proj'], c.owner: {'corners': {'+meta': {'u': 1}}}}})
 
@@ -529,7 +531,7 @@ def cross_package(c: Scene) -> None:
     shared = c.name('shared')
     for owner in ('lodge', 'annex'):
         c.file(f'models/{shared}.sql', f"select '{owner}' as id", owner)
-        c.file(f'models/{c.name("uses")}.sql', f"select * from {{{{ ref('{shared}') }}}}\n-- {{{{ ref('{shared}') }}}} -- r:x{c.n}{owner}", owner)
+        c.file(f'models/{c.name("uses_" + owner)}.sql', f"select * from {{{{ ref('{shared}') }}}}\n-- {{{{ ref('{shared}') }}}} -- r:x{c.n}{owner}", owner)
         c.file(f'models/{c.name(owner + "_only")}.sql', "select 1 as id", owner)
     if c.maybe():
         c.file(f'models/{shared}.sql', "select 'root' as id", root)

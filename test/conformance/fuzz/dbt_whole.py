@@ -55,7 +55,7 @@ def fresh(manifest: Any) -> Any:
     """The same manifest, as if nothing had been compiled yet."""
     for node in manifest.nodes.values():
         for key, value in {'compiled': False, 'compiled_code': None, 'compiled_path': None, 'extra_ctes': [], 'extra_ctes_injected': False, '_pre_injected_sql': None, 'defer_relation': None}.items():
-            if hasattr(node, key):
+            if hasattr(node, key) and node.resource_type != 'seed':
                 setattr(node, key, value)
     return manifest
 
