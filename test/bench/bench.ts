@@ -1,42 +1,72 @@
-// npm run bench [-- [--sizes 100,1000,10000] [--manifests 1,10,150] [--profiles DIRECTORY] [--dbt PROGRAM] DIRECTORY…]
+// npm run bench [-- [--full] [--sizes 100,1000] [--manifests 1,10] [--lines 20000] [--only models|properties|state|manifest|start] [--profiles DIRECTORY] [--dbt PROGRAM] DIRECTORY…]
 // Generated projects and any given ones. With --dbt, `PROGRAM parse` of each given directory is timed in the same run. Only ratios of one run mean something.
+// --full adds 10,000 models and a state of 150 MB.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { generateProject, writeWide } from './generate.ts'
-import { measureManifest } from './manifest.ts'
-import { measureProject, timed, yamlKeystrokes, type Measured } from './project.ts'
+import { measureModels, measureProperties, measureState, type Programs } from './editing.ts'
+import { bundleEcho, bundleServer } from './editor.ts'
+import { generateProject } from './generate.ts'
+import { measureManifests } from './manifest.ts'
+import { measureProject, timed } from './project.ts'
 import { measureStart } from './start.ts'
 import { milliseconds, printTable, type Row } from './table.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sizes: { type: 'string', default: '100,1000,10000' }, manifests: { type: 'string', default: '1,10,150' }, profiles: { type: 'string' }, dbt: { type: 'string' } },
+  options: {
+    full: { type: 'boolean', default: false }, sizes: { type: 'string' }, manifests: { type: 'string' }, lines: { type: 'string', default: '20000' }, only: { type: 'string' },
+    profiles: { type: 'string' }, dbt: { type: 'string' },
+  },
 })
 const numbers = (text: string): number[] => text.split(',').map(Number).filter((each) => each > 0)
+const sizes = numbers(values.sizes ?? (values.full ? '100,1000,10000' : '100,1000'))
+const megabytes = numbers(values.manifests ?? (values.full ? '1,10,150' : '1,10'))
+const wanted = (part: string): boolean => values.only === undefined || values.only === part
 const place = mkdtempSync(path.join(tmpdir(), 'bench-'))
 try {
-  printTable([...await measureStart(), ...generated(), ...numbers(values.manifests).map(measureManifest), ...positionals.flatMap((directory) => given(path.resolve(directory)))])
+  const programs = { server: await bundleServer(place), echo: await bundleEcho(place) }
+  const rows: Row[] = []
+  const section = async (part: string, measure: () => Promise<readonly Row[]>): Promise<void> => {
+    if (!wanted(part)) return
+    process.stderr.write(`${part} …\n`)
+    rows.push(...await measure())
+  }
+  await section('start', measureStart)
+  await section('manifest', () => measureManifests(place, megabytes))
+  await section('models', () => models(programs))
+  await section('properties', () => measureProperties(programs, path.join(place, 'wide'), Number(values.lines)))
+  await section('state', async () => {
+    const root = path.join(place, 'state')
+    generateProject(root, 200)
+    const measured: Row[] = []
+    for (const size of megabytes) measured.push(...await measureState(programs, root, size))
+    return measured
+  })
+  rows.push(...positionals.flatMap((directory) => given(path.resolve(directory))))
+  printTable(rows)
 } finally {
   rmSync(place, { recursive: true, force: true })
 }
 
-function generated(): Row[] {
-  const measured = numbers(values.sizes).map((size): Measured => {
+async function models(programs: Programs): Promise<Row[]> {
+  const rows: Row[] = []
+  const typed: { readonly size: number; readonly key: number; readonly compiled: number }[] = []
+  for (const size of sizes) {
     const root = path.join(place, `models_${size}`)
     generateProject(root, size)
-    return measureProject(root, null)
-  })
-  const rows = measured.flatMap((each) => each.rows)
-  const [first, last] = [measured[0], measured.at(-1)]
-  if (!first || !last) return rows
-  if (first !== last) rows.push({ what: `keystroke, ${last.models} models`, ours: milliseconds(last.keystroke), against: `${first.models} models: ${milliseconds(first.keystroke)}`, ratio: last.keystroke / first.keystroke, goal: 1.2 })
-  const root = path.join(place, 'wide')
-  generateProject(root, 100)
-  return [...rows, yamlKeystrokes(root, writeWide(root, 20_000))]
+    rows.push(...measureProject(root, null).rows)
+    const measured = await measureModels(programs, root, size)
+    rows.push(...measured.rows)
+    typed.push({ size, key: measured.typed.p50, compiled: measured.compiled })
+  }
+  const [first, last] = [typed[0], typed.at(-1)]
+  if (!first || !last || first === last) return rows
+  const against = (what: string, one: number, other: number): Row => ({ what: `${what}, ${last.size} models`, ours: milliseconds(one), against: `${first.size} models: ${milliseconds(other)}`, ratio: one / other, goal: 1.2 })
+  return [...rows, against('keystroke, median', last.key, first.key), against('compiled view, median', last.compiled, first.compiled)]
 }
 
 function given(directory: string): Row[] {

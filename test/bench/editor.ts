@@ -50,13 +50,19 @@ export interface Editor {
   ping(): Promise<number>
   /** Calls `work` and answers with the longest ping meanwhile, and how long the work took. */
   longestPause(work: () => Promise<unknown>): Promise<{ readonly pause: number; readonly took: number }>
+  /** The URI of the compiled document of a file; null: the server shows none. */
+  compiled(file: string): Promise<string | null>
+  /** Types one character and waits until the compiled text that follows from it has been fetched. */
+  typeCompiled(uri: string, file: string, at: Position, character: string): Promise<number>
+  /** Whether the server has read the state it was told of. */
+  stateRead(): Promise<boolean>
   close(): void
 }
 
-const PATIENCE_MS = 600_000
+const PATIENCE_MS = 90_000
 
 export async function startEditor(program: string, root: string, options: { readonly settings?: object; readonly textDocumentContent?: boolean } = {}): Promise<Editor> {
-  const child = spawn(process.execPath, ['--max-old-space-size=8192', ...(process.env['BENCH_ARGS'] ?? '').split(' ').filter(Boolean), program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['--max-old-space-size=8192', program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] })
   const { stdin, stdout } = child
   if (!stdin || !stdout) throw new Error('no pipes')
   const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
@@ -68,6 +74,8 @@ export async function startEditor(program: string, root: string, options: { read
     waiting.delete(`${uri} ${version ?? ''}`)
   })
   connection.onNotification(() => undefined)
+  const refreshes = new Map<string, () => void>()
+  connection.onRequest('workspace/textDocumentContent/refresh', ({ uri }: { readonly uri: string }) => { refreshes.get(uri)?.(); return null })
   connection.onRequest((method, params) => (method === 'workspace/configuration' ? (params as { items: unknown[] }).items.map(() => null) : null))
   connection.listen()
   await connection.sendRequest('initialize', {
@@ -103,6 +111,28 @@ export async function startEditor(program: string, root: string, options: { read
       await connection.sendNotification('textDocument/didChange', { textDocument: { uri: uriOf(file), version }, contentChanges: [{ range: { start: at, end: at }, text: character }] })
       await done
       return performance.now() - began
+    },
+    async compiled(file) {
+      const shown = await connection.sendRequest<{ readonly uri: string } | null>('workspace/executeCommand', { command: 'dbtDefer.showCompiled', arguments: [uriOf(file)] })
+      if (shown) await connection.sendRequest('workspace/textDocumentContent', { uri: shown.uri })
+      return shown?.uri ?? null
+    },
+    async typeCompiled(uri, file, at, character) {
+      const version = (versions.get(file) ?? 0) + 1
+      versions.set(file, version)
+      const refreshed = new Promise<void>((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`no compiled text of ${file} after a key`)), PATIENCE_MS)
+        refreshes.set(uri, () => { clearTimeout(late); resolve() })
+      })
+      const began = performance.now()
+      await connection.sendNotification('textDocument/didChange', { textDocument: { uri: uriOf(file), version }, contentChanges: [{ range: { start: at, end: at }, text: character }] })
+      await refreshed
+      await connection.sendRequest('workspace/textDocumentContent', { uri })
+      return performance.now() - began
+    },
+    async stateRead() {
+      const status = await connection.sendRequest<readonly { readonly state: { readonly generated_at: string | null } | null }[]>('workspace/executeCommand', { command: 'dbtDefer.status' })
+      return status.some((each) => each.state?.generated_at !== null && each.state?.generated_at !== undefined)
     },
     async longestPause(work) {
       let pause = 0
