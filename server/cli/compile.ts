@@ -27,6 +27,8 @@ export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: strin
   const output = parsed.values.get('output') ?? 'text'
   if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of compile must be text or jsonl, not ${output}`)
   const inline = parsed.values.get('inline')
+  // cli/flags.py _assert_mutually_exclusive
+  if (inline !== undefined) for (const other of ['select', 'selector']) if (parsed.lists.has(other) || parsed.values.has(other)) throw new CommandFailure(`inline: not allowed with argument ${other}`)
   const compiled = inline === undefined ? await withLastCompiled(opened, compileSelection(opened, io)) : [compileInline(opened.snapshot, inline) ?? []].flat()
   const places = placesOf(opened, inline ?? '')
   if (parsed.switches.get('write')) write(opened, compiled)

@@ -2,6 +2,9 @@
 
 import path from 'node:path'
 import { resolutionsText, aboutText, hover } from '../ide/hover.ts'
+import { compileNode } from '../dbt/compile/compile.ts'
+import type { Compiled } from '../dbt/compile/types.ts'
+import { evidenceText } from '../ide/evidence.ts'
 import { resolvedCalls, resourceOf, sourceFile } from '../dbt/snapshot.ts'
 import { linesOf, offsetAt } from '../text/lines.ts'
 import { CommandFailure, type Io } from './io.ts'
@@ -33,7 +36,16 @@ function ofNode(opened: Opened, id: string): string | null {
   const resource = resourceOf(opened.snapshot, id)
   if (!resource) return null
   const calls = 'calls' in resource ? resolvedCalls(opened.snapshot, resource) : []
-  return [aboutText(opened.snapshot, resource), ...calls.map((each) => `${callText(each.call)}:\n\n${resolutionsText(opened.snapshot, [each.resolution], true)}`)].join('\n\n')
+  const node = opened.snapshot.manifest.nodes.get(id)
+  const compiled = node ? compileNode(opened.snapshot, node) : null
+  const shown = compiled ? compiledFacts(opened, compiled) : []
+  return [aboutText(opened.snapshot, resource), ...shown, ...calls.map((each) => `${callText(each.call)}:\n\n${resolutionsText(opened.snapshot, [each.resolution], true)}`)].join('\n\n')
+}
+
+/** What keeps the compiled text from being known, and what in it stands on evidence. */
+function compiledFacts({ snapshot }: Opened, { unknown, error, evidence }: Compiled): string[] {
+  const lines = [...(error ? [`dbt refuses it: ${error.message.split('\n')[0] ?? ''}`] : unknown.map(({ message }) => `unknown: ${message}`)), ...evidence.map((each) => `evidence: ${evidenceText(each, snapshot.now)}`)]
+  return lines.length > 0 ? [`compiled text:\n${lines.map((line) => `  ${line}`).join('\n')}`] : []
 }
 
 function settings(opened: Opened): string {

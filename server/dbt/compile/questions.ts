@@ -9,7 +9,7 @@ import { Relation, makeRelation } from '../context/relation.ts'
 import type { EventTimeFilter } from '../context/relation.ts'
 import type { Answer, RelationValue, RunContext } from '../context/types.ts'
 import { answerCall } from '../defer/answer.ts'
-import { currentRead } from '../defer/render.ts'
+import { currentRead, deferredRead } from '../defer/render.ts'
 import { resolveThis } from '../defer/resolve.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
@@ -83,7 +83,7 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },
     flags: new Map([['WHICH', deferring.command === 'inline' ? 'compile' : deferring.command]]),
     selectedResources: deferring.selected === null ? null : [...deferring.selected],
-    extra: new Map(),
+    extra: new Map([['defer_relation', deferRelationOf(compile, node)]]),
   }
   return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }
 }
@@ -100,6 +100,16 @@ function thisOf({ deferring }: CompileWorld, node: ManifestNode): RelationValue 
   const reads = (node.config.get('materialized') === 'ephemeral' ? null : resolveThis(deferring, node).reads) ?? currentRead(project, node)
   return makeRelation(project.adapter, reads, { quoting: reads.quoting })
 }
+
+/** Jinja's `defer_relation`: where the node lies in the state, under --defer (contracts/graph/manifest.py merge_from_artifact). */
+function deferRelationOf({ deferring: { project, defer, state } }: CompileWorld, node: ManifestNode): RelationValue | null {
+  const inState = defer ? state?.nodes.get(node.unique_id) : undefined
+  if (!state || !inState || !REFABLE.has(inState.resource_type) || inState.materialized === 'ephemeral') return null
+  const read = deferredRead(project, state, inState)
+  return makeRelation(project.adapter, read, { quoting: read.quoting })
+}
+
+const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 /** dbt's errors for a call that names something: no such thing, not allowed, not known while parsing. */
 function refusal(node: ManifestNode, target: ManifestNode | undefined, kind: Kind, args: readonly string[], version: RefArgs['version'], resolution: Resolution, tolerant: boolean): Answer | null {
