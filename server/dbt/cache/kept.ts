@@ -38,10 +38,13 @@ export function* keepFacts(inputs: Inputs, { manifest, memory }: BuiltManifest, 
   try {
     const kept = yield* keepManifest(writer, manifest, inputs.files)
     const recipes = yield* keepRecipes(writer, memory.recipes)
-    const macros = macroFilesOf(inputs).flatMap(of => {
+    const macros: (readonly [string, readonly MacroSpan[]])[] = []
+    for (const of of macroFilesOf(inputs)) {
       const spans = spansOf(macrosOfFile(of))
-      return spans === null ? [] : [[of.file.path, spans] as const]
-    })
+      if (spans !== null) macros.push([of.file.path, spans])
+      yield
+    }
+    for (const file of inputs.files.values()) { hashOfFile(file); yield }
     const ground = groundOf(inputs)
     const root = writer.record(frame => {
       writeGround(frame, ground)

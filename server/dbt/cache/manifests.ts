@@ -3,7 +3,7 @@
 import { macroDependsOn } from '../context/macro-depends.ts'
 import type { MacroDefinition, World } from '../context/types.ts'
 import type { Files } from '../files.ts'
-import { hasCycle, markAcyclic } from '../graph/edges.ts'
+import { markAcyclic, reachesCycle } from '../graph/edges.ts'
 import { lookupOf, useLookup } from '../graph/lookup.ts'
 import type { Lookup, NameTable } from '../graph/lookup.ts'
 import type { MacroNode, Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
@@ -46,7 +46,9 @@ export function* keepManifest(writer: Writer, manifest: Manifest, files: Files):
   for (const [id, macro] of manifest.macros) { if (macro.patch !== null) macros.push([id, macro.place.path, writer.record(frame => writeMacro(frame, macro))]); yield }
   const disabled: [string, [number, string, number][]][] = []
   for (const [id, list] of manifest.disabled) { disabled.push([id, list.map(each => keepAny(writer, each, files))]); yield }
-  return { nodes, sources, others, macros, disabled, problems: manifest.problems, lookup: lookupOf(manifest), acyclic: !hasCycle(manifest) }
+  let acyclic = true
+  for (const id of [...manifest.nodes.keys(), ...manifest.others.keys()]) { acyclic &&= !reachesCycle(manifest, id); yield }
+  return { nodes, sources, others, macros, disabled, problems: manifest.problems, lookup: lookupOf(manifest), acyclic }
 }
 
 function keepAny(writer: Writer, resource: Any, files: Files): [number, string, number] {

