@@ -32,7 +32,7 @@ function inlineNode({ world, deferring }: CompileWorld, sql: string): ManifestNo
     database: project.target?.database ?? null, schema: project.target?.schema ?? '', alias: name, model: new Map(), testKwargs: null,
   }
   const evaluation = evaluateForParse(world, draft, parseTemplate(sql))
-  const inFile = evaluation.configCalls.length > 0 ? mergeCalls(evaluation.configCalls) : null
+  const inFile = evaluation.configCalls.length > 0 ? mergeCalls(evaluation.configCalls, project.rules.firstConfigCallAsIs) : null
   const { config } = buildConfig(project, { type: 'sql_operation', packageName, fqn, patch: null, inFile })
   const database = evaluateName(world, 'database', config.get('database') ?? null, { ...draft, config })
   const schema = evaluateName(world, 'schema', config.get('schema') ?? null, { ...draft, config, database: database.value })

@@ -167,7 +167,7 @@ class Merging {
   /** The class's own validate(): what of the values that a level gave is of another type. */
   private refused(): Refused | null {
     const schema = classesOf(this.rules)(this.kind.schema)
-    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed, ([key, value]) => [key, withTextKeys(value)])), { textsAreMade: this.textsMayBeNumbers }) : null
+    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed, ([key, value]) => [key, withTextKeys(value)])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
     if (!error) return null
     const key = error.path[0]
     if (typeof key !== 'string') return { error: `at path ${pathText(error.path)}: ${error.message}` }
@@ -217,11 +217,11 @@ function mergeGrants(current: PyDict, value: PyDict, stripPlus: boolean): PyDict
 
 function listified(value: Value): Value[] { return value instanceof PyList ? [...value.items] : [value] }
 
-/** The config() calls of one file, in order (dbt_common merge_config_dicts): the first is taken as it is, later ones merge into it. */
-export function mergeCalls(calls: readonly { readonly values: Partial }[]): Map<string, Value> {
+/** The config() calls of one file, in order (dbt_common merge_config_dicts): the first is taken as it is (`rules.firstConfigCallAsIs`), later ones merge into it. */
+export function mergeCalls(calls: readonly { readonly values: Partial }[], firstAsIs: boolean): Map<string, Value> {
   const result = new Map<string, Value>()
   for (const { values } of calls) {
-    if (!result.size) {
+    if (!result.size && firstAsIs) {
       for (const [key, value] of values) result.set(key, value)
       continue
     }

@@ -65,6 +65,8 @@ export interface Rules {
   readonly quotesEventTime: boolean
   /** A snapshot's compiled text lies in a folder named after its file, whatever the file is called (1.12). */
   readonly snapshotsCompileIntoFolder: boolean
+  /** 2 makes a macro of a snapshot block, and a macro's last newline stays. */
+  readonly snapshotsKeepLastNewline: boolean
   /** 2 compiles the file as it is, though its manifest has the stripped text. */
   readonly compilesWholeFile: boolean
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
@@ -86,6 +88,8 @@ export interface Rules {
   readonly hasOsiPaths: boolean
   readonly hasUnitTests: boolean
   readonly hasYamlSnapshots: boolean
+  /** A snapshot of YAML has the path `FILE.yml/NAME.sql` (1.9–1.11) or `NAME.sql`. */
+  readonly yamlSnapshotPath: 'in-file' | 'name'
   /** Files whose name begins with `.`, `#`, `~` are skipped. */
   readonly skipsHiddenFiles: boolean
   /** `../` in resource paths is followed. */
@@ -120,6 +124,9 @@ export interface Rules {
   readonly sourceConfigHasMeta: boolean
   /** Top-level `freshness`, `loaded_at_field` of sources are part of their config. */
   readonly sourceConfigHasFreshness: boolean
+
+  /** The first config() call is taken as it is (1.9: merge_config_dicts), or its lists and grants are made lists like those of later ones. */
+  readonly firstConfigCallAsIs: boolean
 
   // state:modified
   readonly compareMoreUnrenderedValues: boolean

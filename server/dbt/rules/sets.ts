@@ -17,13 +17,13 @@ const v1_7: RuleSet = {
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
-  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, hasMicrobatch: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
+  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false,
-  hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
+  hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
   genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false,
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
-  compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
+  firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
 }
 
@@ -45,7 +45,7 @@ const v1_9: RuleSet = {
     state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
     require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
   }),
-  projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, singularTestYaml: true,
+  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, singularTestYaml: true,
 }
 
 const v1_10: RuleSet = {
@@ -73,7 +73,7 @@ const v1_12: RuleSet = {
   ...v1_11, name: '1.12', dbtVersion: '1.12.6',
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
-  modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
+  yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
   compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
@@ -91,7 +91,7 @@ const v1_12: RuleSet = {
 const v2: RuleSet = {
   ...v1_12, name: '2', dbtVersion: '2.0.0-alpha.4',
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
-  functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true,
+  functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
   skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keyChecks: 'strict', keepsTestsOnMissing: false,
   comparison: COMPARISON_2,

@@ -21,7 +21,7 @@ export function parseNode(build: Build, declaration: Declaration): Parsed {
   const calls = evaluation.configCalls
   // dbt adds a test's config before its template runs and finds it there again; the two short cuts do not run it.
   const first = preset ? [{ values: preset }] : []
-  const inFile = first.length || calls.length ? mergeCalls([...first, ...test && isShortCut(build, declaration) ? [] : calls]) : null
+  const inFile = first.length || calls.length ? mergeCalls([...first, ...test && isShortCut(build, declaration) ? [] : calls], project.rules.firstConfigCallAsIs) : null
   const built = inFile && calls.length ? buildConfig(project, { type, packageName, fqn, patch: pythonPatch(declaration, null), inFile }) : base
   return { declaration, evaluation, inFile, base: base.config, config: built.config, error: built.error, errorKey: built.errorKey ?? null }
 }

@@ -25,7 +25,7 @@ export function yamlSnapshot(build: Build, resource: ResourceFile, entry: Proper
     const source = strippedText(entry.file, build.project.rules).text
     let template: Template | null = null
     return {
-      type: 'snapshot', unique_id: `snapshot.${packageName}.${entry.name}`, name: entry.name, package_name: packageName, path: `${entry.name}.sql`, original_file_path: originalPath(resource),
+      type: 'snapshot', unique_id: `snapshot.${packageName}.${entry.name}`, name: entry.name, package_name: packageName, path: build.project.rules.yamlSnapshotPath === 'in-file' ? `${resource.relativePath}/${entry.name}.sql` : `${entry.name}.sql`, original_file_path: originalPath(resource),
       fqn: [packageName, ...foldersOf(resource.relativePath), entry.name], language: 'sql', raw_code: code, offset: null,
       checksum: new LazyChecksum(source, build.project.rules.fileChecksum === 'collapsed'), place: { path: entry.file.path, ...entry.nameSpan },
       template: () => template ??= parseTemplate(code), index: null, tags: [], test: null, preset: { text, place }, error: null,
