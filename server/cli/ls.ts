@@ -14,7 +14,8 @@ import type { Parsed } from './options.ts'
 
 type Listed = Exclude<AnyResource, MacroNode>
 
-const DEFAULT_KEYS = ['alias', 'name', 'package_name', 'depends_on', 'tags', 'config', 'resource_type', 'source_name', 'original_file_path', 'unique_id', 'relation_name', 'enabled', 'access', 'version']
+/** task/list.py ALLOWED_KEYS in the order of dbt's nodes; ours behind them. */
+const DEFAULT_KEYS = ['name', 'resource_type', 'package_name', 'original_file_path', 'unique_id', 'source_name', 'alias', 'config', 'tags', 'depends_on', 'relation_name', 'enabled', 'access', 'version']
 
 export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   refuseUnreadable(opened, false)
@@ -53,7 +54,7 @@ function line(node: Listed, output: string, keys: readonly string[] | null): str
 function selectorOf(node: Listed): string {
   switch (node.resource_type) {
     case 'source': return `source:${node.package_name}.${(node as SourceNode).source_name}.${node.name}`
-    case 'unit_test': return `unit_test:${node.package_name}.${searchName(node)}`
+    case 'unit_test': return `unit_test:${node.package_name}.${versionedName(node)}`
     case 'exposure': case 'metric': case 'saved_query': case 'semantic_model': return `${node.resource_type}:${node.package_name}.${node.name}`
     default: return node.fqn.join('.')
   }
@@ -62,8 +63,14 @@ function selectorOf(node: Listed): string {
 /** The nodes' search_name (contracts/graph/nodes.py): with the version, sources with their source's name. */
 function searchName(node: Listed): string {
   if (node.resource_type === 'source') return `${(node as SourceNode).source_name}.${node.name}`
-  const version = 'version' in node ? node.version : null
+  const version = 'version' in node && node.resource_type !== 'unit_test' ? node.version : null
   return version === null ? node.name : `${node.name}.v${String(version)}`
+}
+
+/** UnitTestDefinition.versioned_name. */
+function versionedName(node: Listed): string {
+  const version = 'version' in node ? node.version : null
+  return version === null ? node.name : `${node.name}_v${String(version)}`
 }
 
 /** task/list.py generate_json: the node's dict cut to the keys; a dotted key reaches into nested dicts and is left out when it is None there. */
@@ -92,7 +99,9 @@ function fieldsOf(node: Listed): PyDict {
   const unknown = 'unknown' in node ? node.unknown : []
   const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
   const fields = nodeFields(node, new Map<string, Value>([['enabled', enabled], ['unknown', new PyList(unknown.map(({ code, message }) => new PyDict([['code', code], ['message', message]])))]]))
-  if (depends && fields.has('depends_on')) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ['nodes', sorted(depends.nodes)]]))
+  const own = fields.get('depends_on')
+  // A seed has no nodes there.
+  if (depends && own instanceof PyDict) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ...(own.has('nodes') ? [['nodes', sorted(depends.nodes)] as const] : [])]))
   return fields
 }
 

@@ -114,9 +114,17 @@ function otherDict(resource: OtherResource): PyDict {
     fields.set('version', resource.version)
   }
   for (const key of LACKING[resource.resource_type] ?? []) fields.delete(key)
+  if (GROUPED.has(resource.resource_type)) fields.set('group', resource.group)
+  if (resource.resource_type === 'semantic_model') fields.delete('tags')
+  if (resource.resource_type === 'saved_query') {
+    fields.delete('sources')
+    if (resource.description === '') fields.set('description', null)
+  }
   for (const [key, value] of resource.properties) if (!fields.has(key)) fields.set(key, value)
   return fields
 }
+
+const GROUPED: ReadonlySet<string> = new Set(['metric', 'semantic_model', 'saved_query'])
 
 /** UnitTestDefinition's tags are those of its config; it refers to nothing by itself. */
 const NOT_OF_UNIT_TESTS = ['tags', 'meta', 'unrendered_config', 'refs', 'sources']
