@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from real_dbt import copied, flags_of, invoke, serve
+from real_dbt import DBT_2, copied, flags_of, invoke, serve
 
 MODES = {'none': [], 'defer': ['--defer'], 'favor': ['--defer', '--favor-state']}
 ASKED = 'asks the warehouse'
@@ -25,6 +25,8 @@ texts: dict[str, str] = {}
 
 def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
     global by_hash
+    if DBT_2:
+        return run_2(job, place)
     watch_texts()
     root = copied(job, place)
     state = place / 'state'
@@ -69,6 +71,20 @@ def run(job: dict[str, Any], place: Path) -> dict[str, Any]:
             for part, found in sort_out(tested.result.results if tested.result else []).items():
                 answers[mode][part] = {**answers[mode][part], **found} if isinstance(found, dict) else [*answers[mode][part], *found]
     return {'exit': 0, 'error': None, 'exists': present, 'modes': answers}
+
+
+def run_2(job: dict[str, Any], place: Path) -> dict[str, Any]:
+    """dbt 2 has no results of a compile: its texts stand in the manifest. Mode `none`, nothing built, nothing asked."""
+    root = copied(job, place)
+    answer = invoke(['compile', *flags_of(job, root), '--target-path', str(place / 'out'), '--no-defer', *job.get('args', [])], root, job.get('env'))
+    manifest = place / 'out' / 'manifest.json'
+    if not manifest.exists():
+        return {'exit': answer.exit or 2, 'error': answer.error}
+    nodes = json.loads(manifest.read_text())['nodes']
+    compiled = {uid: node['compiled_code'] for uid, node in sorted(nodes.items()) if node.get('compiled_code') and node['resource_type'] != 'seed'}
+    if not compiled:
+        return {'exit': answer.exit or 2, 'error': answer.error}
+    return {'exit': 0, 'error': None, 'exists': [], 'modes': {'none': {'compiled': compiled, 'refused': {}, 'introspective': []}}}
 
 
 def sort_out(results: Any) -> dict[str, Any]:
@@ -160,7 +176,10 @@ def disconnect(adapter_type: str) -> None:
     from dbt.adapters.base import BaseAdapter
     from dbt.adapters.factory import FACTORY
     from dbt.task.runnable import GraphRunnableTask
-    from dbt_common.exceptions import DbtRuntimeError
+    try:
+        from dbt_common.exceptions import DbtRuntimeError
+    except ImportError:  # 1.7
+        from dbt.exceptions import DbtRuntimeError
 
     FACTORY.load_plugin(adapter_type)
     cls = FACTORY.get_adapter_class_by_name(adapter_type)

@@ -92,9 +92,18 @@ function evaluate(world: CompileWorld, given: ManifestNode, run: Parameters<type
 /** dbt 2 renders every text, and rendering drops one newline at the end; dbt 1 has stripped the file, and leaves texts without Jinja alone. */
 function withoutLastNewline({ deferring: { project: { rules } } }: CompileWorld, node: ManifestNode, evaluation: RunEvaluation): RunEvaluation {
   const [piece] = evaluation.pieces
+  if (rules.snapshotsKeepLastNewline && node.resource_type === 'snapshot') return withSnapshotNewline(node, evaluation)
   if (!rules.compilesWholeFile || RENDER_CHARS.test(node.raw_code) || evaluation.text === null || !piece) return evaluation
   const text = evaluation.text.replace(/\r?\n$/, '')
   return { ...evaluation, text, pieces: text === '' ? [] : [{ ...piece, text, source: piece.source && { start: piece.source.start, end: piece.source.start + text.length } }] }
+}
+
+function withSnapshotNewline(node: ManifestNode, evaluation: RunEvaluation): RunEvaluation {
+  const [newline] = /\r?\n$/.exec(node.raw_code) ?? []
+  if (newline === undefined || !RENDER_CHARS.test(node.raw_code) || evaluation.error) return evaluation
+  const start = (node.rawCodeOffset ?? node.place.start) + node.raw_code.length - newline.length
+  const piece = { text: newline, source: { start, end: start + newline.length }, unknown: null, sites: [], literal: true }
+  return { ...evaluation, text: evaluation.text === null ? null : evaluation.text + newline, pieces: [...evaluation.pieces, piece] }
 }
 
 const POSTFIX = '{{ py_script_postfix(model) }}'
