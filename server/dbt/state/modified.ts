@@ -4,6 +4,7 @@
 import { PyDict } from '../../jinja/value.ts'
 import type { StateAnswers, StateCheck } from '../graph/select-types.ts'
 import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
+import { COMPARISON_1 } from '../rules/comparison.ts'
 import { compareNode, newNode, type CompareSettings } from './compare-nodes.ts'
 import { compareOther, compareSource } from './compare-others.ts'
 import { compareRemoved, contractOf } from './contract.ts'
@@ -72,8 +73,18 @@ export function compareState(current: Manifest, state: StateManifest, input: Com
     error: (check) => (comparesContracts(check) ? firstError(everything(), compare) ?? removedContracts().error : null),
     warnings: (check) => (comparesContracts(check) ? [...everything().flatMap((id) => compare(id).warnings), ...removedContracts().warnings] : []),
   }
+  // Rules that see less say so: what dbt 1 would call modified is a reason that does not count.
+  const full: CompareSettings | null = comparison === COMPARISON_1 ? null : { ...settings, rules: { ...settings.rules, comparison: COMPARISON_1 } }
+  const fullMacros = full === null ? null : compareMacros(current, state, COMPARISON_1, input.comparedPackages)
+  const missed = (id: string, seen: readonly ModifiedReason[]): readonly ModifiedReason[] => {
+    const member = current.nodes.get(id) ?? current.sources.get(id) ?? current.others.get(id)
+    if (full === null || fullMacros === null || !member) return seen
+    const known = new Set(seen.map((each) => `${each.what}\0${each.key ?? ''}`))
+    const more = compareOne(state, member, full, fullMacros).reasons.filter((each) => each.counts && !known.has(`${each.what}\0${each.key ?? ''}`))
+    return [...seen, ...more.map((each) => ({ ...each, selector: null, counts: false, message: `${each.message}; dbt ${settings.rules.name} does not see this` }))]
+  }
   return {
-    reasons: (id) => compare(id).reasons,
+    reasons: (id) => missed(id, compare(id).reasons),
     isModified,
     all: () => new Map(everything().flatMap((id) => { const { reasons } = compare(id); return reasons.length > 0 ? [[id, reasons] as const] : [] })),
     removed: () => Array.from(state.nodes.ids()).filter((id) => id.startsWith('model.') && current.nodes.get(id)?.enabled !== true),

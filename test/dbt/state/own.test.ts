@@ -3,9 +3,15 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cli } from '../../support/cli.ts'
+import { snapshotOf } from '../../support/snapshot.ts'
 
 const own = suite('state: our reading against dbt\'s manifest')
 const METADATA = '"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "dbt_version": "1.12.6", "adapter_type": "duckdb", "project_name": "p"}'
+
+async function withState(template: string) {
+  const { snapshot } = await snapshotOf(template.replace("//- .dbt-defer-ls.yml\n", "//- .dbt-defer-ls.yml\n  state: s\n"))
+  return { snapshot, inputs: snapshot.evidence.state }
+}
 
 own('a semantic model is compared as dbt keeps it: texts of expressions, defaults, no other keys', async () => {
   const { out, err } = await cli(`
@@ -38,6 +44,22 @@ own('the text of a file\'s last macro ends where the stripped file ends', async 
   {${METADATA}, "nodes": {}, "macros": {"macro.p.cents": {"unique_id": "macro.p.cents", "name": "cents", "package_name": "p", "macro_sql": "{% macro cents(column) -%} {{ column }} {%- endmacro -%}", "depends_on": {"macros": []}}}}
 `, 'ls -s state:modified.macros --state s')
   assert.is(out, '', err)
+})
+
+own('dbt 2 sees less: what it will miss is said, and not selected', async () => {
+  const project = (rules: string) => `
+  //- models/a.sql
+  select  1
+  //- .dbt-defer-ls.yml
+  rules: '${rules}'
+  //- s/manifest.json
+  {${METADATA}, "nodes": {"model.p.a": {"unique_id": "model.p.a", "name": "a", "resource_type": "model", "package_name": "p", "fqn": ["p", "a"], "raw_code": "select 1", "alias": "a", "schema": "x", "database": "prod", "config": {"materialized": "view"}, "unrendered_config": {}, "access": "protected", "columns": {}, "contract": {"enforced": false}}}}
+`
+  assert.is((await cli(project('1.12'), 'ls -s state:modified --state s')).out, 'p.a\n')
+  assert.is((await cli(project('2'), 'ls -s state:modified --state s')).out, '')
+  const { snapshot, inputs } = await withState(project('2'))
+  assert.ok(inputs)
+  assert.equal(snapshot.comparison()?.reasons('model.p.a').map((each) => [each.what, each.counts, each.message]), [['body', false, "the file's text changed; dbt 2 does not see this"]])
 })
 
 own.run()
