@@ -7,7 +7,7 @@ import { PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import { bindKnown } from './args.ts'
 import { DBT_MACRO_NAMES } from './builtin-macros.ts'
-import { dispatchFailure, dispatchSearch } from './dispatch.ts'
+import { dispatchFailure, dispatchSearch, type Candidate } from './dispatch.ts'
 import { compilationError } from './errors.ts'
 import { runMacro } from './engine.ts'
 import { internalMacro, macroByName, macroOfPackage } from './macros.ts'
@@ -148,7 +148,7 @@ export function dispatchMacro(session: Session, namespace: MacroNamespace, args:
     session.recorder.readMacro(`missing:${packageName === null ? '' : `${packageName}.`}${candidate}`)
   }
   const { macros: index } = session.world
-  if (index.source === null && mayBeDbts(macroName, given ?? null)) {
+  if (index.source === null && mayBeDbts(macroName, given ?? null, candidates)) {
     const origin = originAt(context, 'missing-macro', missingMessage(macroName))
     return new PyUnknown(origin)
   }
@@ -156,7 +156,10 @@ export function dispatchMacro(session: Session, namespace: MacroNamespace, args:
 }
 
 // Without dbt's own macros a name that is, or may be, one of them is unknown, not missing.
-function mayBeDbts(name: string, namespace: string | null): boolean { return namespace === 'dbt' || (namespace === null && DBT_MACRO_NAMES.has(name)) }
+// A namespace that is no package is searched as none is: everywhere.
+function mayBeDbts(name: string, namespace: string | null, searched: readonly Candidate[]): boolean {
+  return namespace === 'dbt' || (searched.some((each) => each.packageName === null) && DBT_MACRO_NAMES.has(name))
+}
 
 function missingMessage(name: string): string { return `${name} is one of dbt's own macros, and they could not be read (no manifest.json, no installed dbt)` }
 
