@@ -159,6 +159,8 @@ class Merging {
   finish(before: BuiltConfig): BuiltConfig {
     const earlier: Refused | null = before.error === null ? null : before.errorKey === undefined ? { error: before.error } : { error: before.error, errorKey: before.errorKey }
     if (!this.changed.size) return { config: this.base, ...earlier ?? this.error ?? FINE }
+    // A field of type str makes a text of None too: `config(materialized=var('kind'))` without the variable.
+    if (this.textsMayBeNumbers && this.changed.get('materialized') === null) this.changed.set('materialized', 'None')
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
     const config = new OverlayMap(this.base, this.changed)
     return { config, ...earlier ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
