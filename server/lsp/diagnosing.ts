@@ -3,7 +3,8 @@
 import { CodeLensRefreshRequest, type Connection, type Diagnostic } from 'vscode-languageserver/node'
 import { linesOf } from '../text/lines.ts'
 import { diagnostics, projectProblems } from '../ide/diagnostics.ts'
-import type { Snapshot } from '../dbt/snapshot.ts'
+import { edgesOf } from '../dbt/graph/edges.ts'
+import { nodesIn, type Snapshot } from '../dbt/snapshot.ts'
 import { linesForOf } from './answer.ts'
 import { toDiagnostic } from './convert.ts'
 import type { Documents } from './documents.ts'
@@ -34,6 +35,9 @@ export interface DiagnosingOptions {
   readonly documentation: string
 }
 
+/** One sweep over a project; `paths`: files that were edited and whose readers were not looked at since. */
+interface Run { aborted: boolean; timer: NodeJS.Timeout | null; readonly paths: Set<string> }
+
 const LULL_MS = 200
 const REST_MS = 1_000
 
@@ -41,7 +45,9 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
   const publisher = createPublisher(connection)
   /** URIs of open documents whose diagnostics the client pulls, and pulls again when told to: pushed as well they would be shown twice. */
   const pulled = new Set<string>()
-  const runs = new Map<string, { aborted: boolean; timer: NodeJS.Timeout | null }>()
+  const runs = new Map<string, Run>()
+  /** Projects of which not every file was looked at since something happened that may concern any. */
+  const unswept = new Set<string>()
 
   function of(snapshot: Snapshot, path: string): Diagnostic[] {
     const text = workspace.textOf(snapshot, path)
@@ -55,25 +61,28 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
     publisher.set(document?.uri ?? uriOf(path), snapshot.revision, document?.version, of(snapshot, path))
   }
 
-  /** First what the user sees or was told of; then, after a longer lull when keys are typed, every file of the project. */
-  async function sweep(project: ProjectSession, signal: { aborted: boolean }, cause: Cause): Promise<void> {
+  /** First what the user sees or was told of, and what reads the edited nodes; then, after a longer lull when keys are typed, every file of the project, unless a key can have changed nothing there. */
+  async function sweep(project: ProjectSession, run: Run, cause: Cause): Promise<void> {
     const snapshot = project.snapshot()
     const slice = newSlice()
     const open = documents.all().map((document) => document.path).filter((path) => snapshot.files.has(path))
-    const first = new Set([...open, ...filesWithProblems(snapshot), ...publisher.uris().flatMap((uri) => pathOf(uri) ?? []).filter((path) => path.startsWith(`${project.root}/`))])
+    const first = new Set([...open, ...[...run.paths].flatMap((path) => readersOf(snapshot, path)), ...filesWithProblems(snapshot), ...publisher.uris().flatMap((uri) => pathOf(uri) ?? []).filter((path) => path.startsWith(`${project.root}/`))])
     try {
       for (const path of first) {
         send(snapshot, path)
-        await pause(slice, signal)
+        await pause(slice, run)
       }
+      run.paths.clear()
       if (features().diagnosticRefresh && features().pullDiagnostics) connection.languages.diagnostics.refresh()
       if (features().inlayRefresh) connection.languages.inlayHint.refresh()
       if (features().codeLensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => log('the client refused to refresh code lenses'))
-      if (cause === 'edit') await new Promise((resolve) => { setTimeout(resolve, REST_MS) })
+      if (!unswept.has(project.root)) return
+      if (cause === 'edit' || cause === 'key') await new Promise((resolve) => { setTimeout(resolve, REST_MS) })
       for (const path of snapshot.files.keys()) {
-        await pause(slice, signal)
+        await pause(slice, run)
         if (!first.has(path)) send(snapshot, path)
       }
+      unswept.delete(project.root)
     } catch (error) {
       if (!(error instanceof Cancelled)) log(`diagnosing ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     }
@@ -88,9 +97,11 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
       // Nothing is called missing before the second pass has seen everything.
       if (!snapshot.manifest.final) return
       for (const path of paths) send(snapshot, path)
-      const run = { aborted: false, timer: null as NodeJS.Timeout | null }
+      if (cause !== 'key') unswept.add(project.root)
+      // What an earlier sweep did not get to is still to be looked at.
+      const run: Run = { aborted: false, timer: null, paths: new Set([...before?.paths ?? [], ...paths]) }
       runs.set(project.root, run)
-      run.timer = setTimeout(() => { run.timer = null; void sweep(project, run, cause) }, cause === 'edit' ? LULL_MS : 0)
+      run.timer = setTimeout(() => { run.timer = null; void sweep(project, run, cause) }, cause === 'edit' || cause === 'key' ? LULL_MS : 0)
     },
     opened(project, path) {
       const snapshot = project.snapshot()
@@ -111,8 +122,17 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
     closed(uri) {
       pulled.delete(uri)
       publisher.forget(uri)
+      // What was pulled went with the document; a closed file is told of unasked again.
+      const path = pathOf(uri)
+      for (const project of workspace.projects()) if (path !== null && project.snapshot().manifest.final && project.snapshot().files.has(path)) send(project.snapshot(), path)
     },
   }
+}
+
+/** Files of what reads the nodes of a file. */
+function readersOf(snapshot: Snapshot, path: string): string[] {
+  const edges = edgesOf(snapshot.manifest)
+  return nodesIn(snapshot, path).flatMap((node) => edges.children(node.unique_id)).flatMap((id) => snapshot.manifest.nodes.get(id)?.place.path ?? [])
 }
 
 /** Files of the project that have a problem of the whole, or a node with one of its own. */

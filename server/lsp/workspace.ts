@@ -6,6 +6,7 @@ import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import { applyAlone, assembleKept, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
 import type { KeptFacts } from '../dbt/cache/kept.ts'
+import { sameEdges } from '../dbt/graph/edges.ts'
 import type { ProjectHost, Watch } from '../dbt/ports.ts'
 import { applyFiles } from '../dbt/assemble.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
@@ -15,7 +16,8 @@ import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
 import { Cancelled, newSlice, pause, SLICE_MS } from './pause.ts'
 
-export type Cause = 'open' | 'edit' | 'watch' | 'settings' | 'command' | 'state' | 'existence' | 'refresh'
+/** `key`: an edit that changed neither an edge nor what others see of the nodes it touched. */
+export type Cause = 'open' | 'edit' | 'key' | 'watch' | 'settings' | 'command' | 'state' | 'existence' | 'refresh'
 
 export interface ProjectSession {
   readonly root: string
@@ -191,7 +193,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function editedFile(project: Held, file: SourceFile): void {
     const alone = project.current.manifest.final ? applyAlone(project.current, project.inputs, [file]) : null
-    if (alone) return replace(project, 'edit', () => alone, [file.path])
+    if (alone) return replace(project, sameEdges(project.current.manifest, alone.manifest) ? 'key' : 'edit', () => alone, [file.path])
     if (!project.current.manifest.final) project.current = { ...project.current, files: project.inputs.files }
     // Before the first evaluation has ended it will take this along.
     if (project.evaluating && !project.ready) return
@@ -206,7 +208,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (made === project.current) return
     project.current = following(made, project.current)
     const took = performance.now() - started
-    if (took > SLOW_TURN_MS && cause === 'edit') log(`slow: ${cause} of ${project.root} took ${Math.round(took)} ms`)
+    if (took > SLOW_TURN_MS && (cause === 'edit' || cause === 'key')) log(`slow: ${cause} of ${project.root} took ${Math.round(took)} ms`)
     options.onChange(project, cause, paths)
   }
 
@@ -299,7 +301,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     closed(path) {
       // What is unsaved goes with the buffer: the disk's text counts again.
-      for (const project of owners(path)) schedule(project, 'watch')
+      for (const project of owners(path)) {
+        const known = project.inputs.files.get(path)
+        const text = known && known.checksum === undefined && !host.shapesProject(project.inputs, path) ? host.readText(path) : null
+        if (!known || text === null) { schedule(project, 'watch'); continue }
+        if (text === known.text) continue
+        const file = keeping(project, known, host.unsaved(known, text))
+        project.inputs = { ...project.inputs, files: withFile(project.inputs.files, file) }
+        editedFile(project, file)
+      }
     },
     watched(paths) {
       const touched = new Set(paths.flatMap(owners))
