@@ -18,7 +18,8 @@ export function getAttribute(runtime: Runtime, object: Value, name: string): Val
   if (typeof object === 'object' && object?.unknown) return new PyUnknown(object.unknown)
   const value = attributeOf(object, name)
   if (value !== undefined) return name.startsWith('_') ? unsafe(runtime, object, name) : value
-  return itemOf(object, name) ?? runtime.undefined(name, object)
+  const item = itemOf(object, name)
+  return item === undefined ? runtime.undefined(name, object) : item
 }
 
 /** `obj[key]`. */

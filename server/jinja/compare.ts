@@ -138,7 +138,10 @@ export function contains(container: Value, item: Value): boolean {
   if (text !== undefined) return textContains(text, item)
   if (typeof container === 'object' && container !== null) {
     if (container.unknown) raiseUnknown(container)
-    if (container instanceof PyDict) return container.entries.has(hashed(item))
+    if (container instanceof PyDict) {
+      hashed(item)
+      return container.has(item)
+    }
     if (container instanceof PySet) return container.entries.has(hashed(item))
     const answer = container.contains(item)
     if (answer !== undefined) return answer

@@ -117,7 +117,8 @@ export function itemOf(container: Value, key: Value): Value | undefined {
   raiseIfUnknown(key)
   if (container instanceof PyDict) {
     try {
-      return container.entries.get(hashed(key))?.value
+      hashed(key)
+      return container.get(key)
     } catch (problem) {
       if (problem instanceof PyException) return undefined
       throw problem

@@ -12,9 +12,8 @@ type Entries = readonly (readonly [string, Value])[]
 
 /** The node while it is parsed: finished names are missing, nothing refers to anything yet. */
 export function draftDict(draft: NodeDraft): PyDict {
-  const { model } = draft
-  const names = model.size === 0 ? () => DRAFT_FIELDS : () => [...DRAFT_FIELDS, ...[...model.keys()].filter(name => !DRAFT_FIELDS.includes(name))]
-  return new PyLazyDict(names, name => (model.get(name) ?? (model.has(name) ? null : draftField(draft, name))) ?? undefined)
+  const names = (): readonly string[] => [...DRAFT_FIELDS, ...[...draft.model.keys()].filter(name => !DRAFT_FIELDS.includes(name))]
+  return new PyLazyDict(names, name => (draft.model.get(name) ?? (draft.model.has(name) ? null : draftField(draft, name))) ?? undefined)
 }
 
 const DRAFT_FIELDS: readonly string[] = [

@@ -8,7 +8,7 @@ import type { NodeDraft } from './types.ts'
 
 type Field = keyof NodeDraft
 
-/** What was read, by field; keys of the config stand under `config\0KEY`, the config as a whole under `config`. */
+/** What was read, by field; keys of the config stand under `config\0KEY`, the config as a whole under `config`; likewise `model`. */
 type DraftReads = ReadonlyMap<string, unknown>
 
 interface Remembered<T> { readonly reads: DraftReads; readonly result: T }
@@ -42,21 +42,22 @@ export class SharedEvaluations<T> {
 
 function stillSo(reads: DraftReads, draft: NodeDraft): boolean {
   for (const [key, value] of reads) {
-    const now = key.startsWith(CONFIG_KEY) ? draft.config.get(key.slice(CONFIG_KEY.length)) : draft[key as Field]
+    const at = key.indexOf('\0')
+    const now = at < 0 ? draft[key as Field] : draft[key.slice(0, at) as 'config' | 'model'].get(key.slice(at + 1))
     if (!Object.is(now, value)) return false
   }
   return true
 }
 
-const CONFIG_KEY = 'config\0'
-
 class WatchedDraft implements NodeDraft {
   readonly reads = new Map<string, unknown>()
   readonly config: Config
+  readonly model: NodeDraft['model']
   private readonly draft: NodeDraft
   constructor(draft: NodeDraft) {
     this.draft = draft
-    this.config = new WatchedConfig(draft.config, this.reads)
+    this.config = new WatchedMap('config', draft.config, this.reads)
+    this.model = new WatchedMap('model', draft.model, this.reads)
   }
   private read<K extends Field>(field: K): NodeDraft[K] {
     const value = this.draft[field]
@@ -78,25 +79,26 @@ class WatchedDraft implements NodeDraft {
   get database(): NodeDraft['database'] { return this.read('database') }
   get schema(): NodeDraft['schema'] { return this.read('schema') }
   get alias(): NodeDraft['alias'] { return this.read('alias') }
-  get model(): NodeDraft['model'] { return this.read('model') }
   get testKwargs(): NodeDraft['testKwargs'] { return this.read('testKwargs') }
 }
 
 /** Whoever looks at more than single keys reads the whole. */
-class WatchedConfig implements ReadonlyMap<string, Value> {
-  private readonly config: Config
+class WatchedMap implements ReadonlyMap<string, Value> {
+  private readonly field: 'config' | 'model'
+  private readonly map: ReadonlyMap<string, Value>
   private readonly reads: Map<string, unknown>
-  constructor(config: Config, reads: Map<string, unknown>) {
-    this.config = config
+  constructor(field: 'config' | 'model', map: ReadonlyMap<string, Value>, reads: Map<string, unknown>) {
+    this.field = field
+    this.map = map
     this.reads = reads
   }
-  private whole(): Config {
-    this.reads.set('config', this.config)
-    return this.config
+  private whole(): ReadonlyMap<string, Value> {
+    this.reads.set(this.field, this.map)
+    return this.map
   }
   get(key: string): Value | undefined {
-    const value = this.config.get(key)
-    this.reads.set(CONFIG_KEY + key, value)
+    const value = this.map.get(key)
+    this.reads.set(`${this.field}\0${key}`, value)
     return value
   }
   has(key: string): boolean { return this.get(key) !== undefined }

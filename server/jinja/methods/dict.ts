@@ -17,7 +17,9 @@ export const DICT_METHODS: ReadonlyMap<string, DictMethod> = new Map<string, Dic
   ['items', (self, args) => { noArguments('dict', 'items', args); return new PyDictView('dict_items', self) }],
   ['get', (self, args) => {
     const [key = null, fallback = null] = between('dict', 'get', args, 1, 2)
-    return self.entries.get(hashed(key))?.value ?? fallback
+    hashed(key)
+    const value = self.get(key)
+    return value === undefined ? fallback : value
   }],
   ['pop', (self, args, context) => {
     const [key = null, fallback] = between('dict', 'pop', args, 1, 2)
