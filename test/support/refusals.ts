@@ -64,3 +64,9 @@ export function saidByDbt2(): (name: string) => { readonly exit: number; readonl
 }
 
 function read<T>(file: string): { readonly [name: string]: T } { return JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as { readonly [name: string]: T } }
+
+/** What differs and is known, with reasons: known.json. */
+export function knownRefusals(): (dbt: string, name: string) => boolean {
+  const known = read<{ readonly dbt: readonly string[]; readonly why: string }>('known.json')
+  return (dbt, name) => known[name]?.dbt.includes(dbt) ?? false
+}

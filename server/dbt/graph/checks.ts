@@ -10,12 +10,21 @@ import { behaves } from '../nodes/behaviour.ts'
 import type { Manifest, ManifestNode, OtherResource } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
-import { duplicateName, sameRelation, versionedAndNot } from './messages.ts'
+import { valueOf } from '../project/yaml-values.ts'
+import { duplicateName, sameNameOtherType, sameRelation, versionedAndNot } from './messages.ts'
 
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 export function checkManifest(project: Project, manifest: Manifest): Problem[] {
-  return [...relationProblems(project, manifest), ...groupProblems(manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
+  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
+}
+
+/** SimpleParser.initial_config, asked for every node: another `config-version` than 2. */
+function configVersionProblems(project: Project, manifest: Manifest): Problem[] {
+  const { file, document } = project.root
+  const node = valueOf(document.root, 'config-version')
+  if (manifest.nodes.size === 0 || node?.kind !== 'scalar' || typeof node.value !== 'bigint' || node.value >= 2n || project.rules.strictYaml) return []
+  return [{ code: 'project-invalid', severity: 'error', message: `Got an unexpected project version=${String(node.value)}, expected 2`, place: { path: file.path, start: node.start, end: node.end } }]
 }
 
 function at(node: ManifestNode | OtherResource, code: string, message: string, severity: Problem['severity'] = 'error', other?: ManifestNode): Problem {
@@ -40,7 +49,7 @@ function relationProblems(project: Project, manifest: Manifest): Problem[] {
     const twin = unversioned.get(name)
     if (twin && node.version === null) {
       const strict = behaves(project, 'require_unique_project_resource_names')
-      problems.push(at(node, 'name-duplicate', duplicateName(twin, node, node.name, `ref("${node.name}")`), strict ? 'error' : 'warning', twin))
+      problems.push(at(node, 'name-duplicate', strict ? duplicateName(twin, node, node.name, `ref("${node.name}")`) : sameNameOtherType(twin, node), strict ? 'error' : 'warning', twin))
     }
     ;(node.version === null ? unversioned : versioned).set(name, node)
     const relation = node.relation_name ?? makeRelation(project.adapter, { database: node.database, schema: node.schema, identifier: node.alias }, { quoting: project.root.quoting }).render()

@@ -73,7 +73,7 @@ export function metricEdges(project: Project, manifest: Manifest, measures: Meas
     }
     case 'ratio': for (const key of ['numerator', 'denominator']) input(of(key), ` by metric \`${metric.name}\``); break
     case 'derived': for (const item of itemsOf(params.get('metrics') ?? metric.properties.get('input_metrics'))) input(item, ` by metric \`${metric.name}\``); break
-    default: refuse(`'${strOf(type)}' is not a valid metric type`)
+    default: refuse(`Invalid enum value: \`${strOf(type)}\` in enum MetricType`)
   }
   return { nodes: [...nodes], problems }
 }

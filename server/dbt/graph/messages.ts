@@ -72,3 +72,8 @@ export function duplicateSourcePatch(name: string, packageName: string, path: st
 export function versionedAndNot(name: string, unversioned: Named, patchPath: string): string {
   return `dbt found versioned and unversioned models with the name "${name}".\n\nSince these resources have the same name, dbt will be unable to find the correct resource\nwhen looking for ref('${name}').\n\nTo fix this, change the name of the unversioned resource\n${unversioned.unique_id} (${unversioned.original_file_path})\nor add the unversioned model to the versions in ${patchPath}`
 }
+
+/** DuplicateNameDistinctNodeTypesDeprecation. */
+export function sameNameOtherType(one: Named & { readonly package_name: string }, two: Named): string {
+  return `Found resources with the same name '${one.name}' in package '${one.package_name}': '${one.unique_id}' and '${two.unique_id}'. Please update one of the resources to have a unique name.`
+}

@@ -38,10 +38,20 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   if (kind === 'saved_query') fill(changed, 'cache', [['enabled', false]])
   for (const key of ['meta', 'docs', 'contract', 'quoting', 'persist_docs', 'grants', 'column_types']) {
     const value = changed.get(key)
-    if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= { error: `expected dict for ${key}`, errorKey: key }
+    if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= { error: unmade(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}Config`, key, value) ?? `expected dict for ${key}`, errorKey: key }
   }
   return error
 }
+
+/** mashumaro's InvalidFieldValue: what cannot be made into a field of the class. Null for fields that are checked afterwards. */
+export function unmade(of: string, key: string, value: Value): string | null {
+  const type = TYPES.get(key)
+  return type === undefined ? null : `Field "${key}" of type ${type} in ${of} has invalid value ${reprOf(value)}`
+}
+
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['on_configuration_change', 'OnConfigurationChangeOption'], ['persist_docs', 'Dict[str, Any]'], ['quoting', 'Dict[str, Any]'], ['column_types', 'Dict[str, Any]'], ['meta', 'Dict[str, Any]'], ['limit', 'Optional[int]'],
+])
 
 const SEVERITY = /^(warn|error)$/i
 const ONE_MATERIALIZATION: ReadonlySet<string> = new Set(['test', 'seed'])
@@ -52,12 +62,35 @@ export function refusedConfig(kind: string, config: Config): Refused | null {
   if (kind === 'test' && typeof severity === 'string' && severity !== '' && !SEVERITY.test(severity)) return { error: `at path []: Severity must be either 'warn' or 'error'. Got '${severity}'`, errorKey: 'severity' }
   const materialized = config.get('materialized')
   if (ONE_MATERIALIZATION.has(kind) && typeof materialized === 'string' && materialized !== '' && materialized !== kind) return { error: `at path []: A ${kind} must have a materialized value of '${kind}'`, errorKey: 'materialized' }
+  const after = kind === 'model' ? buildAfter(config.get('freshness') ?? null) : null
+  if (after) {
+    const [count, period] = [after.get('count') ?? null, after.get('period') ?? null]
+    const wants = (key: string, other: string): Refused => ({ error: `\`freshness.build_after\` must have a value for \`${key}\` if a \`${other}\` is provided`, errorKey: 'freshness' })
+    if (period !== null && count === null) return wants('count', 'period')
+    if (count !== null && period === null) return wants('period', 'count')
+    if (typeof period === 'string' && !PERIODS.has(period)) return { error: `Field "build_after" of type ModelBuildAfter in ModelFreshness has invalid value ${reprOf(new PyDict([['count', count], ['period', period]]))}`, errorKey: 'freshness' }
+  }
+  const thresholds = kind === 'source' ? config.get('freshness') : null
+  if (thresholds instanceof PyDict) {
+    for (const key of ['warn_after', 'error_after']) {
+      const time = thresholds.get(key)
+      const period = time instanceof PyDict ? time.get('period') ?? null : null
+      if (typeof period === 'string' && !PERIODS.has(period)) return { error: `Field "${key}" of type Optional[Time] in FreshnessThreshold has invalid value ${reprOf(time ?? null)}`, errorKey: 'freshness' }
+    }
+  }
   const contract = config.get('contract')
   const onSchemaChange = config.get('on_schema_change') ?? null
   if (contract instanceof PyDict && contract.get('enforced') === true && config.get('materialized') === 'incremental' && onSchemaChange !== 'append_new_columns' && onSchemaChange !== 'fail') {
     return { error: `Invalid value for on_schema_change: ${strOf(onSchemaChange)}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`, errorKey: 'on_schema_change' }
   }
   return null
+}
+
+const PERIODS: ReadonlySet<string> = new Set(['minute', 'hour', 'day'])
+
+function buildAfter(freshness: Value): PyDict | null {
+  const after = freshness instanceof PyDict ? freshness.get('build_after') : null
+  return after instanceof PyDict ? after : null
 }
 
 /** Fields of type str: since 1.12 numbers become text, before they are refused. */

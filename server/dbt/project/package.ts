@@ -8,6 +8,8 @@ import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
 import type { Rules } from '../rules/rules.ts'
 import { parseSpecifier } from '../rules/semver.ts'
+import { classesOf, stepInto } from '../schema/schema.ts'
+import { firstError, pathText } from '../schema/validate.ts'
 import { isRenderedInProject, renderNode, type Rendering } from './render.ts'
 import type { HookText, Package, ResourcePaths } from './types.ts'
 import { textEntries, valueOf, variableValue, yamlValue } from './yaml-values.ts'
@@ -72,6 +74,18 @@ const KEYS: ReadonlyMap<string, (rules: Rules) => boolean> = new Map<string, (ru
   ['functions', (rules: Rules) => rules.hasFunctions], ['function-paths', (rules: Rules) => rules.hasFunctions], ['osi-paths', (rules: Rules) => rules.hasOsiPaths],
 ])
 
+/** Keys whose values nothing else here reads. */
+const CHECKED_BY_SCHEMA = ['query-comment', 'clean-targets', 'log-path', 'target-path', 'profile', 'packages-install-path'] as const
+
+const renamed = (old: string, now: string): string => `The \`${old}\` config has been renamed to \`${now}\`. Please update your \`dbt_project.yml\` configuration to reflect this change.`
+const dropped = (key: string, what: string, flag: string, variable: string): string => `The \`${key}\` config in \`dbt_project.yml\` has been deprecated, and will no longer be supported in a future version of dbt-core. If you wish to write dbt ${what} to a custom directory, please use the ${flag} CLI flag or ${variable} env var instead.`
+/** Said again, they are no news to dbt. */
+const DEFAULT_PATHS: { readonly [key: string]: string } = { 'log-path': 'logs', 'target-path': 'target' }
+const RENAMED: readonly (readonly [string, string])[] = [
+  ['source-paths', renamed('source-paths', 'model-paths')], ['data-paths', renamed('data-paths', 'seed-paths')],
+  ['log-path', dropped('log-path', 'logs', '--log-path', 'DBT_LOG_PATH')], ['target-path', dropped('target-path', 'artifacts', '--target-path', 'DBT_TARGET_PATH')],
+]
+
 const RESERVED = new Set(['_sql_results', 'adapter', 'api', 'column', 'config', 'context', 'database', 'env', 'env_var', 'exceptions', 'execute', 'flags', 'fromjson', 'fromyaml',
   'graph', 'invocation_id', 'load_agate_table', 'load_result', 'log', 'model', 'modules', 'post_hooks', 'pre_hooks', 'ref', 'render', 'return', 'run_started_at', 'schema', 'source',
   'sql', 'sql_now', 'store_result', 'store_raw_result', 'target', 'this', 'tojson', 'toyaml', 'try_or_compiler_error', 'var', 'write'])
@@ -95,6 +109,16 @@ function readKeys(reading: Reading, top: YamlMap): void {
   if (first) {
     const names = unknown.map(({ key }) => `'${key}'`).toSorted()
     report(reading, `at path []: Additional properties are not allowed (${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} unexpected)`, first, 'config-unknown')
+  }
+  const schema = classesOf(input.rules.name)('Project')
+  for (const key of CHECKED_BY_SCHEMA) {
+    const value = reading.values.get(key)
+    const error = value === undefined || input.rules.strictYaml || !schema || reading.failed.has(reading.nodes.get(key) as YamlNode) ? null : firstError(stepInto(schema, key) ?? schema, value)
+    if (error) report(reading, `at path ${pathText([key, ...error.path])}: ${error.message}`, reading.nodes.get(key))
+  }
+  for (const [key, message] of input.isRoot && !input.rules.strictYaml ? RENAMED : []) {
+    const node = keys.find((each) => each.key === key)?.keyNode
+    if (node && reading.values.get(key) !== DEFAULT_PATHS[key]) reading.problems.push({ code: 'key-deprecated', severity: 'warning', message, place: { path: reading.path, start: node.start, end: node.end }, data: { key, near: key === 'source-paths' ? 'model-paths' : key === 'data-paths' ? 'seed-paths' : null } })
   }
   if (reading.nodes.has('tests') && hasDataTests) report(reading, "at path []: Invalid project config: cannot have both 'tests' and 'data_tests' defined", reading.nodes.get('tests'))
   for (const [old, current] of [['source-paths', 'model-paths'], ['data-paths', 'seed-paths']] as const) {

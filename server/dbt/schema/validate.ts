@@ -24,6 +24,8 @@ export interface SchemaError {
 export interface Options {
   /** dbt's schemas of files take dates for strings (custom_type_rule). */
   readonly datesAreStrings?: boolean
+  /** dbt 1.12 makes its config classes before it checks them: what has to be a text becomes one, and a text that has to be a list its letters. */
+  readonly textsAreMade?: boolean
 }
 
 const NO_OPTIONS: Options = {}
@@ -107,10 +109,10 @@ function isType(value: Value, type: string, options: Options): boolean {
   switch (type) {
     case 'null': return value === null
     case 'boolean': return typeof value === 'boolean'
-    case 'string': return typeof value === 'string' || (options.datesAreStrings === true && value instanceof PyDate)
+    case 'string': return typeof value === 'string' || (options.textsAreMade === true && value !== null) || (options.datesAreStrings === true && value instanceof PyDate)
     case 'integer': return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))
     case 'number': return typeof value === 'bigint' || typeof value === 'number'
-    case 'array': return value instanceof PyList
+    case 'array': return value instanceof PyList || (options.textsAreMade === true && typeof value === 'string')
     case 'object': return value instanceof PyDict
     default: return true
   }

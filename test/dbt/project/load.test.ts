@@ -143,7 +143,7 @@ loading('legacy keys, hooks, dispatch, quoting, restrict-access', () => {
     target-path: out
     packages-install-path: deps
   `)
-  assert.equal(project.problems, [])
+  assert.equal(project.problems.map(({ severity, code, data }) => [severity, code, data?.['key']]), [['warning', 'key-deprecated', 'source-paths'], ['warning', 'key-deprecated', 'data-paths'], ['warning', 'key-deprecated', 'target-path']])
   assert.equal([project.root.paths.model, project.root.paths.seed, project.root.restrictAccess, project.targetPath, project.packagesInstallPath], [['src'], ['data'], true, '/p/out', '/p/deps'])
   assert.equal([...project.root.configs.keys(), ...project.root.quoting], ['data_tests', ['identifier', false]])
   assert.equal(project.root.onRunEnd.map(({ sql, start, end }) => [sql, project.root.file.text.slice(start, end)]), [['a', 'a'], ['{{ b }}', '"{{ b }}"']])

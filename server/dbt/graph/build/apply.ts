@@ -116,7 +116,7 @@ function applyPatch(build: Build, assembly: Assembly, section: string, type: Nod
   if (!work) return null
   const is = work.parsed.declaration.type
   if (kind === 'refable' && is !== type) {
-    report(build, 'yaml-wrong-section', `'${name}' is a ${is} node, but it is specified in the ${section} section of ${patch.original_file_path}.\nTo fix this warning, place the \`${name}\` specification under the ${is}s key instead.`, place, 'warning')
+    report(build, 'yaml-wrong-section', `'${name}' is a ${is} node, but it is specified in the ${section} section of ${patch.original_file_path}.\nTo fix this error, place the \`${name}\` specification under the ${is}s key instead.`, place, 'warning')
     return null
   }
   if (work.patch && type !== 'test') {

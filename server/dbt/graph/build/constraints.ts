@@ -2,7 +2,7 @@
 // dbt 1.12: parser/schemas.py patch_constraints, _process_constraints_refs_and_sources, _validate_pk_constraints.
 
 import { reprOf } from '../../../jinja/repr.ts'
-import { PyDict } from '../../../jinja/value.ts'
+import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { Column, RefArgs, ResourceCall } from '../../nodes/types.ts'
@@ -55,4 +55,21 @@ function primaryKeys(patch: NodePatch, columns: ReadonlyMap<string, Column>): Pr
   if (names.length > 1) errors.push(`Found ${names.length} columns ([${names.map(name => reprOf(name)).join(', ')}]) with primary key constraints defined. Primary keys for multiple columns must be defined as a model level constraint.`)
   if (names.length && patch.constraints.some(isPrimary)) errors.push('Primary key constraints defined at the model level and the columns level. Primary keys can be defined at the model level or the column level, not both.')
   return errors.length ? [{ code: 'constraint-invalid', severity: 'error', message: `Primary key constraint error: (${patch.original_file_path})\n${errors.join('\n')}`, place: patch.place }] : []
+}
+
+const TYPES: readonly string[] = ['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom']
+
+/** patch_constraints, _validate_constraint_prerequisites: what an enforced contract wants, and constraints of a type that is none. */
+export function contractProblems(patch: NodePatch, columns: ReadonlyMap<string, Column>, enforced: boolean, language: string, path: string): Problem[] {
+  const errors: string[] = []
+  if (enforced && columns.size === 0) errors.push('Constraints must be defined in a `yml` schema configuration file like `schema.yml`.')
+  if (enforced && language !== 'sql') errors.push(`Language Error: Expected 'sql' but found '${language}'`)
+  if (errors.length) return [{ code: 'contract-invalid', severity: 'error', message: `Contract enforcement failed for: (${path})\n${errors.join('\n')}`, place: patch.configPlaces.findLast(each => each.key === 'contract')?.place ?? patch.place }]
+  const typeOf = (value: Value): Value => value instanceof PyDict ? value.get('type') ?? null : null
+  const index = patch.constraints.findIndex(value => !TYPES.includes(typeOf(value) as string))
+  if (index < 0) return []
+  const type = typeOf(patch.constraints[index] ?? null)
+  const message = enforced ? `Invalid constraint type on model ${patch.name}: Type must be one of ${reprOf(new PyList([...TYPES]))}`
+    : type === null ? 'Field "type" of type ConstraintType is missing in ModelLevelConstraint instance' : `Field "type" of type ConstraintType in ModelLevelConstraint has invalid value ${reprOf(type)}`
+  return [{ code: 'constraint-invalid', severity: 'error', message, place: patch.constraintPlaces[index] ?? patch.place }]
 }

@@ -5,7 +5,7 @@ import { reprOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Span } from '../../../text/span.ts'
-import { nodeAt } from '../../../yaml/node-at.ts'
+import { keyAt, nodeAt } from '../../../yaml/node-at.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
 import type { Rules } from '../../rules/rules.ts'
@@ -27,7 +27,8 @@ export function entryRefusal(rules: Rules, packageName: string, path: string, en
   const error = firstError(schema, shown)
   const found = error ? { path: error.path, said: `at path ${pathText(error.path)}: ${error.message}` } : ownRule(section, shown)
   if (!found) return null
-  const at = found.path.length > 0 ? nodeAt(entry.node, found.path) : null
+  const extra = error?.keyword === 'additionalProperties' ? error.keys[0] : undefined
+  const at = extra !== undefined ? keyAt(entry.node, [...found.path, extra]) : found.path.length > 0 ? nodeAt(entry.node, found.path) : null
   return { message: `Invalid ${section} config given in ${path} @ ${section}: ${reprOf(shown)} - ${found.said}`, span: at ? spanOf(at) : entry.nameSpan }
 }
 

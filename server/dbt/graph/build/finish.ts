@@ -24,7 +24,7 @@ import { configOf, constraintsRepr, nullableText, textList } from './columns.ts'
 import { hookEvaluations } from './hooks.ts'
 import { configKeyProblems } from './key-checks.ts'
 import { configPlace } from './config-places.ts'
-import { constraintTargets } from './constraints.ts'
+import { constraintTargets, contractProblems } from './constraints.ts'
 import { callOf, staticRef } from './static-ref.ts'
 import type { StaticTarget } from './static-ref.ts'
 import { draftOf, isShortCut, pythonPatch } from './parse.ts'
@@ -77,6 +77,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const hooks = declaration.type === 'test' ? [] : hookEvaluations(build, work, parsed.config, recomputed ? dict : null)
   for (const hook of hooks) if (hook.problem) problems.push({ ...hook.problem, unique_id: work.unique_id })
   const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
+  if (isModel && patch?.whole) problems.push(...contractProblems(patch, columns, contract.enforced, declaration.language, declaration.original_file_path).map(problem => ({ ...problem, unique_id: work.unique_id })))
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)
   if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`, placeOf('access'))

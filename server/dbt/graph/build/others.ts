@@ -79,6 +79,10 @@ function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, da
   const metrics: (readonly string[])[] = []
   const calls: ResourceCall[] = []
   const problems: Problem[] = [...base.problems]
+  // UnparsedExposure.validate
+  if (!/^[\p{L}\p{N}_-]+\n?$/u.test(entry.name)) {
+    problems.push({ code: 'key-deprecated', severity: 'warning', place, unique_id: base.unique_id, message: `Starting in v1.3, the 'name' of an exposure should contain only letters, numbers, and underscores. Exposures support a new property, 'label', which may contain spaces, capital letters, and special characters. ${entry.name} does not follow this pattern. Please update the 'name', and use the 'label' property for a human-friendly title. This will raise an error in a future version of dbt-core.` })
+  }
   const node = under(entry.node, 'depends_on')
   listOf(data.get('depends_on')).forEach((line, index) => {
     const item: YamlNode | undefined = node?.kind === 'seq' ? node.items[index] : undefined

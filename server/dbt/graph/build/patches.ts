@@ -71,10 +71,18 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
     version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
     properties: section === 'functions' ? functionProperties(data) : section === 'models' ? modelProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
   }
+  const dated = data.get('deprecation_date')
+  if (section === 'models' && typeof dated === 'string' && momentOf(dated) === null && !/^\d/.test(dated)) {
+    errors.push({ message: `Field "deprecation_date" of type Optional[datetime] in UnparsedModelUpdate has invalid value ${reprOf(dated)}`, place: place(under(node, 'deprecation_date')) })
+  }
+  if (section === 'models' && data.get('latest_version') && listOf(data.get('versions')).length === 0) {
+    errors.push({ message: `latest_version: ${strOf(data.get('latest_version') ?? null)} is not one of model '${rendered.name}' versions: [] `, place: place(under(node, 'latest_version')) })
+  }
   const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors) : []
   return { name: rendered.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
 }
 
+const ACCESS: ReadonlySet<string> = new Set(['private', 'protected', 'public'])
 const NO_PROPERTIES: Config = new Map()
 
 /** normalize_*_attribute: some top-level keys are config. Answers the config dict; `data` loses the keys. */
@@ -102,7 +110,7 @@ export function testsOf(data: ReadonlyMap<string, Value>, node: YamlNode | undef
   const old = data.get('tests')
   const isThere = old instanceof PyList ? old.items.length > 0 : old !== undefined && old !== null
   if (isThere) {
-    if (data.has('data_tests')) refuse("Invalid test config: cannot have both 'tests' and 'data_tests' defined")
+    if (data.has('data_tests')) refuse("at path []: Invalid test config: cannot have both 'tests' and 'data_tests' defined")
     return { value: old ?? null, node: under(node, 'tests') }
   }
   return { value: data.get('data_tests') ?? null, node: under(node, 'data_tests') }
@@ -170,6 +178,8 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
     const ownColumns = versionColumns(own.get('columns'), under(version.node, 'columns'), columns)
     const typed = columnsOf(ownColumns, entry.file.path)
     const ownConfig = own.get('config')
+    const access = own.get('access')
+    if (typeof access === 'string' && !ACCESS.has(access)) errors.push({ message: `Node model.${base.packageName}.${entry.name}.v${strOf(version.v)} has an invalid value (${access}) for the access field`, place: place(under(version.node, 'access')) })
     const rules = listOf(own.get('columns')).filter(each => each instanceof PyDict && (each.has('include') || each.has('exclude')))
     if (rules.length > 1) errors.push({ message: 'version can have at most one include/exclude element', place: place(under(version.node, 'columns')) })
     const constraints = listOf(own.get('constraints'))

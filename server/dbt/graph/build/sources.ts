@@ -116,7 +116,8 @@ export function buildSource(build: Build, list: SourceList, raw: RawSource): Bui
     const source = patch ? overlaid(raw.source, patch.data, ['name', 'overrides', 'tables', 'path'], ['config', 'freshness']) : raw.source
     const merged = table ? overlaid(raw.table, table.data, ['name'], ['freshness', 'quoting']) : raw.table
     const { node, error, errorKey } = sourceNode(build, raw, source, merged, name, patch ? { path: patch.entry.file.path, ...patch.entry.nameSpan } : null)
-    const refusal = error === null ? null : { message: error, place: (errorKey === undefined ? null : configPlace(errorKey, [], configPlaces(raw.entry.file.path, [raw.entry.node, ...raw.tableNode ? [raw.tableNode] : []]))) ?? raw.place }
+    const twice = loadedTwice(source, merged)
+    const refusal = raw.rendered.problem ? null : twice !== null ? { message: twice, place: raw.place } : error === null ? null : { message: error, place: (errorKey === undefined ? null : configPlace(errorKey, [], configPlaces(raw.entry.file.path, [raw.entry.node, ...raw.tableNode ? [raw.tableNode] : []]))) ?? raw.place }
     const columns = columnSources(merged.get('columns'), under(table?.node, 'columns') ?? under(raw.tableNode, 'columns'))
     return { node, refusal, tests: sourceTests(build, raw, source, merged, name, columns, reads) }
   }, [build.world.project, patch?.rendered])
@@ -165,6 +166,14 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
     loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? externalOf(external) : null, patch,
   }
   return errorKey === undefined ? { node, error } : { node, error, errorKey }
+}
+
+/** calculate_loaded_at_field_query_from_raw_target. */
+function loadedTwice(source: Data, table: Data): string | null {
+  const given = (of: Data, key: string): boolean => Boolean(of.get(key)) || Boolean(configOf(of.get('config')).get(key))
+  const message = (level: string): string => `Cannot specify both loaded_at_field and loaded_at_query at ${level} level.`
+  if ((table.has('loaded_at_field') || given(table, 'loaded_at_field')) && given(table, 'loaded_at_query')) return message('table')
+  return given(source, 'loaded_at_field') && given(source, 'loaded_at_query') ? message('source') : null
 }
 
 const EXTERNAL: readonly string[] = ['location', 'file_format', 'row_format', 'tbl_properties', 'partitions']

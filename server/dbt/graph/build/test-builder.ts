@@ -18,6 +18,8 @@ export interface BuiltTest {
   readonly config: ReadonlyMap<string, Value>
   readonly tags: readonly string[]
   readonly description: string
+  /** A description that is no text; null when all is well. */
+  readonly wrongDescription: Value
   /** The user's own `name:`, null when dbt makes one up. */
   readonly given: string | null
   /** Arguments stand at the top though the flag wants them under `arguments:` (deprecated in 1.x, refused by 2). */
@@ -62,7 +64,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   args.delete('name')
   return {
     name: match[2] ?? '', namespace: match[1] ?? null, args, config, tags, topLevelArguments, topLevelConfig,
-    description: typeof description === 'string' ? description : '', given: given === undefined ? null : strOf(given),
+    wrongDescription: typeof description === 'string' ? null : description ?? null, description: typeof description === 'string' ? description : '', given: given === undefined ? null : strOf(given),
   }
 }
 

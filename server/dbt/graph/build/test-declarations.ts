@@ -1,6 +1,6 @@
 // The generic tests of YAML as declarations of nodes. dbt 1.12: parser/schema_generic_tests.py parse_tests, parse_versioned_tests, parse_generic_test.
 
-import { strOf } from '../../../jinja/repr.ts'
+import { reprOf, strOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
@@ -97,9 +97,10 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
     argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, model: `{{ get_where_subquery(${target.call}) }}`, render,
   })
   if ('message' in built) {
-    into.errors.push({ message: `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
+    into.errors.push({ message: built.message.startsWith('Test cannot have the same key') ? `Invalid generic test configuration given in ${target.original_file_path}: \n${built.message}` : `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
     return
   }
+  if (built.wrongDescription !== null) into.errors.push({ message: `at path ['description']: ${reprOf(built.wrongDescription)} is not of type 'string'`, place, code: 'test-invalid', severity: 'error' })
   into.errors.push(...deprecations(into, built, place))
   const typeName = `${built.namespace === null ? '' : `${built.namespace}_`}${target.prefix}${built.name}`
   const targetName = target.version === null ? target.name : `${target.name}_v${strOf(target.version)}`
