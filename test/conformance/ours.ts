@@ -2,7 +2,8 @@
 // It must not import anything of server/: what is judged here is what users get.
 
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { venvs } from './judge.ts'
 import type { Case } from './projects.ts'
@@ -17,7 +18,20 @@ export const PROGRAM = bundle !== undefined
 const LIMIT_MS = 120_000
 
 /** As in a user's shell whose dbt is the one compared with: its environment tells which dbt, and where its macros are. */
-export function askOurs(argv: readonly string[], env: Record<string, string> = {}): Promise<Reply> {
+export async function askOurs(argv: readonly string[], env: Record<string, string> = {}): Promise<Reply> {
+  if (!WARM) return askOnce(argv, { DBT_DEFER_LS_CACHE: 'off', ...env })
+  const cold = await askOnce(argv, { DBT_DEFER_LS_CACHE_DIR: CACHE, ...env })
+  const warm = await askOnce(argv, { DBT_DEFER_LS_CACHE_DIR: CACHE, ...env })
+  if (warm.stdout === cold.stdout && warm.stderr === cold.stderr && warm.exit === cold.exit) return warm
+  return { exit: -1, stdout: '', stderr: `with the facts of an earlier start the answer is another one: ${argv.join(' ')}\n${warm.stderr}` }
+}
+
+/** WARM=1: every question is asked twice, the second time with what the first one kept; both answers must be the same. Otherwise nothing is kept. */
+const WARM = process.env['WARM'] === '1'
+const CACHE = WARM ? mkdtempSync(path.join(tmpdir(), 'warm-')) : ''
+if (WARM) process.on('exit', () => { rmSync(CACHE, { recursive: true, force: true }) })
+
+function askOnce(argv: readonly string[], env: Record<string, string>): Promise<Reply> {
   return new Promise((resolve) => {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('DBT_')))
     const dbt = environmentOf(argv)

@@ -47,6 +47,9 @@ export class Reader {
   at(offset: number): Cursor { return new Cursor(this, offset > 0 && offset < this.words.length ? offset : this.words.length) }
 }
 
+/** Most lists are empty, and nobody writes into what was read. */
+const NONE: never[] = []
+
 /** A place in a record. Behind the end of all words everything is empty. */
 export class Cursor {
   readonly reader: Reader
@@ -71,12 +74,14 @@ export class Cursor {
   }
   list<T>(each: () => T): T[] {
     const count = this.count()
+    if (count === 0) return NONE
     const items: T[] = []
     for (let index = 0; index < count; index++) items.push(each())
     return items
   }
   texts(): string[] {
     const count = this.count()
+    if (count === 0) return NONE
     const items: string[] = []
     for (let index = 0; index < count; index++) items.push(this.text())
     return items
