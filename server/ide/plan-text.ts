@@ -29,7 +29,7 @@ export function planMarkdown(snapshot: Snapshot, plan: Plan): string {
 }
 
 /** What to look at twice: full refreshes, replaced relations, what hangs on the unknown, troubles of the state. */
-export function riskyOf(snapshot: Snapshot, plan: Plan): string[] {
+function riskyOf(snapshot: Snapshot, plan: Plan): string[] {
   return [
     ...snapshot.problems.filter((each) => each.severity !== 'information').map((each) => `${each.message.split('\n')[0] ?? ''} (${each.code})`),
     ...plan.nodes.filter((node) => node.replaces !== null).map((node) => `\`${node.unique_id}\` is a ${node.replaces ?? ''} now and will be dropped for a ${node.materialized ?? ''}`),
