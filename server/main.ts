@@ -7,12 +7,13 @@ import type { CliOptions } from './cli/run.ts'
 import { DUCKDB_CHILD, runDuckdbChild } from './host/duckdb-child.ts'
 import { engineOf, factsDirectory, makeFactsStore } from './host/facts-store.ts'
 import { createProjectHost } from './host/project-host.ts'
+import { runSqlWorker } from './host/sql-checker.ts'
 import { runStateWorker } from './host/state-worker.ts'
 import { captureSurroundings } from './host/surroundings.ts'
 
 const TRANSPORTS = /^--(stdio|node-ipc|socket=\d+|pipe=.+)$/
 
-if (!runStateWorker()) void main(process.argv.slice(2))
+if (!runStateWorker() && !runSqlWorker()) void main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === DUCKDB_CHILD) return runDuckdbChild(argv[1] ?? '')

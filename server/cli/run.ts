@@ -3,6 +3,7 @@
 import path from 'node:path'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { check } from './check.ts'
+import { parseCompiled } from './sql-syntax.ts'
 import { compile } from './compile.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
@@ -54,7 +55,7 @@ async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<
 
 function answer(opened: Opened, command: Exclude<Parsed['command'], 'inspect'>, parsed: Parsed, io: Io, cwd: string): number | Promise<number> {
   switch (command) {
-    case 'check': return check(opened, parsed, io, cwd)
+    case 'check': return parseCompiled(opened).then(() => check(opened, parsed, io, cwd))
     case 'resolve': return resolve(opened, parsed, io, cwd)
     case 'ls': return ls(opened, parsed, io)
     case 'explain': return explain(opened, parsed, io, cwd)

@@ -5,6 +5,7 @@ import type { Written } from './cache/writer.ts'
 import type { SourceFile } from './files.ts'
 import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
 import type { Manifest } from './nodes/types.ts'
+import type { SqlError } from '../sql/syntax.ts'
 
 /** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
 export interface Disk {
@@ -48,6 +49,10 @@ export interface ProjectHost {
   readText(path: string): string | null
   /** What a state's manifest holds as compiled_code of a node; read anew each time. */
   compiledInState(manifest: string, uniqueId: string): Promise<string | null>
+  /** The first certain error of a SQL text in a parser's dialect; null for none, and where nothing can be said. Never rejects. */
+  checkSql(text: string, dialect: string): Promise<SqlError | null>
+  /** False once it is known that there is no parser. */
+  canCheckSql(): boolean
   /** The file with another text, as it would be read from disk. */
   unsaved(file: SourceFile, text: string): SourceFile
   /** Whether a file decides what the project is (dbt_project.yml, profiles.yml, packages …) rather than being one of its resources. */

@@ -26,6 +26,7 @@ import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
+import { makeSqlChecker } from './sql-checker.ts'
 import { compiledInState, makeStateReader, type StateReader } from './state.ts'
 import { gitFacts } from './git.ts'
 import { findDbt, runDbt } from './run-dbt.ts'
@@ -45,6 +46,7 @@ const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: nul
 
 export function createProjectHost({ surroundings, startedIn, entry, facts = NO_FACTS }: HostOptions): ProjectHost {
   const states = new Map<string, StateReader>()
+  const sql = makeSqlChecker(entry.endsWith('.ts') ? null : entry)
   const listers = new Map<string, DuckdbLister>()
   const texts = new Map<string, { readonly stamp: string; readonly kind: string; readonly file: SourceFile }>()
   const macros = new Map<string, InternalMacros | null>()
@@ -134,6 +136,8 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       }
     },
     readText: (file) => readText(file)?.text ?? null,
+    checkSql: (text, dialect) => sql.check(text, dialect),
+    canCheckSql: () => sql.able(),
     compiledInState: (manifest, id) => compiledInState(manifest, id, entry.endsWith('.ts') ? null : entry),
     unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
     shapesProject: (inputs, file) => shapes(inputs.project, file),
@@ -160,6 +164,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     },
     facts,
     dispose() {
+      sql.dispose()
       for (const reader of states.values()) reader.dispose()
       for (const lister of listers.values()) lister.dispose()
     },

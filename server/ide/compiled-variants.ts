@@ -23,7 +23,7 @@ export function asInState(snapshot: Snapshot, node: ManifestNode, compiled: stri
   const { state } = snapshot.deferring
   const there = state ? stateNode(state, node.unique_id) : undefined
   if (!there) return null
-  if (compiled !== null) return { unique_id: node.unique_id, path: node.place.path, text: compiled, exact: true, marks: [], spans: [], trace: null }
+  if (compiled !== null) return { unique_id: node.unique_id, path: node.place.path, text: compiled, exact: true, marks: [], spans: [], trace: null, evident: false }
   const raw = rawCode(there)
   if (raw === null) return null
   const past: ManifestNode = { ...node, raw_code: raw, rawCodeOffset: null, database: there.database, schema: there.schema, alias: there.alias, problems: [] }

@@ -23,6 +23,8 @@ export interface CompiledDocument {
   readonly spans: readonly MappedSpan[]
   /** What the expressions of the node's text were; null when nothing was rendered. */
   readonly trace: Trace | null
+  /** Parts of the text are what the warehouse was thought to answer. */
+  readonly evident: boolean
 }
 
 export type MarkKind = 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'unknown' | 'broken'
@@ -72,7 +74,7 @@ export function documentOfNode(snapshot: Pick<Snapshot, 'world' | 'deferring' | 
   return document
 }
 
-function documentOf({ node, pieces, error, compiled_code, trace }: Compiled, files: Files): CompiledDocument {
+function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Compiled, files: Files): CompiledDocument {
   const marks: CompiledMark[] = []
   const spans: MappedSpan[] = []
   const parts: string[] = []
@@ -100,7 +102,7 @@ function documentOf({ node, pieces, error, compiled_code, trace }: Compiled, fil
     if (pieces.length === 0) put(node.raw_code)
   }
   const text = parts.join('')
-  const shared = { unique_id: node.unique_id, path: node.place.path, trace }
+  const shared = { unique_id: node.unique_id, path: node.place.path, trace, evident: evidence.length > 0 }
   if (text.length <= LIMIT) return { ...shared, text, exact: compiled_code !== null, marks, spans }
   const within = (span: Span): boolean => span.end <= LIMIT
   const why = error ? `${error.message.trim().split('\n').map((line) => `-- ${line}\n`).join('')}` : ''

@@ -11,6 +11,7 @@ import { prodProblems } from './checks/prod.ts'
 import { productionProblems } from './checks/production.ts'
 import { shadowProblems } from './checks/shadow.ts'
 import { unreadableProblems } from './checks/unreadable.ts'
+import { sqlProblems } from './checks/sql-syntax.ts'
 import { refSuggestions } from './checks/suggestions.ts'
 
 /** The problems that stand in one file. */
@@ -73,7 +74,8 @@ function nodeProblems(snapshot: Snapshot, node: ManifestNode | OtherResource | S
   if (!('calls' in node) || !node.enabled) return own
   const calls = resolvedCalls(snapshot, node)
   const names = 'raw_code' in node && node.test === null ? macroNameProblems(snapshot, node) : []
-  return [...own, ...names, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls), ...productionProblems(snapshot, calls)]
+  const sql = 'raw_code' in node ? sqlProblems(node) : []
+  return [...own, ...names, ...sql, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls), ...productionProblems(snapshot, calls)]
 }
 
 /** By place, then severity; the same problem said twice (a macro called in a loop) once. */

@@ -22,13 +22,14 @@ export interface Settings {
   readonly staleAfterDays: number
   readonly inlayHints: boolean
   readonly codeLenses: boolean
+  readonly sqlSyntax: boolean
   readonly statusNotifications: boolean
   readonly trusted: boolean
 }
 
 export const DEFAULTS: Settings = {
   state: null, deferState: null, defer: null, favorState: null, target: null, profile: null, profilesDir: null, targetPath: null, vars: null,
-  rules: 'auto', exists: 'auto', select: '', staleAfterDays: 7, inlayHints: true, codeLenses: true, statusNotifications: false, trusted: true,
+  rules: 'auto', exists: 'auto', select: '', staleAfterDays: 7, inlayHints: true, codeLenses: true, sqlSyntax: true, statusNotifications: false, trusted: true,
 }
 
 export interface SettingSpec {
@@ -55,6 +56,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   { key: 'staleAfterDays', type: 'number', nullable: false, description: 'Age in days from which a state is called stale.' },
   { key: 'inlayHints', type: 'boolean', nullable: false, description: 'Show where each ref reads, behind the call.' },
   { key: 'codeLenses', type: 'boolean', nullable: false, description: 'Show above each model whether it is modified, what its refs read, and a way to run it.' },
+  { key: 'sqlSyntax', type: 'boolean', nullable: false, description: 'Parse compiled SQL in the dialect of the target and show its errors in the model (needs @polyglot-sql/sdk beside the server).' },
   { key: 'statusNotifications', type: 'boolean', nullable: false, description: 'Send dbtDefer/status notifications to the client.' },
   { key: 'trusted', type: 'boolean', nullable: false, description: 'Whether the workspace is trusted to run its dbt when asked to.' },
 ]

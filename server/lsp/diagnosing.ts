@@ -5,6 +5,8 @@ import { linesOf } from '../text/lines.ts'
 import { diagnostics, projectProblems } from '../ide/diagnostics.ts'
 import { edgesOf } from '../dbt/graph/edges.ts'
 import { nodesIn, type Snapshot } from '../dbt/snapshot.ts'
+import { noteSqlError, sqlQuestions } from '../ide/checks/sql-syntax.ts'
+import type { ProjectHost } from '../dbt/ports.ts'
 import { linesForOf } from './answer.ts'
 import { toDiagnostic } from './convert.ts'
 import type { Documents } from './documents.ts'
@@ -30,6 +32,8 @@ export interface DiagnosingOptions {
   readonly connection: Connection
   readonly documents: Documents
   readonly workspace: Workspace
+  readonly checkSql: ProjectHost['checkSql']
+  readonly canCheckSql: ProjectHost['canCheckSql']
   readonly log: Log
   readonly features: () => ClientFeatures
   readonly documentation: string
@@ -41,7 +45,7 @@ interface Run { aborted: boolean; timer: NodeJS.Timeout | null; readonly paths: 
 const LULL_MS = 200
 const REST_MS = 1_000
 
-export function createDiagnosing({ connection, documents, workspace, log, features, documentation }: DiagnosingOptions): Diagnosing {
+export function createDiagnosing({ connection, documents, workspace, checkSql, canCheckSql, log, features, documentation }: DiagnosingOptions): Diagnosing {
   const publisher = createPublisher(connection)
   /** URIs of open documents whose diagnostics the client pulls, and pulls again when told to: pushed as well they would be shown twice. */
   const pulled = new Set<string>()
@@ -73,6 +77,7 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
         await pause(slice, run)
       }
       run.paths.clear()
+      for (const path of open) void parseSql(project, snapshot, path)
       if (features().diagnosticRefresh && features().pullDiagnostics) connection.languages.diagnostics.refresh()
       if (features().inlayRefresh) connection.languages.inlayHint.refresh()
       if (features().codeLensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => log('the client refused to refresh code lenses'))
@@ -85,6 +90,21 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
       unswept.delete(project.root)
     } catch (error) {
       if (!(error instanceof Cancelled)) log(`diagnosing ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    }
+  }
+
+  /** Compiled text that no parser understands: found after everything else, and sent when it says something new. */
+  async function parseSql(project: ProjectSession, snapshot: Snapshot, path: string): Promise<void> {
+    if (!project.settings().sqlSyntax || !canCheckSql()) return
+    try {
+      let news = false
+      for (const question of sqlQuestions(snapshot, path)) news = noteSqlError(question, await checkSql(question.document.text, question.dialect)) || news
+      if (!news || project.snapshot() !== snapshot) return
+      const uri = documents.byPath(path)?.uri
+      if (uri !== undefined && pulled.has(uri)) connection.languages.diagnostics.refresh()
+      else send(snapshot, path)
+    } catch (error) {
+      log(`parsing the compiled text of ${path} failed: ${String(error)}`)
     }
   }
 
@@ -105,7 +125,9 @@ export function createDiagnosing({ connection, documents, workspace, log, featur
     },
     opened(project, path) {
       const snapshot = project.snapshot()
-      if (snapshot.manifest.final) send(snapshot, path)
+      if (!snapshot.manifest.final) return
+      send(snapshot, path)
+      void parseSql(project, snapshot, path)
     },
     released(root) {
       const run = runs.get(root)

@@ -1,5 +1,6 @@
 // dbt/ports.ts's ProjectHost over texts in memory: what host/project-host.ts does, without the machine. Tests change `files`, `state` and `listing` at will.
 
+import type { SqlError } from '../../server/sql/syntax.ts'
 import { stringValue } from '../../server/yaml/find.ts'
 import { parseYaml, type YamlNode } from '../../server/yaml/parse.ts'
 import { listed, assumed, NOTHING_KNOWN } from '../../server/dbt/defer/existence.ts'
@@ -29,6 +30,8 @@ export interface MemoryHost extends ProjectHost {
   /** What a dbt would print when it is run; null: there is no dbt. */
   dbt: readonly string[] | null
   readonly runs: (readonly string[])[]
+  /** What the SQL parser would say. */
+  sqlError: (text: string) => SqlError | null
 }
 
 const NOW = '2026-01-05T03:04:05.000Z'
@@ -60,6 +63,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     files,
     dev: fixture.dev.length > 0 ? fixture.dev : null,
     dbt: null,
+    sqlError: () => null,
     runs: [],
     touch(...paths) { for (const tell of watching) tell(paths) },
     now: () => NOW,
@@ -86,6 +90,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
         paths: { state: flags.state.value, deferState: flags.deferState.value, target: targetPath },
       })
     },
+    canCheckSql: () => true,
+    checkSql: (text) => Promise.resolve(host.sqlError(text)),
     compiledInState(manifest, id) {
       const { nodes = {} } = JSON.parse(files.get(manifest) ?? '{}') as { nodes?: Record<string, { compiled_code?: string }> }
       return Promise.resolve(nodes[id]?.compiled_code ?? null)
