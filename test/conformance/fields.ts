@@ -45,6 +45,8 @@ function steady(field: string, value: unknown): unknown {
   const kept = withoutEmpty(value)
   if (kept === undefined) return undefined
   if ((field === 'refs' || field === 'sources' || field === 'functions') && Array.isArray(kept)) return [...kept].sort(byText)
+  // The tags of a column are made of a set (parser/common.py ParserRef._add).
+  if (field === 'columns' && typeof kept === 'object' && kept !== null) return JSON.parse(JSON.stringify(kept, (key, value: unknown) => (key === 'tags' && Array.isArray(value) ? [...value].sort() : value)))
   if (field === 'depends_on' && typeof kept === 'object' && kept !== null) {
     return Object.fromEntries(Object.entries(kept).map(([key, list]) => [key, Array.isArray(list) ? [...new Set(list as string[])].sort() : list]))
   }

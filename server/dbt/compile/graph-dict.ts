@@ -35,11 +35,17 @@ function unknownField(name: string): PyUnknown { return new PyUnknown({ code: 'n
 
 function flatGraph(project: Project, manifest: Manifest): PyDict {
   const others = (type: OtherResource['resource_type']): PyDict => new PyDict(Array.from(manifest.others.values()).filter((each) => each.resource_type === type).map((each) => [each.unique_id, otherDict(each)] as const))
+  const { rules } = project
+  const enabled = Array.from(manifest.nodes.values()).filter((node) => node.enabled)
+  const isFunction = (node: ManifestNode): boolean => node.resource_type === 'function'
   return new PyDict([
-    ['exposures', others('exposure')], ['groups', others('group')], ['metrics', others('metric')],
-    ['nodes', new PyDict(Array.from(manifest.nodes.values()).filter((node) => node.enabled).map((node) => [node.unique_id, nodeDict(node, false, moreFields(project, node))] as const))],
+    ['exposures', others('exposure')],
+    ...(rules.graphHas.has('functions') ? [['functions', new PyDict(enabled.filter(isFunction).map((node) => [node.unique_id, nodeDict(node, false, moreFields(project, node))] as const))] as const] : []),
+    ['groups', others('group')], ['metrics', others('metric')],
+    ['nodes', new PyDict(enabled.filter((node) => !isFunction(node)).map((node) => [node.unique_id, nodeDict(node, false, moreFields(project, node))] as const))],
     ['sources', new PyDict(Array.from(manifest.sources.values()).filter((source) => source.enabled).map((source) => [source.unique_id, sourceDict(source)] as const))],
     ['semantic_models', others('semantic_model')], ['saved_queries', others('saved_query')],
+    ...(rules.graphHas.has('unit_tests') ? [['unit_tests', others('unit_test')] as const] : []),
   ])
 }
 

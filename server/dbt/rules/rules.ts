@@ -118,6 +118,8 @@ export interface Rules {
   readonly singularTestYaml: boolean
   /** Semantic models and metrics inside of models, metrics without type_params. */
   readonly hasSemanticsInModels: boolean
+  /** Members of Jinja's `graph` that came later: functions with 1.11, unit_tests with 1.12. */
+  readonly graphHas: ReadonlySet<string>
   /** `config.meta_get` and `config.meta_require` exist. */
   readonly hasMetaGet: boolean
   /** Top-level `meta`, `tags` … of sources are part of their config. */

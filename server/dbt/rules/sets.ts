@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false,
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false, graphHas: new Set(),
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -61,7 +61,7 @@ const v1_10: RuleSet = {
 
 const v1_11: RuleSet = {
   ...v1_10, name: '1.11', dbtVersion: '1.11.16',
-  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
+  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),
     require_unique_project_resource_names: false, require_ref_searches_node_package_before_root: false,
@@ -74,7 +74,7 @@ const v1_12: RuleSet = {
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
-  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, graphHas: new Set(['functions', 'unit_tests']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,
