@@ -82,8 +82,8 @@ function variants(text: string, values: readonly unknown[]): string {
   return `unknown variant \`${text}\`, expected ${values.length === 1 ? '' : 'one of '}${values.map((each) => `\`${String(each)}\``).join(', ')}`
 }
 
-/** Keys that are let be though no schema has them: owners may say more, metrics of the older kind are read elsewhere. */
-const LET_BE: ReadonlySet<string> = new Set(['DbtOwner', 'Versions'])
+/** Keys that are let be though no schema has them: owners may say more, versions too, arguments of tests are judged by test-declarations.ts. */
+const LET_BE: ReadonlySet<string> = new Set(['DbtOwner', 'Versions', 'CustomTestInner', 'CustomTestMultiKey'])
 
 function readMap(of: Schema, keywords: readonly Keyword[], node: Extract<YamlNode, { kind: 'map' }>, path: string, into: Reading): void {
   const known = keywords.find((each) => each.is === 'properties')
