@@ -3,15 +3,17 @@
 
 import type { YamlEntry, YamlNode } from './nodes.ts'
 
-interface Origin { readonly node: YamlNode; readonly delta: number }
+type Collection = Exclude<YamlNode, { readonly kind: 'scalar' }>
+interface Origin { readonly node: Collection; readonly delta: number }
 
 const origins = new WeakMap<YamlNode, Origin>()
 
-/** The node as it was read, wherever it was moved to since: equal but for its places. */
+/** A collection as it was read, wherever it was moved to since: equal but for its places. Scalars are copied. */
 export function originOf(node: YamlNode): YamlNode { return origins.get(node)?.node ?? node }
 
 /** `delta` in UTF-16 units. */
 export function shifted(node: YamlNode, delta: number): YamlNode {
+  if (node.kind === 'scalar') return { ...node, start: node.start + delta, end: node.end + delta }
   const { node: origin, delta: before } = origins.get(node) ?? { node, delta: 0 }
   const by = before + delta
   if (by === 0) return origin
@@ -22,10 +24,9 @@ export function shifted(node: YamlNode, delta: number): YamlNode {
 
 export function shiftedEntry({ key, value }: YamlEntry, delta: number): YamlEntry { return { key: shifted(key, delta), value: shifted(value, delta) } }
 
-function move(node: YamlNode, by: number): YamlNode {
+function move(node: Collection, by: number): YamlNode {
   const start = node.start + by
   const end = node.end + by
-  if (node.kind === 'scalar') return { ...node, start, end }
   const { flow, tag, alias } = node
   if (node.kind === 'seq') {
     let items: readonly YamlNode[] | null = null

@@ -8,6 +8,7 @@ import type { Place, Span } from '../../text/span.ts'
 import type { YamlDocument, YamlMap, YamlNode } from '../../yaml/nodes.ts'
 import { parseYaml } from '../../yaml/parse.ts'
 import { rereadYaml, type Change } from '../../yaml/reread.ts'
+import { originOf } from '../../yaml/shift.ts'
 import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
 import { entryOf, under, valueOf } from './yaml-values.ts'
@@ -112,6 +113,9 @@ function readProperties(file: SourceFile, shown: string): PropertyFile {
   return { document, sections, problems }
 }
 
+/** Names of entries, with their places from the entry's start. */
+const names = new WeakMap<YamlNode, { readonly name: string; readonly start: number; readonly end: number }>()
+
 function readSection(file: SourceFile, shown: string, section: Section, node: YamlNode, key: YamlNode, problems: Problem[]): PropertyEntry[] {
   const place = (span: Span): Place => ({ path: file.path, start: span.start, end: span.end })
   const reason = (text: string): string => `The schema file at ${shown} is invalid because ${text}`
@@ -125,6 +129,12 @@ function readSection(file: SourceFile, shown: string, section: Section, node: Ya
       problems.push(invalid(CHECKED.has(section) ? reason(`a list element for '${section}' is not a dictionary`) : `Invalid ${section} config given in ${shown} @ ${section}: expected a dict with string keys`, place(item)))
       return
     }
+    // Of an item that only moved, the name is known: looking into it would move all that it holds.
+    const known = names.get(originOf(item))
+    if (known) {
+      entries.push({ section, index, file, node: item, name: known.name, nameSpan: { start: item.start + known.start, end: item.start + known.end } })
+      return
+    }
     const name = under(item, 'name')
     if (!name) {
       problems.push(invalid(CHECKED.has(section) ? reason(`a list element for '${section}' does not have a name attribute.`) : 'Entry did not contain a name', place(item)))
@@ -134,7 +144,9 @@ function readSection(file: SourceFile, shown: string, section: Section, node: Ya
       problems.push(invalid(`Invalid ${section} config given in ${shown} @ ${section}: ${reprOf(valueOf(item))} - at path ['name']: ${reprOf(valueOf(name))} is not of type 'string'`, place(name)))
       return
     }
-    entries.push({ section, index, file, node: item, name: name.value, nameSpan: textSpan(name) })
+    const nameSpan = textSpan(name)
+    names.set(originOf(item), { name: name.value, start: nameSpan.start - item.start, end: nameSpan.end - item.start })
+    entries.push({ section, index, file, node: item, name: name.value, nameSpan })
   })
   return entries
 }
