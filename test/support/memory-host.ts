@@ -75,7 +75,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const project = loadProject(root, shown, { env: new Map(Object.entries(env)), cwd: root, home: '/home/me' }, { cli: request.cli, rules: request.rules, installedDbt: null, stateVersion: evidence.stateVersion })
       const resources = resourceFiles(project, shown)
       const read = new Map(resources.flatMap((found) => { const text = shown.read(found.path); return text === null ? [] : [[found.path, fileOf(found.path, text)] as const] }))
-      return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
+      const selectors = shown.read(`${root}/selectors.yml`)
+      return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, selectors: selectors === null ? null : fileOf(`${root}/selectors.yml`, selectors), artifacts: { results: null, freshness: { previous: null, current: null } } }
     },
     list(root, request, overlay) {
       const inputs = host.open(root, request, overlay, null)

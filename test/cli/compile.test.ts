@@ -1,0 +1,53 @@
+// `compile`: what it refuses, what its records hold, and which selection --favor-state goes by.
+
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { cli } from '../support/cli.ts'
+
+const compiling = suite('compile command')
+
+const SHOP = `
+  //- models/t.sql
+  select 1 as id
+  //- models/m.sql
+  {{ config(post_hook="grant select on {{ this }} to {{ target.name }}") }}
+  select * from {{ ref('t') }}
+  //- prod
+  model t prod.core.t at models/t.sql
+  model m prod.core.m at models/m.sql
+  //- dev
+  dev_me.t table
+`
+
+function recordsOf(out: string): Map<string, Record<string, unknown>> {
+  return new Map(out.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>).map((record) => [String(record['unique_id']), record]))
+}
+
+compiling('dbt run alone knows some options; --inline and a selection exclude each other', async () => {
+  for (const [command, message] of [
+    ["compile --inline 'select 1' -s t", /inline: not allowed with argument select/],
+    ["compile --event-time-start 2024-01-01", /`--event-time-start` was specified, but `--event-time-end` was not/],
+    ["compile --sample '3 weeks'", /Invalid value for '--sample'.*Invalid grain size 'weeks'/s],
+    ['compile --no-such', /no such option for compile: --no-such/],
+  ] as const) {
+    const { code, err } = await cli(SHOP, command)
+    assert.is(code, 2, command)
+    assert.match(err, message)
+  }
+})
+
+compiling('the hooks of a node are in its record', async () => {
+  const { out } = await cli(SHOP, 'compile -s m --output jsonl')
+  assert.equal(recordsOf(out).get('model.p.m')?.['hooks'], [{ when: 'post-hook', sql: 'grant select on "dev"."dev_me"."m" to dev', transaction: true, unknown: [] }])
+})
+
+compiling('a default selector is what --favor-state takes for selected', async () => {
+  const favor = 'compile --defer --favor-state --output jsonl'
+  const all = await cli(SHOP, favor)
+  assert.match(String(recordsOf(all.out).get('model.p.m')?.['compiled_code']), /"dev"\."dev_me"\."t"/)
+  const only = await cli(`${SHOP}  //- selectors.yml\n  selectors: [{name: only_m, default: true, definition: 'm'}]\n`, favor)
+  assert.equal([...recordsOf(only.out).keys()], ['model.p.m'])
+  assert.match(String(recordsOf(only.out).get('model.p.m')?.['compiled_code']), /"prod"\."core"\."t"/)
+})
+
+compiling.run()
