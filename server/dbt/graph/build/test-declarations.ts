@@ -118,6 +118,9 @@ function deprecations({ build, target }: Collected, built: BuiltTest, place: Pla
   if (built.topLevelArguments && project.rules.strictYaml) {
     return [{ message: `Deprecated test arguments: [${[...built.args.keys()].filter(key => key !== 'column_name' && key !== 'model').map(key => JSON.stringify(key)).join(', ')}] at top-level detected. Please migrate to the new format under the 'arguments' field: https://docs.getdbt.com/reference/deprecations#missingargumentspropertyingenerictestdeprecation.`, place, code: 'test-arguments', severity: 'error' }]
   }
+  if (project.rules.strictYaml && built.topLevelConfig.length) {
+    return [{ message: `Deprecated test configs: [${built.topLevelConfig.map(key => JSON.stringify(key)).join(', ')}] at top-level detected. Please migrate under the 'config' field.`, place, code: 'key-deprecated', severity: 'error' }]
+  }
   if (project.rules.strictYaml || !project.rules.saysTestDeprecations || target.packageName !== project.root.name) return []
   const shown = `${built.namespace === null ? '' : `${built.namespace}.`}${built.name}`
   const moved = built.topLevelConfig.map((key): TestError => {
