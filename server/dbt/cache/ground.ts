@@ -2,9 +2,11 @@
 // Two grounds that are the same give the same facts; where they differ, the difference says what must be evaluated again.
 
 import { createHash } from 'node:crypto'
+import type { InternalMacros } from '../context/types.ts'
 import type { SourceFile } from '../files.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Flags } from '../project/flags.ts'
+import type { FoundFile } from '../project/resource-files.ts'
 import type { Project } from '../project/types.ts'
 import { digestOf } from './writer.ts'
 
@@ -21,16 +23,29 @@ export interface Ground {
 
 export function groundOf(inputs: Inputs): Ground {
   const { project } = inputs
+  return { ...settingsOf(inputs), project: digestOf(`${packagesOf(project)}\n${listOf(inputs.resources)}`), internal: inputs.internal === null ? '-' : internalOf(inputs.internal) }
+}
+
+function settingsOf({ project, installedDbt }: Inputs): Omit<Ground, 'project' | 'internal'> {
   const packages = [...project.packages.values()]
   return {
-    frame: digest([{ ...project.rules, chosenBy: '' }, project.adapter, shownFlags(project.flags), inputs.installedDbt, packages.map(of => [of.name, of.root, of.dispatch, of.quoting, of.restrictAccess])]),
-    project: digest([
-      project.root.name, packages.map(of => [of.name, of.root, of.isRoot, of.file.path, of.file.text, of.paths, of.configs, of.unrenderedConfigs, of.onRunStart, of.onRunEnd, of.version]),
-      inputs.resources.map(({ path, packageName, kind, searchedPath, relativePath }) => [path, packageName, kind, searchedPath, relativePath].join('\0')),
-    ]),
+    frame: digest([{ ...project.rules, chosenBy: '' }, project.adapter, shownFlags(project.flags), installedDbt, packages.map(of => [of.name, of.root, of.dispatch, of.quoting, of.restrictAccess])]),
     vars: digest([project.cliVars, packages.map(of => of.vars)]),
     target: digest(project.target === null ? null : [project.target.name, project.target.type, project.target.database, project.target.schema, project.target.context]),
-    internal: digest([inputs.internal?.source ?? null, inputs.internal?.macros.map(macro => [macro.package_name, macro.name, macro.original_file_path, macro.macro_sql]) ?? null]),
+  }
+}
+
+// What is long is made once for each value.
+const packagesOf = once((project: Project) => digest([project.root.name, Array.from(project.packages.values(), of => [of.name, of.root, of.isRoot, of.file.path, of.file.text, of.paths, of.configs, of.unrenderedConfigs, of.onRunStart, of.onRunEnd, of.version])]))
+const listOf = once((resources: readonly FoundFile[]) => digestOf(resources.map(({ path, packageName, kind, searchedPath, relativePath }) => `${path}\0${packageName}\0${kind}\0${searchedPath}\0${relativePath}`).join('\n')))
+const internalOf = once((internal: InternalMacros) => digest([internal.source, internal.macros.map(macro => [macro.package_name, macro.name, macro.original_file_path, macro.macro_sql])]))
+
+function once<K extends object>(make: (key: K) => string): (key: K) => string {
+  const known = new WeakMap<K, string>()
+  return key => {
+    let text = known.get(key)
+    if (text === undefined) known.set(key, text = make(key))
+    return text
   }
 }
 

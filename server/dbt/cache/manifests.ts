@@ -7,7 +7,7 @@ import { markAcyclic, reachesCycle } from '../graph/edges.ts'
 import { lookupOf, useLookup } from '../graph/lookup.ts'
 import type { Lookup, NameTable } from '../graph/lookup.ts'
 import type { MacroNode, Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
-import { LazyMap } from './lazy-map.ts'
+import { DeferredMap, LazyMap } from './lazy-map.ts'
 import type { Cursor, Reader } from './reader.ts'
 import { readNode, readOther, readSource, writeNode, writeOther, writeSource } from './resources.ts'
 import { readMaybePlace, readPairs, readProblems, writeMaybePlace, writePairs, writeProblems } from './shared.ts'
@@ -101,17 +101,21 @@ export function manifestOf(reader: Reader, kept: KeptManifest, files: Files, wor
 
 /** What each file declares, without reading it: for each path the ids among nodes, sources, others and disabled resources, in this order. */
 export function declaredIn(kept: KeptManifest, manifest: Manifest): ReadonlyMap<string, readonly Any[]> {
-  const byPath = new Map<string, (() => Any | undefined)[]>()
+  return new DeferredMap(() => byPath(kept, manifest))
+}
+
+function byPath(kept: KeptManifest, manifest: Manifest): ReadonlyMap<string, readonly Any[]> {
+  const made = new Map<string, (() => Any | undefined)[]>()
   const add = (path: string, get: () => Any | undefined): void => {
-    const list = byPath.get(path)
+    const list = made.get(path)
     if (list) list.push(get)
-    else byPath.set(path, [get])
+    else made.set(path, [get])
   }
   for (const [id, path] of kept.nodes) add(path, () => manifest.nodes.get(id))
   for (const [id, path] of kept.sources) add(path, () => manifest.sources.get(id))
   for (const [id, path] of kept.others) add(path, () => manifest.others.get(id))
   for (const [id, list] of kept.disabled) list.forEach(([, path], index) => add(path, () => manifest.disabled.get(id)?.[index]))
-  return new LazyMap([...byPath.keys()], (_, path) => (byPath.get(path) ?? []).flatMap(get => get() ?? []))
+  return new LazyMap([...made.keys()], (_, path) => (made.get(path) ?? []).flatMap(get => get() ?? []))
 }
 
 type Patched = Pick<MacroNode, 'description' | 'arguments' | 'patch'>
@@ -136,11 +140,19 @@ function macroOf(world: World, id: string, offset: number | undefined, at: (offs
   return { ...definition.node, ...patch, depends_on: { get macros() { return macros ??= macroDependsOn(world.macros, world.project, definition) } } }
 }
 
+/** One word; read when something is asked of it. */
 function writeTable(frame: Frame, table: NameTable): void {
-  frame.list([...table], ([name, packages]) => { frame.text(name); writePairs(frame, [...packages]) })
+  frame.int(frame.writer.record(inner => inner.list([...table], ([name, packages]) => { inner.text(name); writePairs(inner, [...packages]) })))
 }
 
-function readTable(cursor: Cursor): NameTable { return new Map(cursor.list(() => [cursor.text(), new Map(readPairs(cursor))] as const)) }
+function readTable(cursor: Cursor): NameTable {
+  const { reader } = cursor
+  const offset = cursor.offset()
+  return new DeferredMap(() => {
+    const inner = reader.at(offset)
+    return new Map(inner.list(() => [inner.text(), new Map(readPairs(inner))] as const))
+  })
+}
 
 function writeLookup(frame: Frame, lookup: Lookup): void {
   for (const table of [lookup.refs, lookup.sources, lookup.functions, lookup.metrics, lookup.docs]) writeTable(frame, table)
