@@ -78,7 +78,7 @@ function merged(spans: readonly Span[]): Span[] {
 }
 
 /** Spans are in the order of the text. */
-export function spanAt({ spans }: CompiledDocument, offset: number): MappedSpan | null {
+function spanAt({ spans }: CompiledDocument, offset: number): MappedSpan | null {
   let low = 0
   let high = spans.length
   while (low < high) {

@@ -92,7 +92,7 @@ export function recordCall(recorder: Recorder, context: CallContext, call: Pick<
   const outer = stack[stack.length - 1]
   if (!inner || !outer) return
   // Resolving and noting it takes about as long as this many steps.
-  context.spend(100)
+  context.spend(150)
   recorder.add('calls', {
     ...call,
     path: outer.path,
