@@ -32,7 +32,7 @@ const LIKE_DATES = { datesAreStrings: true }
 export const RESOURCE_SCHEMAS: SchemaTable = schemaTable((name) => RESOURCES[name])
 export const PROJECT_SCHEMAS: SchemaTable = schemaTable((name) => PROJECT[name])
 
-export function looksAtKeys(adapter: string): boolean { return ADAPTERS.has(adapter) }
+function looksAtKeys(adapter: string): boolean { return ADAPTERS.has(adapter) }
 
 /** A property file (`resources`) or dbt_project.yml; `file` as dbt shows it. */
 export function deprecatedKeys(kind: 'resources' | 'project', value: Value, file: string, adapter: string): KeyFinding[] {
