@@ -1,5 +1,6 @@
-// npm run bench [-- [--full] [--sizes 100,1000] [--manifests 1,10] [--lines 20000] [--only models|properties|state|manifest|start] [--profiles DIRECTORY] [--dbt PROGRAM] DIRECTORY…]
-// Generated projects and any given ones. With --dbt, `PROGRAM parse` of each given directory is timed in the same run. Only ratios of one run mean something.
+// npm run bench [-- [--full] [--sizes 100,1000] [--manifests 1,10] [--lines 20000] [--only models|properties|state|manifest|start] [--profiles DIRECTORY] [--dbt PROGRAM] [--jinja PYTHON] DIRECTORY…]
+// Generated projects and any given ones. With --dbt, `PROGRAM parse` of each given directory is timed in the same run; with --jinja, jinja2's parse and render by a Python
+// that has jinja2 and dbt-common. Only ratios of one run mean something.
 // --full adds 10,000 models and a state of 150 MB.
 
 import { spawnSync } from 'node:child_process'
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     full: { type: 'boolean', default: false }, sizes: { type: 'string' }, manifests: { type: 'string' }, lines: { type: 'string', default: '20000' }, only: { type: 'string' },
-    profiles: { type: 'string' }, dbt: { type: 'string' },
+    profiles: { type: 'string' }, dbt: { type: 'string' }, jinja: { type: 'string' },
   },
 })
 const numbers = (text: string): number[] => text.split(',').map(Number).filter((each) => each > 0)
@@ -71,8 +72,18 @@ async function models(programs: Programs): Promise<Row[]> {
 
 function given(directory: string): Row[] {
   const { rows, cold } = measureProject(directory, values.profiles ?? directory)
+  const more: Row[] = values.jinja === undefined ? [] : cpythonJinja(values.jinja, directory, cold)
   const program = values.dbt
-  if (program === undefined) return [...rows]
+  if (program === undefined) return [...rows, ...more]
   const peer = timed(() => spawnSync(program, ['parse', '--no-partial-parse', '--project-dir', directory, '--profiles-dir', values.profiles ?? directory, '--target-path', path.join(place, 'target')], { stdio: 'ignore' }))
-  return [...rows, { what: `${path.basename(directory)}: cold index`, ours: milliseconds(cold), against: `dbt parse (exit ${peer.value.status}): ${milliseconds(peer.took)}`, ratio: cold / peer.took, goal: null }]
+  return [...rows, ...more, { what: `${path.basename(directory)}: cold index`, ours: milliseconds(cold), against: `dbt parse (exit ${peer.value.status}): ${milliseconds(peer.took)}`, ratio: cold / peer.took, goal: null }]
+}
+
+/** The whole cold index against jinja2's parsing and rendering alone, in seconds of CPython's CPU. */
+function cpythonJinja(python: string, directory: string, cold: number): Row[] {
+  const run = spawnSync(python, [path.join(import.meta.dirname, 'cpython_jinja.py'), directory], { encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`${python} cpython_jinja.py: ${run.stderr}`)
+  const { files, parse, render } = JSON.parse(run.stdout) as { readonly files: number; readonly parse: number; readonly render: number }
+  const took = (parse + render) * 1000
+  return [{ what: `${path.basename(directory)}: cold index`, ours: milliseconds(cold), against: `jinja2 in CPython, ${files} files: ${milliseconds(took)}`, ratio: cold / took, goal: null }]
 }
