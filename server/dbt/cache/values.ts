@@ -89,13 +89,13 @@ function readMarker(cursor: Cursor): PyMarker {
   return new PyMarker(MARKERS.find(each => each === name) ?? 'TextMarker', cursor.text())
 }
 
-export function writeOrigin(frame: Frame, origin: UnknownOrigin): void {
+function writeOrigin(frame: Frame, origin: UnknownOrigin): void {
   frame.text(origin.code)
   frame.text(origin.message)
   frame.list(origin.stack, site => { frame.text(site.path); frame.int(site.start); frame.int(site.end); frame.maybeText(site.inMacro) })
 }
 
-export function readOrigin(cursor: Cursor): UnknownOrigin {
+function readOrigin(cursor: Cursor): UnknownOrigin {
   return { code: cursor.text(), message: cursor.text(), stack: cursor.list((): CallSite => ({ path: cursor.text(), start: cursor.int(), end: cursor.int(), inMacro: cursor.maybeText() })) }
 }
 
