@@ -148,8 +148,7 @@ function columnMember(session: Session): Value {
 
 function modelMember(session: Session): Value {
   if (session.run) return session.run.model
-  if (session.mode === 'name') return session.nameMacro ? macroDict(session.nameMacro) : unknown('model', 'the macro that is called stands for the model here')
-  return session.draft ? draftDict(session.draft) : null
+  return session.draft && session.mode !== 'name' ? draftDict(session.draft) : unknown('model', 'the macro that is called stands for the model here')
 }
 
 function hooksMember(session: Session, key: string): Value {
