@@ -63,6 +63,8 @@ function evaluated(world: CompileWorld, node: ManifestNode, above: readonly stri
   const questions = questionsOf(world, node, batch)
   const evaluation = evaluate(world, node, questions.run)
   const unknown = (evaluation.unknown.length > 0 ? evaluation.unknown : evaluation.asked).map((origin) => unknownOf(world, node, origin))
+  const { value: sample } = world.deferring.project.flags.sample
+  if (sample?.kind === 'relative' && batch === null && isMicrobatch(node) && runsInBatches(world)) unknown.push({ code: 'batches', message: `dbt makes a text for each batch of the time that --sample ${sample.spec} counts back from the moment at which it starts; give it a start and an end`, place: node.place })
   if (world.files.get(node.place.path)?.cutAt) unknown.push({ code: 'file-too-long', message: 'only the beginning of its file was read', place: node.place })
   const read = ephemeralsRead(world, evaluation, questions.resolutionOf)
   const children = read.ids.map((id) => childResult(world, id, [...above, node.unique_id]))

@@ -56,8 +56,9 @@ tides('hooks of a node', async () => {
 })
 
 tides('a sample that counts back from the start is not known where it shows', async () => {
-  const ours = await compile([], ['--sample', '3 days', '-s', 'high', 'harbours'])
+  const ours = await compile([], ['--sample', '3 days', '-s', 'high', 'harbours', 'daily'])
   assert.equal(ours.get('model.tides.high')?.unknown.map(({ code }) => code), ['now'])
+  assert.ok(ours.get('model.tides.daily')?.unknown.some(({ code }) => code === 'batches'), 'batches of an unknown period')
   assert.is.not(ours.get('model.tides.harbours')?.compiled_code, null)
 })
 
