@@ -8,6 +8,7 @@ import { venvs } from '../judge.ts'
 import { injectCtes } from '../../../server/sql/first-statement.ts'
 
 const [count = '6000', ...files] = process.argv.slice(2)
+if (!(Number(count) > 0)) throw new Error(`not a number of texts: ${count}`)
 const python = path.join(venvs, 'dbt-1.12', 'bin', 'python')
 
 const PIECES = ['select', 'with', 'WITH', 'With', 'recursive', 'RECURSIVE', 'x', 'mine as (select 1)', 'as', '(', ')', '[', ']', 'case', 'when', 'end', 'END', 'end if', 'if', 'begin', 'BEGIN', 'create', 'create or replace', 'declare', 'for', 'loop', 'end loop', 'while', 'do',
