@@ -51,6 +51,8 @@ export interface Inputs {
 }
 
 export interface Evidence {
+  /** Nothing was looked for yet: an editor answers before the state is read. */
+  readonly pending?: true
   /** `--state`: what is compared with. */
   readonly state: StateManifest | null
   /** What is deferred to: `--defer-state`, else `--state`. */

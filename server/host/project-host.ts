@@ -42,7 +42,7 @@ export interface HostOptions {
   readonly facts?: FactsStore
 }
 
-const NO_EVIDENCE: Evidence = { state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, production: NO_PRODUCTION, built: new Map(), git: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
+const NO_EVIDENCE: Evidence = { pending: true, state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, production: NO_PRODUCTION, built: new Map(), git: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
 
 export function createProjectHost({ surroundings, startedIn, entry, facts = NO_FACTS }: HostOptions): ProjectHost {
   const states = new Map<string, StateReader>()

@@ -71,7 +71,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     findRoot: (path) => findProjectRoot(path.slice(0, path.lastIndexOf('/')) || '/', disk()),
     open(root, request, overlay, previous) {
       const shown = memoryDisk(new Map([...files, ...overlay]))
-      const evidence: Evidence = previous?.evidence ?? NO_EVIDENCE
+      const evidence: Evidence = previous?.evidence ?? { ...NO_EVIDENCE, pending: true }
       const project = loadProject(root, shown, { env: new Map(Object.entries(env)), cwd: root, home: '/home/me' }, { cli: request.cli, rules: request.rules, installedDbt: null, stateVersion: evidence.stateVersion })
       const resources = resourceFiles(project, shown)
       const read = new Map(resources.flatMap((found) => { const text = shown.read(found.path); return text === null ? [] : [[found.path, fileOf(found.path, text)] as const] }))

@@ -13,7 +13,7 @@ export function sentence(kind: ResolutionKind, reason: readonly ReasonCode[], re
   switch (kind) {
     case 'source': return `reads the source ${relation ?? ''}; sources are never deferred`
     case 'ephemeral': return `inlined as the CTE ${relation ?? ''}: ${because}`
-    case 'unknown': return `reads ${dev?.relation ?? ''} if that exists in the current target, else ${prod?.relation ?? ''} of the state: ${because}`
+    case 'unknown': return prod === null ? `reads ${dev?.relation ?? ''} or production's relation: ${because}` : `reads ${dev?.relation ?? ''} if that exists in the current target, else ${prod?.relation ?? ''} of the state: ${because}`
     case 'prod': return `reads ${relation ?? ''} of the state: ${because}`
     default: return because === '' ? `reads ${relation ?? ''}` : `reads ${relation ?? ''}: ${because}`
   }
@@ -23,6 +23,7 @@ function words(code: ReasonCode, dev: Resolution['dev']): string {
   switch (code) {
     case 'defer-off': return 'defer is off'
     case 'no-state': return 'there is no state to defer to'
+    case 'state-pending': return 'the state is still being read'
     case 'not-in-state': return 'the state has no such node'
     case 'ephemeral': return 'the model is ephemeral'
     case 'state-ephemeral': return 'the model is ephemeral in the state, so it is never deferred'

@@ -29,6 +29,7 @@ export function resolveCall(world: DeferWorld, input: CallInput): Resolution {
   if (!node) return { kind: 'missing', target: target.unique_id, relation: null, reads: null, dev: null, prod: null, reason: ['not-found'], message: `'${input.caller.unique_id}' depends on '${target.unique_id}' which is not in the graph!` }
   if (input.how === 'function') return resolveFunctionCall(world, node)
   const facts = factsOf(world, node)
+  if (isPending(world) && !isEphemeral(node)) return stillReading(world, facts)
   if (input.how === 'foreign-key') return resolveForeignKey(world, facts)
   switch (world.project.rules.defer) {
     case 'replace-unselected': return replaceUnselected(world, facts)
@@ -110,6 +111,7 @@ function resolveFunctionCall(world: DeferWorld, node: ManifestNode): Resolution 
   const facts = factsOf(world, node)
   const rule = world.project.rules.functionDefer
   const plain = (reason: readonly ReasonCode[]): Resolution => ({ ...dev(world, facts, ['function', ...reason]), kind: 'function' })
+  if (isPending(world) && rule !== 'never') return stillReading(world, facts)
   if (rule === 'never' || !world.defer) return plain(['defer-off'])
   if (world.state === null) return plain(['no-state'])
   if (!facts.state) return plain(['not-in-state'])
@@ -168,6 +170,16 @@ function unknown(world: DeferWorld, facts: Facts, reason: readonly ReasonCode[])
   if (one.relation === other.relation) return one
   const codes: readonly ReasonCode[] = [...reason, 'existence-unknown']
   return { ...one, kind: 'unknown', relation: null, reads: null, prod: other.prod, reason: codes, message: sentence('unknown', codes, null, one.dev, other.prod) }
+}
+
+function isPending({ pending, defer, state, project: { flags } }: DeferWorld): boolean {
+  return pending === true && defer && state === null && (flags.state.value !== null || flags.deferState.value !== null)
+}
+
+function stillReading(world: DeferWorld, facts: Facts): Resolution {
+  const reason: readonly ReasonCode[] = ['state-pending']
+  const here = dev(world, facts, reason)
+  return { ...here, kind: 'unknown', relation: null, reads: null, message: sentence('unknown', reason, null, here.dev, null) }
 }
 
 function dev(world: DeferWorld, facts: Facts, reason: readonly ReasonCode[]): Resolution {

@@ -32,7 +32,7 @@ export interface RelationRead {
 }
 
 export type ReasonCode =
-  | 'source' | 'function' | 'defer-off' | 'no-state' | 'not-in-state' | 'ephemeral' | 'state-ephemeral' | 'not-refable-in-state'
+  | 'source' | 'function' | 'defer-off' | 'no-state' | 'state-pending' | 'not-in-state' | 'ephemeral' | 'state-ephemeral' | 'not-refable-in-state'
   | 'favor-state' | 'selected' | 'not-selected' | 'exists' | 'missing-in-dev' | 'existence-unknown' | 'same-relation'
   | 'state-wins' | 'not-frontier' | 'frontier' | 'selected-incremental' | 'state-not-latest' | 'only-in-state'
   | 'approximate-match' | 'this' | 'not-found' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid-call' | 'metric'
@@ -81,6 +81,8 @@ export interface DeferWorld {
   readonly favorState: boolean
   /** The state that is deferred to (`--defer-state`, else `--state`); null: none could be read. */
   readonly state: StateManifest | null
+  /** The state is still being read: what is deferred is not known yet. */
+  readonly pending?: boolean
   readonly listing: RelationListing
   /** dbt's SELECTED_RESOURCES: the ids of `--select` after the command's filter; null: nothing was selected, which means everything the command works on. */
   readonly selected: ReadonlySet<string> | null
