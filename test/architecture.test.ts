@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['text', 'jinja', 'yaml', 'sql', 'dbt', 'ide'],
   main: ['text', 'jinja', 'yaml', 'sql', 'dbt', 'ide', 'host', 'lsp', 'cli'],
 }
-const DBT_ORDER = ['files', 'problem', 'rules', 'adapters', 'schema', 'ports', 'project', 'nodes', 'context', 'names', 'graph', 'state', 'defer', 'inputs', 'cache', 'selection', 'compile', 'snapshot', 'assemble', 'warm']
+const DBT_ORDER = ['steps', 'files', 'problem', 'rules', 'adapters', 'schema', 'ports', 'project', 'nodes', 'context', 'names', 'graph', 'state', 'defer', 'inputs', 'cache', 'selection', 'compile', 'snapshot', 'assemble', 'warm']
 const NODE_ALLOWED = new Set(['host', 'cli', 'lsp', 'main'])
 const HASHING = /^node:crypto$/
 

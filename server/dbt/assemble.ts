@@ -9,7 +9,7 @@ import type { DeferWorld } from './defer/types.ts'
 import type { SourceFile } from './files.ts'
 import { manifestSteps } from './graph/manifest.ts'
 import type { BuiltManifest } from './graph/manifest.ts'
-import { listedManifest, literalManifest } from './graph/literal.ts'
+import { listedManifest, literalSteps } from './graph/literal.ts'
 import { movedOf } from './graph/moves.ts'
 import { updateNodes } from './graph/update.ts'
 import type { Selection } from './graph/select-types.ts'
@@ -20,15 +20,12 @@ import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
 import { stateProblems, type StateFacts } from './defer/state-problems.ts'
 import { comparisonOf, select } from './selection.ts'
+import { drained } from './steps.ts'
 import { shareAnswers, shareFileIndex, useFileIndex, type Snapshot } from './snapshot.ts'
 
 /** Everything evaluated: the second pass. `previous` lends what did not change. */
 export function assemble(inputs: Inputs, now: string, previous: Snapshot | null, kept: KeptFacts | null = null): Snapshot {
-  const steps = assembleSteps(inputs, now, previous, kept)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
+  return drained(assembleSteps(inputs, now, previous, kept))
 }
 
 /** The same in steps of at most one file, for a server that must stay awake meanwhile. */
@@ -108,9 +105,9 @@ function* fromKept(kept: KeptFacts, inputs: Inputs, world: World): Generator<voi
 }
 
 /** Names and places that stand literally in the files: the first pass, for first answers. Nothing is called missing on its word. */
-export function assembleLiteral(inputs: Inputs, now: string): Snapshot {
+export function* assembleLiteral(inputs: Inputs, now: string): Generator<void, Snapshot> {
   const world = worldOf(inputs, null)
-  return finish(inputs, now, world, { manifest: literalManifest({ world, files: inputs.files, resources: inputs.resources }), memory: null }, null)
+  return finish(inputs, now, world, { manifest: yield* literalSteps({ world, files: inputs.files, resources: inputs.resources }), memory: null }, null)
 }
 
 /** Names that the paths of files say, before any is read (`ProjectHost.list`): enough for the definition of a ref. */

@@ -42,6 +42,8 @@ export interface ProjectHost {
   environment(name: string): string | null
   /** Reads a project from disk with unsaved texts on top; files whose text is the same are the same values as in `previous`. Never throws. */
   open(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Inputs
+  /** The same in steps of at most one file, for a server that must stay awake meanwhile. */
+  openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Generator<void, Inputs>
   /** The same without reading a resource: files are listed, and there are only the unsaved ones. */
   list(root: string, request: OpenRequest, overlay: Overlay): Inputs
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */

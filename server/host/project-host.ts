@@ -17,6 +17,7 @@ import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
 import { resourceDirectories, resourceFiles } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
+import { drained } from '../dbt/steps.ts'
 import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
 import { NO_PRODUCTION } from '../dbt/state/evidence.ts'
 import type { RunResults } from '../dbt/state/artifacts.ts'
@@ -79,32 +80,36 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     return found
   }
 
+  function* openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Generator<void, Inputs> {
+    const disk = withOverlay(nodeDisk, overlay)
+    const installed = findInstalledDbt(root, nodeDisk, surroundings)
+    const evidence = previous?.evidence ?? NO_EVIDENCE
+    const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
+    const files = new Map<string, SourceFile>()
+    const resources = resourceFiles(project, disk)
+    for (const found of resources) {
+      if (files.has(found.path)) continue
+      yield
+      const unsaved = overlay.get(found.path)
+      const known = previous?.files.get(found.path)
+      const file = unsaved === undefined ? read(found.path, found.kind, project) : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
+      if (file) files.set(found.path, found.kind === 'schema' ? keepingLastGood(file, known) : file)
+    }
+    const state = project.flags.state.value === null ? null : readArtifacts(project.flags.state.value)
+    const own = readArtifacts(project.targetPath)
+    return {
+      request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence,
+      selectors: textFile(`${root}/selectors.yml`, disk),
+      artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: loadedAt(state?.freshness ?? null), current: loadedAt(own.freshness) } },
+    }
+  }
+
   return {
     now: () => new Date().toISOString(),
     environment: (name) => surroundings.env.get(name) ?? null,
     findRoot: (file) => findProjectRoot(path.posix.dirname(file), nodeDisk),
-    open(root, request, overlay, previous) {
-      const disk = withOverlay(nodeDisk, overlay)
-      const installed = findInstalledDbt(root, nodeDisk, surroundings)
-      const evidence = previous?.evidence ?? NO_EVIDENCE
-      const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
-      const files = new Map<string, SourceFile>()
-      const resources = resourceFiles(project, disk)
-      for (const found of resources) {
-        if (files.has(found.path)) continue
-        const unsaved = overlay.get(found.path)
-        const known = previous?.files.get(found.path)
-        const file = unsaved === undefined ? read(found.path, found.kind, project) : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
-        if (file) files.set(found.path, found.kind === 'schema' ? keepingLastGood(file, known) : file)
-      }
-      const state = project.flags.state.value === null ? null : readArtifacts(project.flags.state.value)
-      const own = readArtifacts(project.targetPath)
-      return {
-        request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence,
-        selectors: textFile(`${root}/selectors.yml`, disk),
-        artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: loadedAt(state?.freshness ?? null), current: loadedAt(own.freshness) } },
-      }
-    },
+    open: (root, request, overlay, previous) => drained(openSteps(root, request, overlay, previous)),
+    openSteps,
     list(root, request, overlay) {
       const disk = withOverlay(nodeDisk, overlay)
       const installedDbt = findInstalledDbt(root, nodeDisk, surroundings)?.version ?? null

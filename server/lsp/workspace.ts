@@ -95,15 +95,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     listings.set(root, assembleListed(host.list(root, asked(own), overlay()), host.now()))
     // Whoever asks for the definition of a ref meanwhile is answered from that.
     await turn()
-    const inputs = host.open(root, asked(own), overlay(), null)
+    const shown = overlay()
+    const inputs = await inSlices(host.openSteps(root, asked(own), shown, null))
     const { kept, why } = keptFacts(host.facts, inputs)
     if (why !== null) log(`facts of an earlier start: ${why}`)
     // What an earlier start found out, when it still holds; else first the names and places that stand literally in the files: definition and completion need no more.
-    const current = (kept && assembleKept(inputs, host.now(), kept)) ?? assembleLiteral(inputs, host.now())
+    const current = (kept && assembleKept(inputs, host.now(), kept)) ?? await inSlices(assembleLiteral(inputs, host.now()))
     const project: Held = { root, current, kept, keep: null, inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
     held.set(root, project)
     options.onChange(project, 'open', [])
     const settling = settle(project)
+    // What was typed, or closed, while it was read.
+    for (const [path, text] of shown) if (inputs.files.has(path) && documents.byPath(path)?.text !== text) (documents.byPath(path) ? workspace.edited : workspace.closed)(path)
     return project
   }
 
@@ -339,6 +342,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
   return workspace
 }
+
+async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+  const slice = newSlice()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await pause(slice, GOING_ON)
+  }
+}
+
+const GOING_ON = { aborted: false }
 
 function changedFiles(before: Files, now: Files): SourceFile[] {
   return [...now.values()].filter((file) => before.get(file.path) !== file)

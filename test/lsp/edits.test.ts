@@ -131,4 +131,20 @@ edits('rename over the protocol', async () => {
   await client.stop()
 })
 
+edits('what is typed while the project is being read is not lost', async () => {
+  const gate = { open: () => undefined as void }
+  const opened = new Promise<void>((resolve) => { gate.open = resolve })
+  const client = await startClient(`
+    //- models/a.sql
+    select 1
+    //- models/b.sql
+    select 1
+  `, { host: (host) => ({ ...host, *openSteps(...given) { const inputs = host.open(...given); gate.open(); for (const until = performance.now() + 200; performance.now() < until;) yield; return inputs } }) })
+  await client.open('models/a.sql')
+  await opened
+  await client.edit('models/a.sql', "select * from {{ ref('nope') }}")
+  await client.diagnostics('models/a.sql', (all) => all.length === 1)
+  await client.stop()
+})
+
 edits.run()

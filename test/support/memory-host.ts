@@ -69,6 +69,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     now: () => NOW,
     environment: (name) => env[name] ?? null,
     findRoot: (path) => findProjectRoot(path.slice(0, path.lastIndexOf('/')) || '/', disk()),
+    *openSteps(root, request, overlay, previous) { yield; return host.open(root, request, overlay, previous) },
     open(root, request, overlay, previous) {
       const shown = memoryDisk(new Map([...files, ...overlay]))
       const evidence: Evidence = previous?.evidence ?? { ...NO_EVIDENCE, pending: true }

@@ -1,5 +1,6 @@
 // A fixture as a snapshot, evaluated and with its state and warehouse: what the tests of ide/ ask their questions of.
 
+import { drained } from '../../server/dbt/steps.ts'
 import { assemble, assembleLiteral } from '../../server/dbt/assemble.ts'
 import type { Evidence } from '../../server/dbt/inputs.ts'
 import type { Snapshot } from '../../server/dbt/snapshot.ts'
@@ -15,7 +16,7 @@ export async function snapshotOf(template: string, options: { readonly env?: Rea
   const host = memoryHost(fixture, options.env)
   const request = { ...requestOf(layerSettings(DEFAULTS, host.projectSettings(fixture.root).data).settings), alone: true }
   const inputs = host.open(fixture.root, request, new Map(), null)
-  const first = options.literal === true ? assembleLiteral(inputs, host.now()) : assemble(inputs, host.now(), null)
+  const first = options.literal === true ? drained(assembleLiteral(inputs, host.now())) : assemble(inputs, host.now(), null)
   const evidence = await host.evidence(inputs, request, first.manifest)
   const snapshot = options.literal === true ? first : assemble({ ...inputs, evidence: { ...evidence, ...options.evidence } }, host.now(), first)
   return { fixture, snapshot, host, path: fixture.cursor?.path ?? '/p/models/test.sql', offset: fixture.cursor?.offset ?? 0 }

@@ -7,16 +7,19 @@ import { declarationsOf } from '../nodes/file-declarations.ts'
 import { propertyFile, textSpan } from '../nodes/property-file.ts'
 import { originalPath, type FileKind, type ResourceFile } from '../nodes/resource-file.ts'
 import type { Manifest, ManifestNode, MacroNode, SourceNode } from '../nodes/types.ts'
+import { drained } from '../steps.ts'
 import type { ManifestInput } from './manifest.ts'
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 
-export function literalManifest({ world, files, resources }: ManifestInput): Manifest {
+/** In steps of one file. */
+export function* literalSteps({ world, files, resources }: ManifestInput): Generator<void, Manifest> {
   const nodes = new Map<string, ManifestNode>()
   const sources = new Map<string, SourceNode>()
   for (const { path, ...rest } of resources) {
     const file = files.get(path)
     if (!file) continue
+    yield
     const resource: ResourceFile = { ...rest, file }
     if (resource.kind === 'schema') for (const source of literalSources(resource)) sources.set(source.unique_id, source)
     else for (const declaration of declarationsOf(resource, world.project).nodes) if (!nodes.has(declaration.unique_id)) nodes.set(declaration.unique_id, literalNode(declaration))
@@ -35,7 +38,7 @@ export function listedManifest({ world, files, resources }: ManifestInput): Mani
     there.set(path, { path, text: '', size: 0 })
     return true
   })
-  return literalManifest({ world, files: there, resources: listed })
+  return drained(literalSteps({ world, files: there, resources: listed }))
 }
 
 const NAMED_BY_PATH: ReadonlySet<FileKind> = new Set(['model', 'seed', 'analysis', 'singular_test', 'function'])
