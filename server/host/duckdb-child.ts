@@ -26,9 +26,10 @@ const MOST_COLUMNS = 200_000
 const COLUMNS_QUERY = `select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index limit ${MOST_COLUMNS + 1}`
 
 async function listRelations(file: string): Promise<DuckdbAnswer> {
-  const duckdb = await loadDuckdb()
+  const { duckdb, broken } = await loadDuckdb()
   if (!duckdb) {
-    return { kind: 'failed', reason: 'no-module', message: 'the optional package @duckdb/node-api is not installed', pid: null }
+    const message = broken === null ? 'the optional package @duckdb/node-api is not installed' : `the optional package @duckdb/node-api is installed but does not load: ${broken}`
+    return { kind: 'failed', reason: 'no-module', message, pid: null }
   }
   try {
     const instance = await duckdb.DuckDBInstance.create(file, { access_mode: 'READ_ONLY', threads: '1', enable_external_access: 'false', autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
@@ -52,18 +53,34 @@ async function listRelations(file: string): Promise<DuckdbAnswer> {
   }
 }
 
+interface Loaded {
+  readonly duckdb: typeof import('@duckdb/node-api') | null
+  /** What the loader said of a copy that is there and does not load, a native part of another platform for instance. */
+  readonly broken: string | null
+}
+
 /** Beside this program, else where `npm install --global` put it: the VS Code extension carries no native part. Never from a workspace. */
-async function loadDuckdb(): Promise<typeof import('@duckdb/node-api') | null> {
+async function loadDuckdb(): Promise<Loaded> {
+  let broken: string | null = null
+  const failed = (error: unknown): void => { if (!isAbsent(error)) broken ??= (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '' }
   try {
-    return await import('@duckdb/node-api')
-  } catch {
-    for (const modules of globalModules()) {
-      try {
-        return createRequire(path.join(modules, 'none.js'))('@duckdb/node-api') as typeof import('@duckdb/node-api')
-      } catch { /* not in this one */ }
-    }
-    return null
+    return { duckdb: await import('@duckdb/node-api'), broken: null }
+  } catch (error) {
+    failed(error)
   }
+  for (const modules of globalModules()) {
+    try {
+      return { duckdb: createRequire(path.join(modules, 'none.js'))('@duckdb/node-api') as typeof import('@duckdb/node-api'), broken: null }
+    } catch (error) {
+      failed(error)
+    }
+  }
+  return { duckdb: null, broken }
+}
+
+/** The package itself is not there; a part of it that is missing is said instead. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND') && error.message.includes("'@duckdb/node-api'")
 }
 
 /** Where npm puts global packages: beside each folder of PATH (its own prefix), and beside the node that runs this. */

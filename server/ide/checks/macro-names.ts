@@ -48,8 +48,18 @@ export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): reado
   return problems
 }
 
-/** Names that the template sets anywhere: a name set in one branch only is not looked into. */
-export function namesDefined(template: Node): Set<string> {
+const defined = new WeakMap<Node, ReadonlySet<string>>()
+
+/** Names that the template sets anywhere: a name set in one branch only is not looked into. Asked by each check of a keystroke, so kept with the tree. */
+export function namesDefined(template: Node): ReadonlySet<string> {
+  const known = defined.get(template)
+  if (known) return known
+  const names = namesSet(template)
+  defined.set(template, names)
+  return names
+}
+
+function namesSet(template: Node): Set<string> {
   const names = new Set<string>()
   const target = (node: Node): void => { walk(node, (each) => { if (each.kind === 'Name') names.add(each.name) }) }
   walk(template, (node) => {

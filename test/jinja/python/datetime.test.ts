@@ -1,3 +1,3 @@
 import { testAgainstPython } from '../../support/python-golden.ts'
 
-testAgainstPython('datetime')
+testAgainstPython('datetime').run()

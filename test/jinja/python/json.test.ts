@@ -1,3 +1,3 @@
 import { testAgainstPython } from '../../support/python-golden.ts'
 
-testAgainstPython('json')
+testAgainstPython('json').run()

@@ -1,3 +1,3 @@
 import { testAgainstPython } from '../../support/python-golden.ts'
 
-testAgainstPython('md5')
+testAgainstPython('md5').run()

@@ -1,3 +1,3 @@
 import { testAgainstPython } from '../../support/python-golden.ts'
 
-testAgainstPython('percent')
+testAgainstPython('percent').run()

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { evaluate, testAgainstPython } from '../../support/python-golden.ts'
 
-testAgainstPython('re')
+testAgainstPython('re').run()
 
 const guard = suite('re guard')
 for (const expression of [

@@ -1,3 +1,3 @@
 import { testAgainstPython } from '../../support/python-golden.ts'
 
-testAgainstPython('yaml_dump')
+testAgainstPython('yaml_dump').run()
