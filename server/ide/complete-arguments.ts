@@ -9,7 +9,7 @@ import type { ManifestNode, ResourceType } from '../dbt/nodes/types.ts'
 import type { Span } from '../text/span.ts'
 import { configKeys, configValues } from './complete-config.ts'
 import { macroNamed } from './macros.ts'
-import { ranked } from './ranking.ts'
+import { ranked, type Offer } from './ranking.ts'
 import { resolvedRelation } from './relation.ts'
 import { stringArgument } from './scene.ts'
 import { parametersOf } from './signature-help.ts'
@@ -47,7 +47,7 @@ function slotOf(argument: Literal | undefined, offset: number, text: string): Sl
   return { span: { start, end: Math.max(end, offset) }, typed: text.slice(start, offset), wrap: (name) => `${name}${closing}` }
 }
 
-function named(snapshot: Snapshot, path: string, call: LiteralCall, at: number, slot: Slot): Completion[] | null {
+function named(snapshot: Snapshot, path: string, call: LiteralCall, at: number, slot: Slot): readonly (Completion | Offer)[] | null {
   const { others } = snapshot.manifest
   const plain = (name: string, kind: Completion['kind'], detail: string, documentation = ''): Completion => ({ label: name, kind, detail, documentation, insert: slot.wrap(name), span: slot.span, sort: name })
   const first = stringArgument(call.args[0])
@@ -65,12 +65,12 @@ function named(snapshot: Snapshot, path: string, call: LiteralCall, at: number, 
   }
 }
 
-function models(snapshot: Snapshot, path: string, slot: Slot, packageName: string | null): Completion[] {
+function models(snapshot: Snapshot, path: string, slot: Slot, packageName: string | null): Offer[] {
   const own = packageOf(snapshot, path)
   const group = nodesIn(snapshot, path).find((node) => 'group' in node)
   const ownGroup = group && 'group' in group ? group.group : null
   const seen = new Set<string>()
-  const items: Completion[] = []
+  const items: Offer[] = []
   for (const node of snapshot.manifest.nodes.values()) {
     if (node.resource_type !== 'model' && node.resource_type !== 'seed' && node.resource_type !== 'snapshot') continue
     if (packageName !== null && node.package_name !== packageName) continue
@@ -78,7 +78,8 @@ function models(snapshot: Snapshot, path: string, slot: Slot, packageName: strin
     // A private model can be read by its own group alone: others are not offered what dbt would refuse.
     if (node.access === 'private' && (node.group === null || node.group !== ownGroup)) continue
     seen.add(node.name)
-    items.push({ ...nodeItem(snapshot, node, slot), sort: `${node.package_name === own ? '0' : '1'}${node.name}`, ...(node.deprecation_date !== null && node.deprecation_date < snapshot.now ? { deprecated: true } : {}) })
+    const deprecated = node.deprecation_date !== null && node.deprecation_date < snapshot.now
+    items.push({ label: node.name, sort: `${node.package_name === own ? '0' : '1'}${node.name}`, item: () => ({ ...nodeItem(snapshot, node, slot), ...(deprecated ? { deprecated } : {}) }) })
   }
   return items
 }

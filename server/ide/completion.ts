@@ -7,7 +7,7 @@ import { argumentCompletion } from './complete-arguments.ts'
 import { BUILTINS, signatureOf } from './builtin-docs.ts'
 import { macroText } from './hover.ts'
 import { callableMacros, manifestMacro } from './macros.ts'
-import { ranked } from './ranking.ts'
+import { ranked, type Offer } from './ranking.ts'
 import { callAround, isPython, isYaml, templateOfFile } from './scene.ts'
 import type { Completion, CompletionList } from './types.ts'
 import { dottedStart, wordEnd } from './words.ts'
@@ -40,7 +40,10 @@ function nameCompletion(snapshot: Snapshot, path: string, offset: number): Compl
   const start = dottedStart(file.text, offset)
   const typed = file.text.slice(start, offset)
   const span = { start, end: wordEnd(file.text, offset) }
-  const macros = callableMacros(snapshot, path).map(({ name, macro }): Completion => ({ label: name, kind: 'macro', detail: macro.package_name, documentation: macroText(snapshot, manifestMacro(snapshot, macro)), insert: name, span, sort: `${name.includes('.') ? '2' : '0'}${name}` }))
+  const macros = callableMacros(snapshot, path).map(({ name, macro }): Offer => {
+    const sort = `${name.includes('.') ? '2' : '0'}${name}`
+    return { label: name, sort, item: () => ({ label: name, kind: 'macro', detail: macro.package_name, documentation: macroText(snapshot, manifestMacro(snapshot, macro)), insert: name, span, sort }) }
+  })
   const builtins = [...BUILTINS.values()].map((each): Completion => ({ label: each.name, kind: each.parameters ? 'function' : 'keyword', detail: each.parameters ? signatureOf(each) : 'dbt', documentation: each.description, insert: each.name, span, sort: `1${each.name}` }))
   return ranked([...macros, ...builtins], typed)
 }

@@ -6,8 +6,15 @@ import type { Completion, CompletionList } from './types.ts'
 const MOST_ITEMS = 100
 const LOOSE = 3
 
+/** A completion whose text is made only if it is among the shown: a relation for each of 10,000 models is not worked out for a hundred lines. */
+export interface Offer {
+  readonly label: string
+  readonly sort: string
+  readonly item: () => Completion
+}
+
 /** Keeps what fits `typed` (prefix, then a part's beginning, then substring, then letters in order, then a typing error or two). */
-export function ranked(items: readonly Completion[], typed: string): CompletionList {
+export function ranked(items: readonly (Completion | Offer)[], typed: string): CompletionList {
   const word = typed.toLowerCase()
   const scored = items.flatMap((item) => {
     const rank = score(item.label.toLowerCase(), word)
@@ -17,7 +24,7 @@ export function ranked(items: readonly Completion[], typed: string): CompletionL
   const good = scored.filter((each) => each.rank < LOOSE)
   const kept = good.length > 0 ? good : scored
   kept.sort((one, other) => one.rank - other.rank || (one.item.sort < other.item.sort ? -1 : one.item.sort > other.item.sort ? 1 : 0))
-  const shown = kept.slice(0, MOST_ITEMS).map(({ item }, index) => ({ ...item, sort: String(index).padStart(3, '0') }))
+  const shown = kept.slice(0, MOST_ITEMS).map(({ item }, index) => ({ ...('item' in item ? item.item() : item), sort: String(index).padStart(3, '0') }))
   return { items: shown, incomplete: kept.length > MOST_ITEMS }
 }
 
