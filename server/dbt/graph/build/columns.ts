@@ -31,10 +31,8 @@ export function columnsOf(sources: readonly ColumnSource[], path: string): Colum
   let error: Columns['error'] = null
   for (const { value, node } of sources) {
     const name = value.get('name')
-    if (typeof name !== 'string') {
-      error ??= { message: name === undefined ? "'name' is a required property" : `${reprOf(name)} is not of type 'string'`, node }
-      continue
-    }
+    // What is wrong with such a name, the schema of the entry says (key-checks.ts).
+    if (typeof name !== 'string') continue
     const constraints = listOf(value.get('constraints'))
     if (constraints.some(item => !(item instanceof PyDict) || !CONSTRAINT_TYPES.has(item.get('type') ?? null))) error ??= { message: `Invalid constraint type on column ${name}`, node: under(node, 'constraints') ?? node }
     columns.set(name, columnOf(name, value, node, constraints, path))
