@@ -26,7 +26,7 @@ export function constantText(node: Expression, fold: Fold): string | null {
 
 const slices = new WeakMap<Expression, boolean>()
 
-/** Whether a slice stands anywhere inside: only then does computing beforehand differ from computing when reached. */
+/** Whether a slice stands anywhere inside: only then does computing beforehand differ from computing when reached.. */
 export function hasSlice(node: Expression): boolean {
   if (node.kind === 'Const' || node.kind === 'Name') return false
   let found = slices.get(node)

@@ -39,7 +39,7 @@ function noting(node: Expression, evaluate: Evaluate): Evaluate {
 }
 
 function compileUnseen(node: Expression, scope: Scope): Evaluate {
-  if (scope.folding || !hasSlice(node)) return compileNode(node, scope)
+  if (scope.folding || !scope.slices || !hasSlice(node)) return compileNode(node, scope)
   const folded = compileFolded(node, scope)
   const normal = compileNode(node, scope)
   return frame => {

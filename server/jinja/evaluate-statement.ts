@@ -124,7 +124,7 @@ function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
 /** jinja2 prints what it can compute beforehand even when it would not fold it elsewhere. */
 function compilePrinted(node: Expression, scope: Scope): Evaluate {
   const evaluate = compileExpression(node, scope)
-  if (scope.native || !hasSlice(node)) return evaluate
+  if (scope.native || !scope.slices || !hasSlice(node)) return evaluate
   const folded = compileFolded(node, scope)
   return frame => {
     const value = folded(frame)

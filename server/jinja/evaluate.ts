@@ -1,7 +1,7 @@
 // The evaluator's door: templates and macros in, text or values or an error out. Never throws for bad input, runs no JavaScript of a template,
 // ends within its budget.
 
-import { PyException, MacroReturn, UnknownSignal } from './errors.ts'
+import { PyException, MacroReturn, Unfathomable, UnknownSignal } from './errors.ts'
 import { compileStatements } from './evaluate-statement.ts'
 import type { Execute } from './evaluate-statement.ts'
 import { Frame, FunctionScope, Unit, entryOf } from './frame.ts'
@@ -91,7 +91,14 @@ export function render(template: Template, source: TemplateSource, lookup: Looku
     if (unknown) runtime.note(unknown)
     return { kind: 'ok', text: native ? (unknown ? '' : strOf(value)) : buffer.text, value, pieces: buffer.pieces ?? [], unknowns: runtime.unknowns, trace }
   })
-  return result.kind === 'error' && trace !== null ? { ...result, pieces: buffer.pieces ?? [] } : result
+  if (result.kind === 'error') return trace !== null ? { ...result, pieces: buffer.pieces ?? [] } : result
+  return result.value instanceof PyUnknown && result.pieces.length === 0 ? { ...result, pieces: [...buffer.pieces ?? [], restOf(buffer, result.value.origin, source)] } : result
+}
+
+/** What an evaluation that ended in an unknown would have printed after all that it had printed. */
+function restOf({ pieces }: Buffer, origin: UnknownOrigin, { offset = 0, text }: TemplateSource): Piece {
+  const start = pieces?.at(-1)?.end ?? offset
+  return { text: '', start, end: text === undefined ? start : offset + text.length, unknown: origin, sites: origin.stack, literal: false }
 }
 
 /** Calls one macro of a file with given arguments, as dbt runs an operation or a `generate_…_name` macro. */
@@ -116,7 +123,7 @@ function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
     if (problem instanceof PyException) return failure(runtime, problem, problem.sites ?? runtime.sites())
     // dbt: a return() outside of any macro of a file is an error whose text is the value.
     if (problem instanceof MacroReturn) return failure(runtime, new PyException('MacroReturn', typeof problem.value === 'object' && problem.value?.unknown ? '' : strOf(problem.value)), runtime.sites())
-    if (problem instanceof UnknownSignal) return { kind: 'ok', text: '', value: new PyUnknown(problem.origin), pieces: [], unknowns: [...runtime.unknowns, problem.origin], trace: null }
+    if (problem instanceof UnknownSignal || problem instanceof Unfathomable) return { kind: 'ok', text: '', value: new PyUnknown(problem.origin), pieces: [], unknowns: [...runtime.unknowns, problem.origin], trace: null }
     // JavaScript's own stack ran out before our depth limits did: Python's would have too.
     if (problem instanceof RangeError) return failure(runtime, new PyException('RecursionError', 'maximum recursion depth exceeded'), [])
     throw problem
@@ -129,24 +136,19 @@ function failure(runtime: Runtime, problem: PyException, stack: readonly CallSit
 
 interface Program { readonly fn: FunctionScope; readonly symbols: Symbols; readonly enter: (frame: Frame) => void; readonly body: Execute }
 
-const programs = { text: new WeakMap<Template, Program | PyException>(), native: new WeakMap<Template, Program | PyException>(), preview: new WeakMap<Template, Program | PyException>() }
-
 function previewOf(template: Template, text: string): Program {
-  let program = programs.preview.get(template)
-  if (!program) programs.preview.set(template, program = compile(template, false, { text, errors: template.errors }))
-  if (program instanceof PyException) throw new PyException(program.errorClass, program.message)
-  return program
+  return usable(template.compiled.preview ??= compile(template, false, { text, errors: template.errors }))
 }
 
 function programOf(template: Template, native: boolean): Program {
-  const cache = native ? programs.native : programs.text
-  let program = cache.get(template)
-  if (!program) {
-    program = compile(template, native, null)
-    cache.set(template, program)
-  }
-  if (program instanceof PyException) throw new PyException(program.errorClass, program.message)
-  return program
+  const { compiled } = template
+  return usable(native ? compiled.native ??= compile(template, true, null) : compiled.text ??= compile(template, false, null))
+}
+
+/** Of what `compile` put into Template.compiled. */
+function usable(made: object): Program {
+  if (made instanceof PyException) throw new PyException(made.errorClass, made.message)
+  return made as Program
 }
 
 function compile(template: Template, native: boolean, preview: PreviewScope | null): Program | PyException {
@@ -154,7 +156,7 @@ function compile(template: Template, native: boolean, preview: PreviewScope | nu
     const symbols = new Symbols(null)
     visitStatements(symbols, template.body)
     const fn = new FunctionScope(0, null)
-    const scope: Scope = { symbols, fn, soft: false, native, loop: false, folding: false, preview }
+    const scope: Scope = { symbols, fn, soft: false, native, slices: template.slices, loop: false, folding: false, preview }
     const body = compileStatements(template.body, scope)
     return { fn, symbols, enter: entryOf(scope), body }
   } catch (problem) {

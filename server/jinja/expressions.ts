@@ -10,6 +10,8 @@ export const MAX_DEPTH = 200
 export const TOO_DEEP = `nested too deeply: more than ${MAX_DEPTH} levels`
 
 export class ExpressionParser extends TokenStream {
+  /** A slice was read. */
+  slices = false
   /** The height of the tree that was parsed last. */
   private height = 0
 
@@ -371,6 +373,7 @@ export class ExpressionParser extends TokenStream {
     const to = this.at('colon') ? null : this.parseBound()
     height = Math.max(height, this.height)
     const step = this.skip('colon') ? this.parseBound() : null
+    this.slices = true
     return this.grown({ kind: 'Slice', from, to, step, start, end: this.lastEnd }, Math.max(height, this.height) + 1)
   }
 
@@ -396,9 +399,6 @@ export class ExpressionParser extends TokenStream {
     let dynKwargs: Expression | null = null
     let height = 0
     let first = true
-    const ensure = (right: boolean): void => {
-      if (!right) this.failAt('invalid syntax for function call expression', open)
-    }
     while (!this.at('rparen')) {
       if (!first) {
         if (this.expect('comma') === null) break
@@ -407,21 +407,21 @@ export class ExpressionParser extends TokenStream {
       first = false
       const before = this.current
       if (this.at('mul')) {
-        ensure(dynArgs === null && dynKwargs === null)
+        if (dynArgs !== null || dynKwargs !== null) this.failArguments(open)
         this.next()
         dynArgs = this.parseExpression()
       } else if (this.at('pow')) {
-        ensure(dynKwargs === null)
+        if (dynKwargs !== null) this.failArguments(open)
         this.next()
         dynKwargs = this.parseExpression()
       } else if (this.at('name') && this.look().type === 'assign') {
-        ensure(dynKwargs === null)
+        if (dynKwargs !== null) this.failArguments(open)
         const name = this.next()
         this.next()
         const value = this.parseExpression()
         kwargs.push({ name: String(name.value), nameSpan: { start: name.start, end: name.end }, value, start: name.start, end: Math.max(name.end, this.lastEnd, value.end) })
       } else {
-        ensure(dynArgs === null && dynKwargs === null && kwargs.length === 0)
+        if (dynArgs !== null || dynKwargs !== null || kwargs.length > 0) this.failArguments(open)
         args.push(this.parseExpression())
       }
       height = Math.max(height, this.height)
@@ -431,6 +431,8 @@ export class ExpressionParser extends TokenStream {
     this.height = height
     return { args, kwargs, dynArgs, dynKwargs, open: !closed }
   }
+
+  private failArguments(open: Token): void { this.failAt('invalid syntax for function call expression', open) }
 
   /** A chain of `|name(…)`; `startsInline` when its first name has no `|` before it, as in `{% filter … %}`. */
   protected parseFilter(first: Expression, start: number): Expression

@@ -82,6 +82,8 @@ export interface Scope {
   readonly fn: FunctionScope
   readonly soft: boolean
   readonly native: boolean
+  /** Template.slices: without any, what jinja2 computes beforehand differs nowhere from what it computes when reached. */
+  readonly slices: boolean
   /** Inside a loop's body of the same Python function. */
   readonly loop: boolean
   /** Of a preview: what is broken is shown, and values are noted (tolerant.ts, trace.ts). Null everywhere else, in macros too. */

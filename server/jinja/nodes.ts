@@ -8,7 +8,13 @@ export interface Template extends Span {
   readonly kind: 'Template'
   readonly body: readonly Statement[]
   readonly errors: readonly SyntaxProblem[]
+  /** A slice (`a[1:2]`) stands somewhere in it. */
+  readonly slices: boolean
+  /** What the evaluator makes of it, each when first asked for: as long as the tree lives, and known to nobody else. */
+  readonly compiled: CompiledForms
 }
+
+export interface CompiledForms { text: object | null; native: object | null; preview: object | null }
 
 /** `message` is jinja2's own wording where jinja2 has one; `line` (from 1) is the line jinja2 names, which may lie elsewhere than the span. */
 export interface SyntaxProblem extends Span {

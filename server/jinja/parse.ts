@@ -22,25 +22,33 @@ export interface ParseOptions {
  * (it belongs to no value, though the last Text's span covers it) and \r\n and \r are \n in values.
  */
 export function parseTemplate(text: string, options: ParseOptions = {}): Template {
-  if (!text.includes('{')) return { kind: 'Template', body: plainBody(text), errors: [], start: 0, end: text.length }
+  if (!text.includes('{')) return tree(text, plainBody(text), [], false)
   const blockTags = options.blockTags ?? false
   const first = parseStrictly(text, blockTags)
-  if (Array.isArray(first)) return { kind: 'Template', body: first, errors: [], start: 0, end: text.length }
-  if (options.strict === true) return { kind: 'Template', body: [], errors: withLines(text, [first]), start: 0, end: text.length }
+  if ('kind' in first) return first
+  if (options.strict === true) return tree(text, [], withLines(text, [first]), false)
   const parser = new StatementParser(text, true, blockTags)
   const body = parser.parseBody()
   const others = parser.problems.filter((problem) => problem.start !== first.start)
-  return { kind: 'Template', body, errors: withLines(text, [first, ...others]), start: 0, end: text.length }
+  return tree(text, body, withLines(text, [first, ...others]), parser.slices)
 }
 
-function parseStrictly(text: string, blockTags: boolean): Statement[] | PendingProblem {
+function tree(text: string, body: readonly Statement[], errors: readonly SyntaxProblem[], slices: boolean): Template {
+  return { kind: 'Template', body, errors, slices, compiled: { text: null, native: null, preview: null }, start: 0, end: text.length }
+}
+
+function parseStrictly(text: string, blockTags: boolean): Template | PendingProblem {
   try {
-    return new StatementParser(text, false, blockTags).parseBody()
+    const parser = new StatementParser(text, false, blockTags)
+    const body = parser.parseBody()
+    return tree(text, body, NO_ERRORS, parser.slices)
   } catch (error) {
     if (error instanceof SyntaxStop) return error.problem
     throw error
   }
 }
+
+const NO_ERRORS: readonly SyntaxProblem[] = []
 
 function plainBody(text: string): Statement[] {
   const decoded = normalizeNewlines(text)
