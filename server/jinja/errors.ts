@@ -23,6 +23,12 @@ export class UnknownSignal {
   constructor(origin: UnknownOrigin) { this.origin = origin }
 }
 
+/** What follows from an unknown takes more than the budget: nothing of the whole evaluation is known then. Nothing inside catches it. */
+export class Unfathomable {
+  readonly origin: UnknownOrigin
+  constructor(origin: UnknownOrigin) { this.origin = origin }
+}
+
 /** dbt's `return(value)`: ends the macro of a file that is running and becomes its value. No Error: a stack trace for each would cost 8 % of a cold start. */
 export class MacroReturn {
   readonly value: Value

@@ -69,7 +69,7 @@ function attempt(frame: Frame, origin: UnknownOrigin, run: (frame: Frame) => Flo
   } catch (problem) {
     if (problem instanceof MacroReturn) { end = 'return'; value = problem.value; error = problem }
     else if (problem instanceof PyException && problem.errorClass !== 'BudgetExceeded') { end = 'error'; error = problem }
-    else throw problem
+    else throw problem instanceof RangeError ? runtime.exhausted(problem) : problem
   } finally {
     runtime.closeTo(level)
   }

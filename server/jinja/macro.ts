@@ -57,7 +57,7 @@ function run(code: MacroCode, home: Frame, args: CallArgs): Value {
   const { runtime } = home
   if (++runtime.depth > runtime.budget.depth) {
     runtime.depth--
-    throw new PyException('RecursionError', 'maximum recursion depth exceeded')
+    throw runtime.exhausted(new PyException('RecursionError', 'maximum recursion depth exceeded'))
   }
   const level = runtime.level
   const maybeReturned = runtime.maybeReturned

@@ -2,7 +2,7 @@
 // A region is code that Python may or may not run: what it changes is written in a journal, and at its end everything that differs is unknown.
 
 import { attributeOf, getAttribute, getItem } from './attributes.ts'
-import { PyException, UnknownSignal, budgetExceeded, typeError } from './errors.ts'
+import { PyException, Unfathomable, UnknownSignal, budgetExceeded, typeError } from './errors.ts'
 import type { UndefinedMode } from './undefined.ts'
 import { PyUndefined } from './undefined.ts'
 import { typeNameOf } from './types.ts'
@@ -122,9 +122,12 @@ export class Runtime implements CallContext {
   get level(): number { return this.regions.length }
 
   spend(steps: number, bytes = 0): void {
-    if ((this.steps -= steps) < 0) throw budgetExceeded(`more than ${this.budget.steps} steps`)
-    if (bytes > 0 && (this.bytes -= bytes) < 0) throw budgetExceeded(`more than ${this.budget.bytes} bytes of text and lists`)
+    if ((this.steps -= steps) < 0) throw this.exhausted(budgetExceeded(`more than ${this.budget.steps} steps`))
+    if (bytes > 0 && (this.bytes -= bytes) < 0) throw this.exhausted(budgetExceeded(`more than ${this.budget.bytes} bytes of text and lists`))
   }
+
+  /** Python may never come here, and if it does, with a value that ends sooner: an error only where nothing before it was unknown. */
+  exhausted(problem: unknown): unknown { return this.because === null ? problem : new Unfathomable(this.because) }
 
   call(callee: Value, args: CallArgs): Value {
     if (!(callee instanceof PyObject)) throw typeError(`'${typeNameOf(callee)}' object is not callable`)

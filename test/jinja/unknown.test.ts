@@ -55,6 +55,8 @@ const CASES: readonly [string, string, Readonly<Record<string, string>>?][] = [
   ['{{ m() }}', 'ok', { m: "{% if q() %}{{ return('ok') }}{% else %}{{ return('ok') }}{% endif %}" }],
   ["{{ m() }}{{ ref('after') }}", '?<after> (late) after', { m: "{% if q() %}{{ return('x') }}{% endif %}{{ ref('late') }}{{ return('y') }}" }],
   ["{% for k in [1] %}{{ m() }}{% endfor %}{{ ref('after') }}", '?<after> after', { m: "{% for i in [1, 2] %}{% if q() %}{{ return(i) }}{% endif %}{% endfor %}{{ return(3) }}" }],
+  ["a{{ m(q()) }}b", 'a?', { m: '{% for each in a %}{{ m(each) }}{% endfor %}' }],
+  ["a{{ m(q()) }}b", 'a?', { m: '{% if a is mapping %}{{ m(a.b) }}{% elif a is iterable %}{% for each in a %}{{ m(each) }}{% endfor %}{% endif %}' }],
   ['{% set a, b = q() %}{{ a }}{{ b }}', '??'],
   ['{% set x %}a{{ q() }}{% endset %}{{ x }}{{ x|length }}', '??'],
   ["{% set r = q() %}{% do r.append(1) %}{% set l = [1] %}{% do r.f(l) %}{{ l }}", '?'],
