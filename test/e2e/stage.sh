@@ -9,7 +9,7 @@ mkdir -p "$ROOT/e2e/bin"
 cp -r "$HERE/client/demo" "$ROOT/e2e/demo"
 cp -r "$HERE/client/editors" "$ROOT/e2e/editors"
 cp "$HERE/dist/dbt-defer-ls.cjs" "$ROOT/e2e/bin/"
-cp "$HERE/test/e2e/neovim.lua" "$ROOT/e2e/"
+cp "$HERE/test/e2e/neovim.lua" "$HERE/test/e2e/emacs.el" "$HERE/test/e2e/ale.vim" "$ROOT/e2e/"
 printf '#!/bin/sh\nexec /e2e/node /e2e/bin/dbt-defer-ls.cjs "$@"\n' >"$ROOT/e2e/bin/dbt-defer-ls"
 chmod +x "$ROOT/e2e/bin/dbt-defer-ls"
 # What exists comes as a listing: DuckDB is native and stays outside of the bundle.
