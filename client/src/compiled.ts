@@ -15,7 +15,7 @@ export async function afterCommand(command: string, args: readonly unknown[], an
   if (command === 'dbtDefer.copyRelation' && typeof args[0] === 'string') await vscode.env.clipboard.writeText(args[0])
   if (command === 'dbtDefer.copyCompiled' && isObject(answer) && typeof answer['text'] === 'string') await vscode.env.clipboard.writeText(answer['text'])
   if (command === 'dbtDefer.showCompiled' && isObject(answer) && typeof answer['uri'] === 'string') await openBeside(answer['uri'])
-  if (/^dbtDefer\.diff(?:Saved|State|Defer)$/.test(command) && isSides(answer)) await vscode.commands.executeCommand('vscode.diff', vscode.Uri.parse(answer.left.uri), vscode.Uri.parse(answer.right.uri), answer.title)
+  if (/^dbtDefer\.(?:diff(?:Saved|State|Defer)|explainModified)$/.test(command) && isSides(answer)) await vscode.commands.executeCommand('vscode.diff', vscode.Uri.parse(answer.left.uri), vscode.Uri.parse(answer.right.uri), answer.title)
 }
 
 /** A command of the server about the active model, with what follows from its answer. */

@@ -10,6 +10,7 @@ import { linesOf, offsetAt } from '../text/lines.ts'
 import { CommandFailure, type Io } from './io.ts'
 import { refuseUnreadable, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
+import { plainText } from './plain.ts'
 import { callText } from './resolve.ts'
 
 export function explain(opened: Opened, parsed: Parsed, io: Io, cwd: string): number {
@@ -18,7 +19,7 @@ export function explain(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
   if (what === undefined || more.length > 0) throw new CommandFailure('explain needs one FILE:LINE:COLUMN or one unique_id')
   const text = atPlace(opened, what, cwd) ?? ofNode(opened, what)
   if (text === null) throw new CommandFailure(`nothing known at ${what}: give FILE:LINE:COLUMN of a ref, source or macro, or a unique_id`)
-  io.out(`${plain(text)}\n\n${settings(opened)}\n`)
+  io.out(`${plainText(text)}\n\n${settings(opened)}\n`)
   return 0
 }
 
@@ -39,7 +40,7 @@ function ofNode(opened: Opened, id: string): string | null {
   const node = opened.snapshot.manifest.nodes.get(id)
   const compiled = node ? compileNode(opened.snapshot, node) : null
   const shown = compiled ? compiledFacts(opened, compiled) : []
-  return [aboutText(opened.snapshot, resource), ...shown, ...calls.map((each) => `${callText(each.call)}:\n\n${resolutionsText(opened.snapshot, [each.resolution], true)}`)].join('\n\n')
+  return [aboutText(opened.snapshot, resource, { ownRelation: true, difference: 200 }), ...shown, ...calls.map((each) => `${callText(each.call)}:\n\n${resolutionsText(opened.snapshot, [each.resolution], true)}`)].join('\n\n')
 }
 
 /** What keeps the compiled text from being known, and what in it stands on evidence. */
@@ -56,8 +57,4 @@ function settings(opened: Opened): string {
     `defer ${deferring.defer ? 'on' : 'off'} (${flags.defer.from}), favor-state ${deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`,
     `state ${flags.deferState.value ?? flags.state.value ?? 'none'} (${flags.deferState.value === null ? flags.state.from : flags.deferState.from})`,
   ].join('\n')
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/\*\*([^*]+)\*\*/g, '$1').replaceAll('`', '').replaceAll(/^---\n+/gm, '')
 }

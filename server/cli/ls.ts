@@ -1,4 +1,4 @@
-// `ls`: what `dbt ls` prints, byte for byte in name, path and selector form; JSON with dbt's keys and ours.
+// `ls`: what `dbt ls` prints, byte for byte. JSON without --exact and --output-keys has keys of ours behind dbt's, and sorted ids in depends_on.
 
 import { nodeFields } from '../dbt/context/model-dict.ts'
 import { jsonDumps } from '../jinja/python/json-dumps.ts'
@@ -14,8 +14,20 @@ import type { Parsed } from './options.ts'
 
 type Listed = Exclude<AnyResource, MacroNode>
 
-/** task/list.py ALLOWED_KEYS in the order of dbt's nodes; ours behind them. */
-const DEFAULT_KEYS = ['name', 'resource_type', 'package_name', 'original_file_path', 'unique_id', 'source_name', 'alias', 'config', 'tags', 'depends_on', 'relation_name', 'enabled', 'access', 'version']
+/** task/list.py ALLOWED_KEYS in the order in which dbt's classes have them. */
+const COMMON_KEYS = ['name', 'resource_type', 'package_name', 'original_file_path', 'unique_id']
+const NODE_KEYS = [...COMMON_KEYS, 'alias', 'config', 'tags', 'depends_on', 'direct_parents']
+const SOURCE_KEYS = [...COMMON_KEYS, 'source_name', 'tags', 'config']
+const EXPOSURE_KEYS = [...COMMON_KEYS, 'tags', 'config', 'depends_on']
+const METRIC_KEYS = [...COMMON_KEYS, 'config', 'depends_on', 'tags']
+const SEMANTIC_KEYS = [...COMMON_KEYS, 'depends_on', 'config']
+const KEYS_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['source', SOURCE_KEYS], ['exposure', EXPOSURE_KEYS], ['metric', METRIC_KEYS], ['saved_query', METRIC_KEYS], ['semantic_model', SEMANTIC_KEYS], ['unit_test', SEMANTIC_KEYS],
+])
+const OUR_KEYS = ['relation_name', 'enabled', 'access', 'version']
+
+/** `exact`: as dbt prints it. `keys`: those of --output-keys, which is exact as well. */
+interface Form { readonly output: string; readonly keys: readonly string[] | null; readonly exact: boolean; readonly directParents: boolean }
 
 export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   refuseUnreadable(opened, false)
@@ -28,7 +40,8 @@ export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   const nodes = [...selection.ids.flatMap((id) => listed(opened.snapshot, id)), ...(parsed.switches.get('disabled') ? disabled(opened.snapshot) : [])]
   if (nodes.length === 0) io.err('No nodes selected!\n')
   const keys = parsed.lists.get('output-keys')?.flatMap((each) => each.split(/[\s,]+/)).filter(Boolean) ?? null
-  io.out(nodes.map((node) => `${line(node, output, keys)}\n`).join(''))
+  const form: Form = { output, keys, exact: keys !== null || parsed.switches.get('exact') === true, directParents: opened.snapshot.project.rules.lsHasDirectParents }
+  io.out(nodes.map((node) => `${line(node, form)}\n`).join(''))
   return 0
 }
 
@@ -40,13 +53,13 @@ function refuseCycles(snapshot: Snapshot): void {
   }
 }
 
-function line(node: Listed, output: string, keys: readonly string[] | null): string {
-  switch (output) {
+function line(node: Listed, form: Form): string {
+  switch (form.output) {
     case 'selector': return selectorOf(node)
     case 'name': return searchName(node)
     case 'path': return node.original_file_path
-    case 'json': return jsonOf(node, keys)
-    default: throw new CommandFailure(`--output of ls must be name, path, selector or json, not ${output}`)
+    case 'json': return jsonOf(node, form)
+    default: throw new CommandFailure(`--output of ls must be name, path, selector or json, not ${form.output}`)
   }
 }
 
@@ -74,10 +87,11 @@ function versionedName(node: Listed): string {
 }
 
 /** task/list.py generate_json: the node's dict cut to the keys; a dotted key reaches into nested dicts and is left out when it is None there. */
-function jsonOf(node: Listed, keys: readonly string[] | null): string {
-  const fields = fieldsOf(node)
+function jsonOf(node: Listed, form: Form): string {
+  const { keys, exact } = form
+  const fields = fieldsOf(node, form)
   const chosen: [string, Value][] = []
-  for (const key of keys ?? DEFAULT_KEYS) {
+  for (const key of keys ?? [...KEYS_OF.get(node.resource_type) ?? NODE_KEYS, ...(exact ? [] : OUR_KEYS)]) {
     const value = key.includes('.') ? nested(fields, key) : fields.getitem(key)
     if (value !== undefined && !(key.includes('.') && value === null)) chosen.push([key, value])
   }
@@ -93,12 +107,15 @@ function nested(fields: PyDict, path: string): Value | undefined {
   return at
 }
 
-function fieldsOf(node: Listed): PyDict {
+function fieldsOf(node: Listed, { exact, directParents }: Form): PyDict {
   const enabled = 'enabled' in node ? node.enabled : true
   const depends = 'depends_on' in node ? node.depends_on : null
   const unknown = 'unknown' in node ? node.unknown : []
-  const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
   const fields = nodeFields(node, new Map<string, Value>([['enabled', enabled], ['unknown', new PyList(unknown.map(({ code, message }) => new PyDict([['code', code], ['message', message]])))]]))
+  // parser/manifest.py _backfill_direct_parents
+  if (directParents && depends && node.resource_type === 'model') fields.set('direct_parents', new PyList([...depends.nodes]))
+  if (exact) return fields
+  const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
   const own = fields.get('depends_on')
   // A seed has no nodes there.
   if (depends && own instanceof PyDict) fields.set('depends_on', new PyDict([['macros', sorted(depends.macros)], ...(own.has('nodes') ? [['nodes', sorted(depends.nodes)] as const] : [])]))

@@ -88,14 +88,18 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
   const text = (option: string, key: keyof CliOptions) => (values.has(option) ? { [key]: values.get(option) } : {})
   const flag = (option: string, key: keyof CliOptions) => (switches.has(option) ? { [key]: switches.get(option) } : {})
   const list = (option: string, key: keyof CliOptions) => (lists.has(option) ? { [key]: lists.get(option) } : {})
+  const models = lists.get('models')
+  // task/list.py ListTask.__init__
+  if (models && lists.has('select')) throw new CommandFailure('"models" and "select" are mutually exclusive arguments')
+  if (models && lists.has('resource-type')) throw new CommandFailure('"models" and "resource_type" are mutually exclusive arguments')
   const cli: CliOptions = {
     ...base.cli, ...text('profiles-dir', 'profilesDir'), ...text('profile', 'profile'), ...text('target', 'target'), ...text('target-path', 'targetPath'), ...text('state', 'state'), ...text('defer-state', 'deferState'),
     ...text('vars', 'vars'), ...text('indirect-selection', 'indirectSelection'), ...flag('defer', 'defer'), ...flag('favor-state', 'favorState'), ...flag('full-refresh', 'fullRefresh'), ...flag('empty', 'empty'), ...flag('static-parser', 'staticParser'),
     ...flag('introspect', 'introspect'), ...flag('inject-ephemeral-ctes', 'injectEphemeralCtes'), ...text('sample', 'sample'), ...text('event-time-start', 'eventTimeStart'), ...text('event-time-end', 'eventTimeEnd'),
-    ...list('resource-type', 'resourceTypes'), ...list('exclude-resource-type', 'excludeResourceTypes'),
+    ...list('resource-type', 'resourceTypes'), ...list('exclude-resource-type', 'excludeResourceTypes'), ...(models ? { resourceTypes: ['model'], excludeResourceTypes: [] } : {}),
   }
   return {
-    cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
+    cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: models ?? lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
     selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays, asksGit: ASKING_GIT.has(parsed.command),
   }
 }

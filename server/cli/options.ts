@@ -4,6 +4,8 @@
 export interface OptionSpec {
   readonly name: string
   readonly short?: string
+  /** Other spellings that dbt takes, with their dashes. */
+  readonly also?: readonly string[]
   readonly value: 'none' | 'one' | 'many' | 'no-able'
   readonly choices?: readonly string[]
   readonly help: string
@@ -38,12 +40,13 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'defer', value: 'no-able', help: 'refs to what is missing here go to the state' },
   { name: 'favor-state', value: 'no-able', help: 'refs go to the state even if the relation exists here' },
   { name: 'defer-state', value: 'one', help: 'another state directory, for deferral alone' },
-  { name: 'select', short: 's', value: 'many', help: "dbt's selection syntax" },
+  { name: 'models', short: 'm', also: ['--model'], value: 'many', help: 'as --select, models alone', commands: ['ls'] },
+  { name: 'select', short: 's', also: ['-m', '--models', '--model'], value: 'many', help: "dbt's selection syntax" },
   { name: 'exclude', value: 'many', help: 'what to leave out of the selection' },
   { name: 'selector', value: 'one', help: 'a selector of selectors.yml' },
   { name: 'indirect-selection', value: 'one', choices: ['eager', 'cautious', 'buildable', 'empty'], help: 'which tests come with the selected nodes' },
-  { name: 'resource-type', value: 'many', help: 'only these resource types' },
-  { name: 'exclude-resource-type', value: 'many', help: 'not these resource types' },
+  { name: 'resource-type', also: ['--resource-types'], value: 'many', help: 'only these resource types' },
+  { name: 'exclude-resource-type', also: ['--exclude-resource-types'], value: 'many', help: 'not these resource types' },
   { name: 'output', value: 'one', help: 'form of the output' },
   { name: 'output-keys', value: 'many', help: 'keys of ls --output json' },
   { name: 'full-refresh', short: 'f', value: 'no-able', help: 'as in dbt', commands: ['compile', 'plan'] },
@@ -57,6 +60,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'static-parser', value: 'no-able', help: 'as in dbt', commands: ['compile', 'ls', 'resolve', 'check'] },
   { name: 'write', value: 'none', help: 'write into the target path as dbt lays it out', commands: ['compile'] },
   { name: 'disabled', value: 'none', help: 'disabled nodes too', commands: ['ls'] },
+  { name: 'exact', value: 'none', help: "--output json as dbt prints it, without our keys", commands: ['ls'] },
   { name: 'command', value: 'one', choices: ['run', 'build', 'test', 'seed', 'snapshot', 'compile'], help: 'the dbt command that is meant (plan: run, compile: compile)', commands: ['plan', 'compile'] },
   { name: 'against', value: 'many', help: 'what if: defer, no-defer, favor-state, no-favor-state, state=DIR, drop=NAME, add=SELECTION', commands: ['plan'] },
   { name: 'rules', value: 'one', choices: ['auto', '1.7', '1.8', '1.9', '1.10', '1.11', '1.12', '2'], help: "which dbt's rules to follow" },
@@ -144,7 +148,7 @@ export function helpText(version: string): string {
 function findOption(flag: string, command: string): { option: OptionSpec; negated: boolean } | null {
   for (const option of OPTIONS) {
     if (option.commands && !option.commands.includes(command)) continue
-    if (flag === `--${option.name}` || (option.short && flag === `-${option.short}`)) return { option, negated: false }
+    if (flag === `--${option.name}` || (option.short && flag === `-${option.short}`) || option.also?.includes(flag)) return { option, negated: false }
     if (option.value === 'no-able' && flag === `--no-${option.name}`) return { option, negated: true }
   }
   return null

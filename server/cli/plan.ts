@@ -5,12 +5,15 @@ import path from 'node:path'
 import { planChange, type PlanChange } from '../dbt/defer/plan-change.ts'
 import type { Plan, PlannedRead } from '../dbt/defer/plan.ts'
 import type { Evidence } from '../dbt/inputs.ts'
+import type { ModifiedReason } from '../dbt/state/reasons.ts'
 import { becauseOf, candidates } from '../ide/describe.ts'
 import { bytesText, changeMarkdown, planMarkdown } from '../ide/plan-text.ts'
+import { modifiedText as modifiedWords, reasonsText } from '../ide/modified-text.ts'
 import { parseAssumption, planned, shellQuoted, type Asked, type Assumption } from '../ide/planned.ts'
 import { CommandFailure, styled, table, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
+import { plainText } from './plain.ts'
 
 export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string): Promise<number> {
   refuseUnreadable(opened, false)
@@ -21,14 +24,14 @@ export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string):
   const made = given(planned(opened.snapshot, opened.inputs, asked, null))
   const words = parsed.lists.get('against') ?? []
   if (words.length === 0) {
-    io.out(output === 'json' ? `${JSON.stringify(plain(made), null, 2)}\n` : output === 'markdown' ? planMarkdown(opened.snapshot, made) : textOf(made, io))
+    io.out(output === 'json' ? `${JSON.stringify(plain(opened, made), null, 2)}\n` : output === 'markdown' ? planMarkdown(opened.snapshot, made) : textOf(opened, made, io))
     return exitOf(made, parsed)
   }
   const assumption = parseAssumption(words)
   if (!assumption.ok) throw new CommandFailure(assumption.message)
   const other = given(planned(opened.snapshot, opened.inputs, asked, assumption.assumption, await evidenceOf(opened, assumption.assumption, cwd)))
   const change = planChange(made, other)
-  io.out(output === 'json' ? `${JSON.stringify({ ...plain(made) as object, against: plainChange(change) }, null, 2)}\n` : output === 'markdown' ? `${planMarkdown(opened.snapshot, made)}\n${changeMarkdown(change, words.join(' '))}` : `${textOf(made, io)}\n${changeText(change, words.join(' '), io)}`)
+  io.out(output === 'json' ? `${JSON.stringify({ ...plain(opened, made) as object, against: plainChange(change) }, null, 2)}\n` : output === 'markdown' ? `${planMarkdown(opened.snapshot, made)}\n${changeMarkdown(change, words.join(' '))}` : `${textOf(opened, made, io)}\n${changeText(change, words.join(' '), io)}`)
   return exitOf(made, parsed)
 }
 
@@ -62,10 +65,12 @@ function askedOf({ inputs: { request } }: Opened, parsed: Parsed): Asked {
   return { command: request.command, select: request.select, exclude: request.exclude, selector: request.selector, otherOptions: [...otherOptions, ...(parsed.switches.get('full-refresh') ? ['--full-refresh'] : [])] }
 }
 
-function textOf(made: Plan, io: Io): string {
+function textOf(opened: Opened, made: Plan, io: Io): string {
   const outside = made.outside.filter(({ resolution }) => resolution.kind !== 'ephemeral' && resolution.kind !== 'source')
   const sources = new Map(made.outside.flatMap(({ target, resolution }) => (resolution.kind === 'source' ? [[target ?? '', resolution.relation ?? '']] : [])))
+  const modified = modifiedOf(opened)
   return [
+    modified === null ? '' : modifiedText(modified, io),
     section(io, `builds ${made.nodes.length}`, made.nodes.map((node) => [node.unique_id, node.materialized ?? node.resource_type, node.relation ?? '', scratch(node), node.replaces === null ? '' : `replaces a ${node.replaces}`, node.seconds === null ? '' : `${node.seconds.toFixed(1)} s in production`, node.bytes === null ? '' : bytesText(node.bytes)])),
     section(io, `inlines ${made.ephemeral.length}`, made.ephemeral.map((id) => [id])),
     section(io, `tests ${made.tests.length}`, made.tests.map((test) => [test.unique_id, test.reads.map(({ resolution }) => `${resolution.kind} ${shown(resolution)}`).join(', ')])),
@@ -101,6 +106,20 @@ function shown(resolution: PlannedRead['resolution']): string {
   return resolution.relation ?? (resolution.kind === 'unknown' ? candidates(resolution).join(' or ') : resolution.message)
 }
 
+/** Nodes whose differences are shown, and lines of each. */
+const [MOST_SHOWN, MOST_LINES] = [50, 24]
+
+/** Null without a state. */
+function modifiedOf({ snapshot }: Opened): readonly (readonly [string, readonly ModifiedReason[]])[] | null {
+  const comparison = snapshot.comparison()
+  return comparison && [...comparison.all()].filter(([, reasons]) => reasons.some(({ counts }) => counts))
+}
+
+function modifiedText(modified: readonly (readonly [string, readonly ModifiedReason[]])[], io: Io): string {
+  const shown = modified.slice(0, MOST_SHOWN).map(([id, reasons]) => `  ${id}  ${modifiedWords(reasons) ?? ''}\n${plainText(reasonsText(reasons, MOST_LINES)).replaceAll(/^/gm, '    ')}\n`)
+  return [section(io, `modified ${modified.length}`, []), ...shown, ...(modified.length > MOST_SHOWN ? [`  and ${modified.length - MOST_SHOWN} more\n`] : [])].join('')
+}
+
 /** Worth a word only for what is normally built upon: incremental models and snapshots. */
 function scratch(node: Plan['nodes'][number]): string {
   if (node.materialized !== 'incremental' && node.resource_type !== 'snapshot') return ''
@@ -111,8 +130,9 @@ function plainRead({ caller, target, resolution }: PlannedRead) {
   return { caller, target, kind: resolution.kind, relation: resolution.relation, dev: resolution.dev?.relation ?? null, prod: resolution.prod?.relation ?? null, reason: resolution.reason }
 }
 
-function plain(made: Plan): unknown {
+function plain(opened: Opened, made: Plan): unknown {
   return {
+    modified: modifiedOf(opened)?.map(([id, reasons]) => ({ unique_id: id, reasons })) ?? null,
     nodes: made.nodes, ephemeral: made.ephemeral, tests: made.tests.map((test) => ({ unique_id: test.unique_id, reads: test.reads.map(plainRead) })), outside: made.outside.map(plainRead),
     missing: made.missing.map((each) => ({ ...plainRead(each), certain: each.certain })), unknown: made.unknown.map(plainRead), command_line: made.commandLine,
   }

@@ -3,7 +3,7 @@
 import { nodesIn, resolvedCalls, type Snapshot } from '../dbt/snapshot.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
 import type { Span } from '../text/span.ts'
-import { modifiedText } from './plan-text.ts'
+import { modifiedText } from './modified-text.ts'
 import type { CodeLens } from './types.ts'
 
 const SHOWN: ReadonlySet<string> = new Set(['model', 'snapshot', 'seed', 'analysis', 'test'])

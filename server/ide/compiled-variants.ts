@@ -6,10 +6,10 @@ import type { StateNode } from '../dbt/state/types.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 
-/** `saved`: the text on disk instead of the unsaved one. `state`: production. */
-export type Variant = 'saved' | 'state' | 'defer-on' | 'defer-off'
+/** `saved`: the text on disk instead of the unsaved one. `state`: production; `state-source`: its text before it was compiled. */
+export type Variant = 'saved' | 'state' | 'state-source' | 'defer-on' | 'defer-off'
 
-export const VARIANTS: ReadonlySet<string> = new Set<Variant>(['saved', 'state', 'defer-on', 'defer-off'])
+export const VARIANTS: ReadonlySet<string> = new Set<Variant>(['saved', 'state', 'state-source', 'defer-on', 'defer-off'])
 
 export function withDefer(snapshot: Snapshot, node: ManifestNode, defer: boolean): CompiledDocument | null {
   return documentOfNode({ world: snapshot.world, files: snapshot.files, deferring: { ...snapshot.deferring, defer } }, node)
@@ -29,6 +29,14 @@ export function asInState(snapshot: Snapshot, node: ManifestNode, compiled: stri
   const past: ManifestNode = { ...node, raw_code: raw, rawCodeOffset: null, database: there.database, schema: there.schema, alias: there.alias, problems: [] }
   const made = documentOfNode({ world: snapshot.world, files: snapshot.files, deferring: { ...snapshot.deferring, defer: true, favorState: true, selected: new Set() } }, past)
   return made ? { ...made, exact: false } : null
+}
+
+/** The state `--state` names, which is what is compared with. Null: there is no text. */
+export function sourceInState(snapshot: Snapshot, node: ManifestNode): CompiledDocument | null {
+  const { state } = snapshot.evidence
+  const there = state ? stateNode(state, node.unique_id) : undefined
+  const text = there ? rawCode(there) : null
+  return text === null ? null : { unique_id: node.unique_id, path: node.place.path, text, exact: true, marks: [], spans: [], trace: null, evident: false }
 }
 
 function rawCode({ fields }: StateNode): string | null {

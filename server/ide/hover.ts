@@ -6,6 +6,7 @@ import type { Column, ManifestNode, MacroNode, SourceNode } from '../dbt/nodes/t
 import { callsIn, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { becauseOf, factsOf, headlineOf } from './describe.ts'
 import { BUILTINS } from './builtin-docs.ts'
+import { reasonsText } from './modified-text.ts'
 import { builtinText, nameHover } from './hover-names.ts'
 import { valueHover } from './hover-values.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
@@ -16,6 +17,8 @@ import type { Hover } from './types.ts'
 import { yamlTarget } from './yaml-names.ts'
 
 const MOST_COLUMNS = 12
+/** Lines of one difference in a hover. */
+const MOST_DIFFERENCE = 12
 
 export function hover(snapshot: Snapshot, path: string, offset: number): Hover | null {
   const file = sourceFile(snapshot, path)
@@ -83,7 +86,8 @@ function resolutionText(snapshot: Snapshot, resolution: Resolution): string {
   return [resolution.relation ? `\`${resolution.relation}\`` : '', headline, facts.join('\n'), resource ? aboutText(snapshot, resource, { ownRelation: resolution.dev === null }) : ''].filter(Boolean).join('\n\n')
 }
 
-export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { readonly ownRelation: boolean } = { ownRelation: true }): string {
+/** `difference`: lines shown of each difference from the state. */
+export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { readonly ownRelation: boolean; readonly difference?: number } = { ownRelation: true }): string {
   if (resource.resource_type === 'macro') return macroText(snapshot, resource as MacroNode)
   const node = resource as ManifestNode | SourceNode
   const materialized = 'config' in node ? node.config.get('materialized') : undefined
@@ -98,6 +102,8 @@ export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { 
   const description = node.description || ('source_description' in node ? node.source_description : '')
   if (description.trim()) text.push(description.trim())
   if ('columns' in node && node.columns.size > 0) text.push(columnsText([...node.columns.values()]))
+  const reasons = snapshot.manifest.final ? snapshot.comparison()?.reasons(resource.unique_id) ?? [] : []
+  if (reasons.length > 0) text.push(`${reasons.some(({ counts }) => counts) ? 'modified' : 'differs from the state, but does not count as modified'}:\n${reasonsText(reasons, options.difference ?? MOST_DIFFERENCE)}`)
   return text.join('\n\n')
 }
 

@@ -1,7 +1,7 @@
 // What `state:modified` selects in an open project, unsaved text included, with the reason in a few words: badges, symbol lists, status.
 
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
-import { modifiedText } from './plan-text.ts'
+import { modifiedText } from './modified-text.ts'
 
 export interface ModifiedNode { readonly resource: AnyResource; readonly why: string }
 

@@ -3,8 +3,8 @@
 import type { Plan, PlannedNode, PlannedRead } from '../dbt/defer/plan.ts'
 import { isUnchanged, type PlanChange } from '../dbt/defer/plan-change.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
-import type { ModifiedReason } from '../dbt/state/reasons.ts'
 import { becauseOf, candidates } from './describe.ts'
+import { differenceOf, modifiedText } from './modified-text.ts'
 
 /** Rows of one list; the rest is a number. */
 const MOST = 50
@@ -18,6 +18,7 @@ export function planMarkdown(snapshot: Snapshot, plan: Plan): string {
     '',
     `\`${plan.commandLine}\``,
     section('Modified, and why', modified),
+    differences(snapshot),
     section('Missing', plan.missing.map((each) => `${readText(each)} (${each.certain ? 'is missing' : 'perhaps missing'})`)),
     section('Risky', risky),
     section('Built, in this order', plan.nodes.map(nodeText)),
@@ -26,6 +27,25 @@ export function planMarkdown(snapshot: Snapshot, plan: Plan): string {
     section('Inlined', plan.ephemeral.map((id) => `\`${id}\``)),
     costText(plan),
   ].filter((each) => each !== null).join('\n').trimEnd() + '\n'
+}
+
+/** Nodes whose differences are shown, and lines of each. */
+const [MOST_SHOWN, MOST_LINES] = [20, 24]
+
+/** What changed in the texts of modified nodes and of the macros behind them, as diffs. */
+function differences(snapshot: Snapshot): string | null {
+  const blocks = new Map<string, readonly string[]>()
+  for (const [id, reasons] of snapshot.comparison()?.all() ?? []) {
+    if (!reasons.some(({ counts }) => counts)) continue
+    for (const each of reasons) {
+      const lines = differenceOf(each, MOST_LINES)
+      // One changed macro may reach a hundred models.
+      if (lines.length > 0) blocks.set(each.what === 'body' ? id : each.what === 'macros' ? each.key ?? id : `${id}, ${each.key ?? each.what}`, lines)
+    }
+  }
+  if (blocks.size === 0) return null
+  const shown = [...blocks].slice(0, MOST_SHOWN).map(([name, lines]) => `\`${name}\`\n\`\`\`diff\n${lines.join('\n')}\n\`\`\``)
+  return `\n**Differences** (${blocks.size})\n\n${shown.join('\n\n')}${blocks.size > MOST_SHOWN ? `\n\nand ${blocks.size - MOST_SHOWN} more` : ''}`
 }
 
 /** What to look at twice: full refreshes, replaced relations, what hangs on the unknown, troubles of the state. */
@@ -53,21 +73,6 @@ export function changeMarkdown(change: PlanChange, assumed: string): string {
     section('Tested as well', change.tests.more.map((id) => `\`${id}\``)),
     section('No longer tested', change.tests.less.map((id) => `\`${id}\``)),
   ].filter((each) => each !== null).join('\n').trimEnd() + '\n'
-}
-
-/** `.configs: tags; .body`, as the selectors that would find it; null: not modified. */
-export function modifiedText(reasons: readonly ModifiedReason[]): string | null {
-  const counting = reasons.filter((each) => each.counts)
-  if (counting.length === 0) return null
-  if (counting.some((each) => each.what === 'new')) return 'new: not in the state'
-  const parts = new Map<string, Set<string>>()
-  for (const each of counting) {
-    const name = each.selector === null ? each.what : `.${each.selector}`
-    const keys = parts.get(name) ?? new Set()
-    if (each.key !== null) keys.add(each.key)
-    parts.set(name, keys)
-  }
-  return [...parts].map(([name, keys]) => (keys.size > 0 ? `${name}: ${[...keys].join(', ')}` : name)).join('; ')
 }
 
 function nodeText(node: PlannedNode): string {

@@ -14,6 +14,7 @@ import { runDbtCommand } from './run.ts'
 import { showPlan } from './plans.ts'
 import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
+import { uriOf } from './uris.ts'
 import type { Workspace } from './workspace.ts'
 
 export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.toCompiled', 'dbtDefer.toSource', 'dbtDefer.diffSaved', 'dbtDefer.diffState', 'dbtDefer.diffDefer', 'dbtDefer.copyCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
@@ -98,13 +99,17 @@ async function run(options: CommandOptions, command: unknown, selection: unknown
   return answer
 }
 
-/** Why a node counts as modified, in sentences: answered, and shown for clients that do nothing with it. */
-function explainModified(options: CommandOptions, id: unknown): { readonly reasons: readonly string[] } | null {
+/** Why a node counts as modified, in sentences, and where its text is another one the two sides of a diff: answered, and said for clients that do nothing with it. */
+async function explainModified(options: CommandOptions, id: unknown): Promise<unknown> {
   if (typeof id !== 'string') return say(options, 'explainModified needs a unique_id')
-  const project = options.workspace.projects().find((each) => resourceOf(each.snapshot(), id))
-  const reasons = project?.snapshot().comparison()?.reasons(id).map((each) => each.message) ?? []
-  void options.connection.window.showInformationMessage(reasons.length > 0 ? `${id}: ${reasons.join('; ')}` : `${id} is not modified`)
-  return { reasons }
+  const snapshot = options.workspace.projects().map((each) => each.snapshot()).find((each) => resourceOf(each, id))
+  const reasons = snapshot?.comparison()?.reasons(id) ?? []
+  const node = snapshot?.manifest.nodes.get(id)
+  const said = [...new Set(reasons.map((each) => each.message))]
+  const rewritten = node !== undefined && node.resource_type !== 'seed' && reasons.some(({ what }) => what === 'body')
+  const left = rewritten ? await options.compiled.source(node.place.path, id) : null
+  if (!left || !node) void options.connection.window.showInformationMessage(said.length > 0 ? `${id}: ${said.join('; ')}` : `${id} is not modified`)
+  return { reasons: said, ...(left && node ? { left, right: { uri: uriOf(node.place.path), path: node.place.path, exact: true }, title: `${node.name}: production's text ↔ here` } : {}) }
 }
 
 /** LSP has no clipboard: the text is answered for clients that have one, and shown for the others. */

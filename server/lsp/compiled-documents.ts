@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TextDocumentContentRefreshRequest, type Connection } from 'vscode-languageserver/node'
 import { compiledDocument, compiledNode, type CompiledDocument } from '../ide/compiled.ts'
-import { asInState, withDefer, type Variant } from '../ide/compiled-variants.ts'
+import { asInState, sourceInState, withDefer, type Variant } from '../ide/compiled-variants.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import type { ProjectHost } from '../dbt/ports.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
@@ -23,6 +23,8 @@ export interface CompiledDocuments {
   show(uri: unknown, uniqueId: unknown): Promise<CompiledAnswer | null>
   /** Two documents for a diff; null where there is no other side (no state, nothing of this name in it …). */
   sides(uri: unknown, uniqueId: unknown, left: Variant | null, right: Variant | null): Promise<{ readonly left: CompiledAnswer; readonly right: CompiledAnswer; readonly name: string } | null>
+  /** The text of a node as the state has it, uncompiled: the other side of its file. */
+  source(path: string, uniqueId: string): Promise<CompiledAnswer | null>
   /** The document behind a URI (a shown file's too) or a source file's URI; null for anything else. */
   at(uri: unknown, uniqueId?: unknown): Promise<{ readonly project: ProjectSession; readonly snapshot: Snapshot; readonly document: CompiledDocument; readonly uri: string } | null>
   /** Whether a URI is one of a compiled document. */
@@ -59,6 +61,7 @@ export function createCompiledDocuments({ connection, workspace, host, features,
     if (variant === 'saved') { const saved = workspace.saved(project, source); return saved ? compiledDocument(saved, source, { uniqueId }) : null }
     const node = compiledNode(snapshot, source, { uniqueId })
     if (!node) return null
+    if (variant === 'state-source') return sourceInState(snapshot, node)
     if (variant !== 'state') return withDefer(snapshot, node, variant === 'defer-on')
     const { state } = snapshot.deferring
     return state ? asInState(snapshot, node, await host.compiledInState(state.info.path, node.unique_id)) : null
@@ -100,6 +103,7 @@ export function createCompiledDocuments({ connection, workspace, host, features,
       const other = await answer({ ...name, variant: right }, true)
       return one && other ? { left: one, right: other, name: path.basename(name.source) } : null
     },
+    source: (path, uniqueId) => answer({ source: path, uniqueId, variant: 'state-source' }, false),
     async at(uri, uniqueId) {
       const name = nameOf(uri, uniqueId)
       const found = name ? await documentOf(name) : null

@@ -5,5 +5,7 @@ import type { Connection } from 'vscode-languageserver/node'
 export type Log = (message: string) => void
 
 export function createLog(connection: Pick<Connection, 'console'>): Log {
-  return (message) => connection.console.log(message)
+  return (message) => {
+    try { connection.console.log(message) } catch { /* The connection has ended in the middle of work: nobody is left to tell. */ }
+  }
 }

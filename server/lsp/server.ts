@@ -86,7 +86,7 @@ export function startServer({ connection, host, version, documentation }: Server
   connection.onRequest((method) => new ResponseError(ErrorCodes.MethodNotFound, `dbt-defer-ls has no ${method}`))
   connection.onNotification(() => undefined)
 
-  connection.onShutdown(() => workspace.dispose())
+  connection.onShutdown(() => { status.dispose(); workspace.dispose() })
   connection.listen()
 }
 

@@ -35,21 +35,27 @@ export interface StatusOptions {
 
 const DELAY_MS = 100
 
-export function createStatus({ connection, documents, wanted }: StatusOptions): { changed(project: ProjectSession): void } {
+export function createStatus({ connection, documents, wanted }: StatusOptions): { changed(project: ProjectSession): void; dispose(): void } {
   let last = ''
+  let ended = false
   let timer: NodeJS.Timeout | null = null
   return {
     changed(project) {
-      if (!wanted() || timer) return
+      if (!wanted() || timer || ended) return
       timer = setTimeout(async () => {
         await compareAll(project.snapshot())
         timer = null
+        if (ended) return
         const status = statusOf(project.snapshot(), documents, !project.settled())
         const text = JSON.stringify(status)
         if (text === last) return
         last = text
         void connection.sendNotification('dbtDefer/status', status)
       }, DELAY_MS)
+    },
+    dispose() {
+      ended = true
+      if (timer) clearTimeout(timer)
     },
   }
 }

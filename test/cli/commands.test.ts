@@ -67,6 +67,20 @@ commands('ls in each form', async () => {
   const [line = ''] = (await cli(SHOP, 'ls --output json --output-keys name,tags -s tag:nightly')).out.split('\n')
   assert.equal(JSON.parse(line), { name: 'stg_orders', tags: ['nightly'] })
   assert.match((await cli(SHOP, 'ls --disabled --output name')).out, /^off$/m)
+  // Of dbt's own record nothing is left out, reordered or added, when asked so; else scripts find our keys behind dbt's.
+  const keysOf = async (more: string) => Object.keys(JSON.parse((await cli(SHOP, `ls --output json -s orders ${more}`)).out) as object)
+  const theirs = ['name', 'resource_type', 'package_name', 'original_file_path', 'unique_id', 'alias', 'config', 'tags', 'depends_on', 'direct_parents']
+  assert.equal(await keysOf('--exact'), theirs)
+  assert.equal(await keysOf(''), [...theirs, 'relation_name', 'enabled', 'access', 'version'])
+  const dependsOf = async (more: string) => (JSON.parse((await cli(SHOP, `ls --output json -s orders ${more}`)).out) as { depends_on: { nodes: string[] } }).depends_on.nodes
+  assert.equal(await dependsOf(''), ['model.p.rates', 'model.p.stg_orders'])
+  assert.equal(await dependsOf('--output-keys depends_on'), await dependsOf('--exact'))
+})
+
+commands('ls --models: models alone, and not with what says otherwise', async () => {
+  for (const option of ['-m', '--models', '--model']) assert.is((await cli(SHOP, `ls ${option} +orders --output name`)).out, 'orders\nrates\nstg_orders\n')
+  await usage('ls -m orders -s orders', /"models" and "select" are mutually exclusive arguments/)
+  await usage('ls -m orders --resource-types model', /"models" and "resource_type" are mutually exclusive arguments/)
 })
 
 commands('ls of nothing and of what no selector method knows', async () => {

@@ -44,6 +44,47 @@ plans('state: in the selection needs --state on the command line even without de
   assert.match((await cli(SHOP, "plan -s state:modified --no-defer --state state")).out, /\ndbt run --select state:modified --state state\n$/)
 })
 
+const CHANGED = `
+  //- macros/cents.sql
+  {% macro cents(x) %}\`{{ x }}\`{% endmacro %}
+  //- models/a.sql
+  select 1
+  from t
+  //- models/b.sql
+  select {{ cents('y') }}
+  //- .dbt-defer-ls.yml
+  state: s
+  //- s/manifest.json
+  {"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "dbt_version": "1.12.6", "adapter_type": "duckdb", "project_name": "p"},
+    "macros": {"macro.p.cents": {"unique_id": "macro.p.cents", "name": "cents", "package_name": "p", "macro_sql": "{% macro cents(x) %}{{ x }}{% endmacro %}", "depends_on": {"macros": []}}},
+    "nodes": {"model.p.a": {"unique_id": "model.p.a", "name": "a", "resource_type": "model", "package_name": "p", "fqn": ["p", "a"], "raw_code": "select 0\\nfrom t", "alias": "a", "schema": "x", "database": "prod", "config": {"materialized": "view"}, "unrendered_config": {}, "access": "protected", "columns": {}, "contract": {"enforced": false}},
+      "model.p.b": {"unique_id": "model.p.b", "name": "b", "resource_type": "model", "package_name": "p", "fqn": ["p", "b"], "raw_code": "select {{ cents('y') }}", "alias": "b", "schema": "x", "database": "prod", "config": {"materialized": "view"}, "unrendered_config": {}, "access": "protected", "columns": {}, "contract": {"enforced": false}}}}
+`
+
+plans('what is modified, with the lines that differ', async () => {
+  const text = (await cli(CHANGED, 'plan -s state:modified')).out
+  assert.ok(text.startsWith(`modified 2
+  model.p.a  .body
+    - the file's text changed
+      @@ 1 → 1 @@
+      -select 0
+      +select 1
+       from t
+  model.p.b  .macros: macro.p.cents
+    - macro.p.cents changed
+      @@ 1 → 1 @@
+      -{% macro cents(x) %}{{ x }}{% endmacro %}
+      +{% macro cents(x) %}\`{{ x }}\`{% endmacro %}
+`), text)
+  assert.ok((await cli(CHANGED, 'plan -s state:modified --output markdown')).out.includes('**Differences** (2)\n\n`model.p.a`\n```diff\n@@ 1 → 1 @@\n-select 0\n+select 1\n from t\n```\n\n`macro.p.cents`\n```diff\n'))
+  const { modified } = JSON.parse((await cli(CHANGED, 'plan -s state:modified --output json')).out) as { modified: { unique_id: string; reasons: { what: string; old: string }[] }[] }
+  assert.equal(modified.map((each) => [each.unique_id, each.reasons[0]?.what, each.reasons[0]?.old]), [['model.p.a', 'body', 'select 0\nfrom t'], ['model.p.b', 'macros', '{% macro cents(x) %}{{ x }}{% endmacro %}']])
+})
+
+plans('explain shows the same of one node', async () => {
+  assert.match((await cli(CHANGED, 'explain model.p.a')).out, /modified:\n- the file's text changed\n {2}@@ 1 → 1 @@\n {2}-select 0\n {2}\+select 1\n {3}from t\n/)
+})
+
 plans('what if: each assumption, and what it changes', async () => {
   const against = async (words: string) => (await cli(SHOP, `plan -s orders --against ${words}`)).out.split(/^with .*$/m)[1] ?? ''
   assert.match(await against('favor-state'), /reads elsewhere 1\n +model\.p\.orders +model\.p\.stg_orders +dev +"dev"\."dev_me"\."stg_orders" +→ +prod +"prod"\."core"\."stg_orders"\n/)

@@ -44,6 +44,18 @@ modified('lens, symbols and status say it for unsaved text, and take it back', a
   await client.stop()
 })
 
+modified('behind the badge: production\'s text beside the file, or the reasons where the text is the same', async () => {
+  const client = await startClient(PROJECT, { initializationOptions: { statusNotifications: true }, capabilities: { workspace: { textDocumentContent: {} } } })
+  await client.open(USERS)
+  await client.until('a status', () => statuses(client).at(-1)?.modified?.count === 1)
+  await client.edit(USERS, 'select 2')
+  const explained = await run(client, 'dbtDefer.explainModified', 'model.p.users') as { reasons: string[]; left: { uri: string }; right: { uri: string }; title: string }
+  assert.equal([explained.reasons, explained.right.uri, explained.title], [["the file's text changed"], client.uri(USERS), "users: production's text ↔ here"])
+  assert.is((await client.request<{ text: string }>('workspace/textDocumentContent', { uri: explained.left.uri })).text, 'select 1')
+  assert.equal(await run(client, 'dbtDefer.explainModified', 'model.p.orders'), { reasons: ['the state has no such node'] })
+  await client.stop()
+})
+
 modified('without a state nothing is called modified', async () => {
   const client = await startClient('\n  //- models/a.sql\n  select 1\n', { initializationOptions: { statusNotifications: true } })
   await client.open('models/a.sql')

@@ -55,6 +55,9 @@ export interface Rules {
   /** An unknown name in several packages: an error, or the first one. */
   readonly ambiguousSource: 'first' | 'error'
 
+  /** `ls --output json` has `direct_parents` (1.12). */
+  readonly lsHasDirectParents: boolean
+
   // names
   readonly ephemeralNamedBy: 'name' | 'alias'
   /** CTEs of ephemeral models go behind the text's own WITH (1), or the whole text is wrapped (2). */

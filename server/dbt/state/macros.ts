@@ -49,10 +49,14 @@ export function compareMacros(current: Manifest, state: StateManifest, compariso
         const last = chain?.[chain.length - 1]
         if (chain && last !== undefined) {
           const how = modified.get(last) === 'added' ? 'is new' : 'changed'
-          return reason('macros', 'macros', `${last} ${how}${chain.length > 1 ? `, called through ${chain.slice(0, -1).join(' → ')}` : ''}`, { key: last, chain })
+          return reason('macros', 'macros', `${last} ${how}${chain.length > 1 ? `, called through ${chain.slice(0, -1).join(' → ')}` : ''}`, { key: last, chain, old: textOf(state.macros.get(last)?.get('macro_sql')), new: current.macros.get(last)?.macro_sql ?? null })
         }
       }
       return null
     },
   }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }

@@ -61,6 +61,7 @@ local after = {
   ['dbtDefer.diffSaved'] = compare,
   ['dbtDefer.diffState'] = compare,
   ['dbtDefer.diffDefer'] = compare,
+  ['dbtDefer.explainModified'] = function(client, answer) if answer and answer.left then compare(client, answer) end end,
   ['dbtDefer.copyCompiled'] = function(_, answer) if answer then put(answer.text) end end,
   ['dbtDefer.copyRelation'] = function(_, answer) if answer then put(answer.text) end end,
 }
