@@ -9,7 +9,7 @@ import type { DeferWorld } from './defer/types.ts'
 import type { SourceFile } from './files.ts'
 import { manifestSteps } from './graph/manifest.ts'
 import type { BuiltManifest } from './graph/manifest.ts'
-import { listedManifest, literalSteps } from './graph/literal.ts'
+import { listed, literalSteps } from './graph/literal.ts'
 import { movedOf } from './graph/moves.ts'
 import { updateNodes } from './graph/update.ts'
 import type { Selection } from './graph/select-types.ts'
@@ -113,7 +113,9 @@ export function* assembleLiteral(inputs: Inputs, now: string): Generator<void, S
 /** Names that the paths of files say, before any is read (`ProjectHost.list`): enough for the definition of a ref. */
 export function assembleListed(inputs: Inputs, now: string): Snapshot {
   const world = worldOf(inputs, null)
-  return finish(inputs, now, world, { manifest: listedManifest({ world, files: inputs.files, resources: inputs.resources }), memory: null }, null)
+  const { manifest, declared } = listed({ world, files: inputs.files, resources: inputs.resources })
+  useFileIndex(manifest, declared)
+  return finish(inputs, now, world, { manifest, memory: null }, null)
 }
 
 /** Some files have other texts than before; `files` are the new ones, already in `inputs`. */

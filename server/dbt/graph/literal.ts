@@ -2,12 +2,17 @@
 // No template runs; no name of a relation is right before the second pass, so `final` is false and nobody may call anything missing.
 
 import { stringValue, mapGet, seqItems } from '../../yaml/find.ts'
+import { behaves } from '../nodes/behaviour.ts'
 import type { Declaration } from '../nodes/declaration.ts'
 import { declarationsOf } from '../nodes/file-declarations.ts'
+import { MappedMap } from '../nodes/mapped-map.ts'
 import { propertyFile, textSpan } from '../nodes/property-file.ts'
-import { originalPath, type FileKind, type ResourceFile } from '../nodes/resource-file.ts'
-import type { Manifest, ManifestNode, MacroNode, SourceNode } from '../nodes/types.ts'
+import { originalPath, stemOf, type FileKind, type ResourceFile } from '../nodes/resource-file.ts'
+import type { Manifest, ManifestNode, MacroNode, NodeType, SourceNode } from '../nodes/types.ts'
+import type { FoundFile } from '../project/resource-files.ts'
+import type { Project } from '../project/types.ts'
 import { drained } from '../steps.ts'
+import { lookupOfNames, useLookup, type ListedName } from './lookup.ts'
 import type { ManifestInput } from './manifest.ts'
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
@@ -29,19 +34,51 @@ export function* literalSteps({ world, files, resources }: ManifestInput): Gener
   return { nodes, sources, macros, others: NOTHING, disabled: NOTHING, problems: [], final: false }
 }
 
-/** Before any file is read: nodes whose names their paths say, and what stands in the files that are there (open documents). Snapshots, sources and macros come later. */
-export function listedManifest({ world, files, resources }: ManifestInput): Manifest {
-  const there = new Map(files)
-  const listed = resources.filter(({ path, kind }) => {
-    if (there.has(path)) return true
-    if (!NAMED_BY_PATH.has(kind)) return false
-    there.set(path, { path, text: '', size: 0 })
-    return true
-  })
-  return drained(literalSteps({ world, files: there, resources: listed }))
+export interface Listed {
+  readonly manifest: Manifest
+  /** By path. */
+  readonly declared: ReadonlyMap<string, readonly (ManifestNode | SourceNode)[]>
 }
 
-const NAMED_BY_PATH: ReadonlySet<FileKind> = new Set(['model', 'seed', 'analysis', 'singular_test', 'function'])
+/** Before any file is read: nodes whose names their paths say, each made when it is asked for, and what stands in the files that are there (open documents). Snapshots, sources and macros come later. */
+export function listed({ world, files, resources }: ManifestInput): Listed {
+  const { project } = world
+  const jinja = behaves(project, 'allow_jinja_file_extensions')
+  const there = drained(literalSteps({ world, files, resources: resources.filter(({ path }) => files.has(path)) }))
+  const names = [...there.nodes.values()].map(({ unique_id, resource_type, package_name, name }): ListedName => ({ unique_id, resource_type, package_name, name }))
+  const entries = new Map<string, ManifestNode | FoundFile>(there.nodes)
+  const idsAt = new Map<string, string[]>()
+  for (const { unique_id, place } of [...there.nodes.values(), ...there.sources.values()]) idsAt.set(place.path, [...idsAt.get(place.path) ?? [], unique_id])
+  for (const found of resources) {
+    const type = NAMED_BY_PATH.get(found.kind)
+    if (type === undefined || files.has(found.path)) continue
+    const name = stemOf(found.relativePath, jinja)
+    const id = `${type}.${found.packageName}.${name}`
+    if (entries.has(id)) continue
+    entries.set(id, found)
+    idsAt.set(found.path, [id])
+    names.push({ unique_id: id, resource_type: type, package_name: found.packageName, name })
+  }
+  const made = new WeakMap<FoundFile, ManifestNode>()
+  const nodes = new MappedMap(entries, (entry): ManifestNode => {
+    if ('unique_id' in entry) return entry
+    let node = made.get(entry)
+    if (!node) made.set(entry, node = emptyNode(entry, project))
+    return node
+  })
+  const manifest: Manifest = { ...there, nodes }
+  useLookup(manifest, lookupOfNames(names))
+  return { manifest, declared: new MappedMap(idsAt, (ids) => ids.flatMap((id) => nodes.get(id) ?? there.sources.get(id) ?? [])) }
+}
+
+function emptyNode({ path, ...found }: FoundFile, project: Project): ManifestNode {
+  const [declaration] = declarationsOf({ ...found, file: { path, text: '', size: 0 } }, project).nodes
+  if (!declaration) throw new Error(`${path} should declare a node`)
+  return literalNode(declaration)
+}
+
+/** Kinds of files that hold one node, named by the file. */
+const NAMED_BY_PATH: ReadonlyMap<FileKind, NodeType> = new Map([['model', 'model'], ['seed', 'seed'], ['analysis', 'analysis'], ['singular_test', 'test'], ['function', 'function']])
 
 function literalNode(declared: Declaration): ManifestNode {
   const { type, offset, checksum, ...base } = declared

@@ -44,6 +44,15 @@ export function shareLookup(from: Manifest, to: Manifest): void { lookups.set(to
 /** The tables are known from elsewhere. */
 export function useLookup(manifest: Manifest, lookup: Lookup): void { lookups.set(manifest, lookup) }
 
+export interface ListedName { readonly unique_id: string; readonly resource_type: string; readonly package_name: string; readonly name: string }
+
+/** The tables of nodes of which the names alone are known. */
+export function lookupOfNames(nodes: Iterable<ListedName>): Lookup {
+  const refs = new Tables(), functions = new Tables()
+  for (const node of nodes) addNode(refs, functions, { ...node, version: null, latest_version: null })
+  return { refs: refs.map, sources: new Map(), functions: functions.map, metrics: new Map(), docs: new Map(), disabled: new Map() }
+}
+
 class Tables {
   readonly map = new Map<string, Map<string, string>>()
   add(name: string, packageName: string, id: string): void {
@@ -55,10 +64,7 @@ class Tables {
 
 function buildLookup(manifest: Pick<Manifest, 'nodes' | 'sources' | 'others' | 'disabled'>): Lookup {
   const refs = new Tables(), sources = new Tables(), functions = new Tables(), metrics = new Tables(), docs = new Tables()
-  for (const node of manifest.nodes.values()) {
-    if (node.resource_type === 'function') functions.add(node.name, node.package_name, node.unique_id)
-    else if (REFABLE.has(node.resource_type)) addRefable(refs, node)
-  }
+  for (const node of manifest.nodes.values()) addNode(refs, functions, node)
   for (const source of manifest.sources.values()) sources.add(`${source.source_name}.${source.name}`, source.package_name, source.unique_id)
   for (const other of manifest.others.values()) {
     if (other.resource_type === 'metric') metrics.add(other.name, other.package_name, other.unique_id)
@@ -79,6 +85,11 @@ function buildLookup(manifest: Pick<Manifest, 'nodes' | 'sources' | 'others' | '
 }
 
 export interface Refable { readonly name: string; readonly package_name: string; readonly unique_id: string; readonly version: ManifestNode['version']; readonly latest_version: ManifestNode['version'] }
+
+function addNode(refs: Tables, functions: Tables, node: Refable & { readonly resource_type: string }): void {
+  if (node.resource_type === 'function') functions.add(node.name, node.package_name, node.unique_id)
+  else if (REFABLE.has(node.resource_type)) addRefable(refs, node)
+}
 
 function addRefable(tables: Tables, node: Refable): void {
   if (node.version === null) {

@@ -5,6 +5,7 @@ import type { Place, Span } from '../../text/span.ts'
 import type { Column, MacroNode, Manifest, ManifestNode, OtherResource, ResourceCall, SourceNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Change } from '../../yaml/reread.ts'
+import { MappedMap } from '../nodes/mapped-map.ts'
 
 /** A stretch of a file's core places, and how much further on it lies now. */
 interface Stretch { readonly start: number; readonly end: number; readonly delta: number }
@@ -149,24 +150,3 @@ function spanOf<S extends Span>(moves: FileMoves, span: S): S {
 }
 
 function same<T>(before: readonly T[], after: readonly T[]): readonly T[] { return after.every((each, index) => each === before[index]) ? before : after }
-
-/** A map whose values are made when they are asked for. */
-class MappedMap<K, V> implements ReadonlyMap<K, V> {
-  private readonly core: ReadonlyMap<K, V>
-  private readonly make: (value: V) => V
-  constructor(core: ReadonlyMap<K, V>, make: (value: V) => V) {
-    this.core = core
-    this.make = make
-  }
-  get size(): number { return this.core.size }
-  get(key: K): V | undefined {
-    const value = this.core.get(key)
-    return value === undefined ? undefined : this.make(value)
-  }
-  has(key: K): boolean { return this.core.has(key) }
-  keys(): MapIterator<K> { return this.core.keys() }
-  * entries(): MapIterator<[K, V]> { for (const [key, value] of this.core) yield [key, this.make(value)] }
-  * values(): MapIterator<V> { for (const value of this.core.values()) yield this.make(value) }
-  [Symbol.iterator](): MapIterator<[K, V]> { return this.entries() }
-  forEach(callback: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void { for (const [key, value] of this.entries()) callback(value, key, this) }
-}
