@@ -29,6 +29,8 @@ export interface RenderOptions {
   /** dbt's native environment (YAML, test arguments): the result is `value`. */
   readonly native?: boolean
   readonly budget?: Partial<Budget>
+  /** What of the output is wanted: the text and where its parts come from (as if not said), the text alone, or nothing. What raises, raises all the same. */
+  readonly output?: 'pieces' | 'text' | 'none'
   /** For an editor: what is broken or raises becomes an unknown piece of code `broken`, pieces know their macros, and the values of expressions are noted. */
   readonly preview?: boolean
 }
@@ -82,7 +84,8 @@ export function render(template: Template, source: TemplateSource, lookup: Looku
   const [syntax] = template.errors
   if (syntax && trace === null) return failure(runtime, new PyException('TemplateSyntaxError', syntax.message), [{ path: where.path, start: syntax.start + where.offset, end: syntax.end + where.offset, inMacro: where.inMacro }])
   const native = options.native ?? false
-  const buffer = new Buffer(0, native ? null : [], native ? [] : null, trace)
+  const { output = 'pieces' } = options
+  const buffer = new Buffer(0, native || output !== 'pieces' ? null : [], native ? [] : null, trace, output === 'none')
   const result = guarded(runtime, () => {
     for (const { message, start, end } of template.errors) runtime.note({ code: BROKEN, message, stack: [{ path: where.path, start: start + where.offset, end: end + where.offset, inMacro: null }] })
     runProgram(trace === null ? programOf(template, native) : previewOf(template, source.text ?? ''), runtime, where, lookup, buffer)

@@ -18,6 +18,7 @@ export function write(frame: Frame, text: string, node: Span): void {
   const { buffer, runtime } = frame
   if (runtime.level > buffer.level && runtime.because) { writeUnknown(frame, runtime.because, node); return }
   runtime.spend(WRITE_STEPS, text.length)
+  if (buffer.mute) return
   if (buffer.values) { buffer.values.push(text); return }
   buffer.text += text
   if (buffer.pieces === null) return

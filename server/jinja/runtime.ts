@@ -9,6 +9,7 @@ import { typeNameOf } from './types.ts'
 import { PyDict, PyList, PyNamespace, PyObject, PyUnknown } from './value.ts'
 import type { CallArgs, CallContext, CallSite, DictEntry, HashKey, UnknownOrigin, Value } from './value.ts'
 import { PySet } from './set.ts'
+import type { Call } from './nodes.ts'
 import type { Trace } from './trace.ts'
 import type { Span } from '../text/span.ts'
 
@@ -55,25 +56,40 @@ export class Buffer {
   bad: { readonly index: number; readonly type: string } | null = null
   /** Of a preview; its nested buffers have pieces too. */
   readonly trace: Trace | null
-  constructor(level: number, pieces: Piece[] | null, values: Value[] | null, trace: Trace | null = null) {
+  /** Nobody will read it: texts are counted, not kept. */
+  readonly mute: boolean
+  constructor(level: number, pieces: Piece[] | null, values: Value[] | null, trace: Trace | null = null, mute = false) {
     this.level = level
     this.pieces = pieces
     this.values = values
     this.trace = trace
+    this.mute = mute
   }
 }
 
-interface StackEntry { readonly site: CallSite; readonly outer: StackEntry | null; stack: readonly CallSite[] | null }
+/** A running call. Most are never asked where they stand. */
+class StackEntry {
+  readonly source: Source
+  readonly node: Span
+  readonly outer: StackEntry | null
+  private known: readonly CallSite[] | null = null
+  constructor(source: Source, node: Span, outer: StackEntry | null) {
+    this.source = source
+    this.node = node
+    this.outer = outer
+  }
+  /** Made once for each call, from the one of its caller. */
+  get stack(): readonly CallSite[] {
+    if (this.known !== null) return this.known
+    const site = siteOf(this.source, this.node)
+    return this.known = this.outer === null ? [site] : [site, ...this.outer.stack]
+  }
+}
 
 /** A call takes about as long as this many ordinary steps: a blown budget must not take longer because it was spent on calls. */
 const CALL_STEPS = 30
 
 const NO_CALLS: readonly CallSite[] = []
-
-/** Made once for each call, from the one of its caller. */
-function stackOf(entry: StackEntry): readonly CallSite[] {
-  return entry.stack ??= entry.outer === null ? [entry.site] : [entry.site, ...stackOf(entry.outer)]
-}
 
 interface Region { readonly origin: UnknownOrigin; readonly journal: Map<PyObject, Snapshot> }
 
@@ -92,6 +108,8 @@ export class Runtime implements CallContext {
   private steps: number
   private bytes: number
   private entry: StackEntry | null = null
+  /** Of the text that is evaluated itself. */
+  private readonly own: Source
   private regions: Region[] = []
   depth = 0
   /** Set when the macro that is running may have returned already. */
@@ -105,6 +123,7 @@ export class Runtime implements CallContext {
     this.steps = budget.steps
     this.bytes = budget.bytes
     this.source = source
+    this.own = source
     this.trace = trace
   }
 
@@ -112,7 +131,12 @@ export class Runtime implements CallContext {
   nested(native: boolean): Buffer { return new Buffer(this.level, this.trace === null ? null : [], native ? [] : null, this.trace) }
 
   get stack(): readonly CallSite[] {
-    return this.entry === null ? NO_CALLS : stackOf(this.entry)
+    return this.entry === null ? NO_CALLS : this.entry.stack
+  }
+
+  get literal(): Span | null {
+    const { entry } = this
+    return entry === null || entry.outer !== null || entry.source !== this.own ? null : lastLiteral(entry.node, entry.source.offset)
   }
 
   get certain(): boolean { return this.regions.length === 0 }
@@ -155,7 +179,7 @@ export class Runtime implements CallContext {
     this.at = node
     const outer = this.entry
     const { source, mode } = this
-    this.entry = { site: siteOf(source, node), outer, stack: null }
+    this.entry = new StackEntry(source, node, outer)
     try {
       return this.call(callee, args)
     } catch (problem) {
@@ -228,6 +252,12 @@ export class Runtime implements CallContext {
 
 export function siteOf(source: Source, node: Span): CallSite {
   return { path: source.path, start: node.start + source.offset, end: node.end + source.offset, inMacro: source.inMacro }
+}
+
+function lastLiteral(node: Span | Call, offset: number): Span | null {
+  const argument = 'args' in node ? node.args[node.args.length - 1] : undefined
+  if (argument?.kind !== 'Const' || typeof argument.value !== 'string' || argument.end - argument.start !== argument.value.length + 2) return null
+  return { start: argument.start + offset + 1, end: argument.end + offset - 1 }
 }
 
 export function snapshotOf(object: PyObject): Snapshot {

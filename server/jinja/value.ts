@@ -16,6 +16,8 @@ export interface CallArgs {
 export interface CallContext {
   /** Where the call stands, innermost first: the call itself, then the macro calls that led to it; the last is in the node's own text. */
   readonly stack: readonly CallSite[]
+  /** The literal string that is the last positional argument of the running call, without its quotes, where that call stands in the text that is evaluated itself. */
+  readonly literal: Pick<CallSite, 'start' | 'end'> | null
   /** False while the evaluation explores a branch or loop that hangs on an unknown: the call may or may not happen. */
   readonly certain: boolean
   /** What the branch hangs on; null when `certain`. */

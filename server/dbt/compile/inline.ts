@@ -31,7 +31,7 @@ function inlineNode({ world, deferring }: CompileWorld, sql: string): ManifestNo
     raw_code: sql, file: INLINE_PATH, offset: 0, config: buildConfig(project, { type: 'sql_operation', packageName, fqn, patch: null, inFile: null }).config,
     database: project.target?.database ?? null, schema: project.target?.schema ?? '', alias: name, model: new Map(), testKwargs: null,
   }
-  const evaluation = evaluateForParse(world, draft, parseTemplate(sql))
+  const evaluation = evaluateForParse(world, draft, () => parseTemplate(sql))
   const inFile = evaluation.configCalls.length > 0 ? mergeCalls(evaluation.configCalls, project.rules.firstConfigCallAsIs) : null
   const { config } = buildConfig(project, { type: 'sql_operation', packageName, fqn, patch: null, inFile })
   const database = evaluateName(world, 'database', config.get('database') ?? null, { ...draft, config })

@@ -4,7 +4,7 @@
 import { parseTemplate } from '../../jinja/parse.ts'
 import { PyException } from '../../jinja/errors.ts'
 import { render, renderMacro, runRoot } from '../../jinja/evaluate.ts'
-import type { RenderResult } from '../../jinja/evaluate.ts'
+import type { RenderOptions, RenderResult } from '../../jinja/evaluate.ts'
 import { callMacro } from '../../jinja/file-macro.ts'
 import type { MacroFile } from '../../jinja/file-macro.ts'
 import type { Lookup } from '../../jinja/frame.ts'
@@ -16,9 +16,17 @@ import type { MacroDefinition } from './types.ts'
 
 export interface TextPlace { readonly path: string; readonly offset: number }
 
-/** A whole template. `permissive`: dbt's Undefined of parse time (capture_macros). */
-export function renderTemplate(template: Template, text: string, place: TextPlace, lookup: Lookup, options: { readonly permissive: boolean; readonly native?: boolean; readonly preview?: boolean }): RenderResult {
-  return render(template, { path: place.path, offset: place.offset, text }, lookup, { undefined: options.permissive ? 'parse' : 'run', native: options.native ?? false, preview: options.preview ?? false })
+export interface TemplateOptions {
+  /** dbt's Undefined of parse time (capture_macros). */
+  readonly permissive: boolean
+  readonly native?: boolean
+  readonly preview?: boolean
+  readonly output?: RenderOptions['output']
+}
+
+/** A whole template. */
+export function renderTemplate(template: Template, text: string, place: TextPlace, lookup: Lookup, { permissive, native = false, preview = false, output = 'pieces' }: TemplateOptions): RenderResult {
+  return render(template, { path: place.path, offset: place.offset, text }, lookup, { undefined: permissive ? 'parse' : 'run', native, preview, output })
 }
 
 /** A macro as the root of an evaluation: generate_*_name, operations. */

@@ -4,7 +4,7 @@
 
 import { macroDict } from './model-dict.ts'
 import type { RenderError, RenderResult } from '../../jinja/evaluate.ts'
-import type { Call, Expression, Template } from '../../jinja/nodes.ts'
+import type { Template } from '../../jinja/nodes.ts'
 import { templateOfText } from '../nodes/source-text.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { strip } from '../../text/python.ts'
@@ -13,7 +13,7 @@ import type { CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { Span } from '../../text/span.ts'
 import type { Problem } from '../problem.ts'
 import { RENDER_CHARS, renderRootMacro, renderTemplate } from './engine.ts'
-import type { TextPlace } from './engine.ts'
+import type { TemplateOptions, TextPlace } from './engine.ts'
 import { findGenerateNameMacro, getMacroId } from './macros.ts'
 import { reachableFrom } from './macro-depends.ts'
 import { NodeObject } from './model-dict.ts'
@@ -26,22 +26,32 @@ import type { Mode, Session } from './session.ts'
 import { hasBannedMacro, parseStatically } from './static-parser.ts'
 import type { StaticParse } from './static-parser.ts'
 import type { ExtraText, NodeDraft, ParseEvaluation, Reads, RunContext, RunEvaluation, World } from './types.ts'
-import { callsOf } from './walk.ts'
 import { SharedEvaluations } from './watched-draft.ts'
 
 /**
- * What dbt learns from a node while it parses. `template` is the tree of `draft.raw_code` (offsets from its first character; `draft.offset` is added to places).
+ * What dbt learns from a node while it parses. `template` gives the tree, which is not always needed, of `draft.raw_code` (offsets from its first character; `draft.offset` is added to places).
  * Generic tests are drafts with `testKwargs`; Python models are analysed, not rendered.
  */
-export function evaluateForParse(world: World, draft: NodeDraft, template: Template): ParseEvaluation {
-  if (draft.language === 'python' && draft.resource_type === 'model') return evaluatePythonForParse(draft, world)
-  if (draft.testKwargs) return evaluateTest(world, draft, template, draft.testKwargs)
+export function evaluateForParse(world: World, draft: NodeDraft, template: () => Template): ParseEvaluation {
+  return parsed(world, draft, template, 'none').evaluation
+}
+
+/** The text that dbt renders while it parses and throws away, to hold against its own; null when it hangs on something unknown or there is a problem. */
+export function textOfParse(world: World, draft: NodeDraft, template: () => Template): string | null {
+  return parsed(world, draft, template, 'text').text
+}
+
+interface ParsedText { readonly evaluation: ParseEvaluation; readonly text: string | null }
+type Output = 'none' | 'text'
+
+function parsed(world: World, draft: NodeDraft, template: () => Template, output: Output): ParsedText {
+  if (draft.language === 'python' && draft.resource_type === 'model') return { evaluation: evaluatePythonForParse(draft, world), text: draft.raw_code }
+  if (draft.testKwargs) return evaluateTest(world, draft, template, draft.testKwargs, output)
   const found = takesStaticParser(world, draft) ? parseStatically(draft.raw_code) : null
-  if (found) return ofStaticParse(draft, found)
-  const recorder = recorderFor(template, draft.offset)
+  if (found) return { evaluation: ofStaticParse(draft, found), text: draft.raw_code }
+  const recorder = new Recorder(true)
   const session = makeSession(world, 'parse', draft, recorder)
-  const result = renderText(draft.raw_code, template, placeOf(draft), session, true)
-  return parseEvaluation(draft, recorder, result)
+  return parseEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), session, { permissive: true, output }))
 }
 
 /** A pre-hook or post-hook, rendered with the node's own context while dbt parses. */
@@ -65,11 +75,9 @@ function sharedOf(world: World): Shared {
 }
 
 function evaluateExtra(world: World, draft: NodeDraft, extra: ExtraText): ParseEvaluation {
-  const template = templateOfText(extra.text)
-  const recorder = recorderFor(template, extra.start)
+  const recorder = new Recorder(true)
   const session = makeSession(world, 'parse', draft, recorder)
-  const result = renderText(extra.text, template, { path: extra.path, offset: extra.start }, session, true)
-  return parseEvaluation(draft, recorder, result)
+  return parseEvaluation(draft, recorder, renderText(extra.text, () => templateOfText(extra.text), { path: extra.path, offset: extra.start }, session, { permissive: true, output: 'none' })).evaluation
 }
 
 export interface NameEvaluation {
@@ -107,7 +115,7 @@ function nameOf(world: World, component: 'database' | 'schema' | 'alias', custom
 
 /** The text dbt would compile, before CTEs are injected. `template`: of `draft.raw_code`. `preview`: for an editor, see RenderOptions.preview. */
 export function evaluateForRun(world: World, draft: NodeDraft, template: Template, run: RunContext, preview = false): RunEvaluation {
-  const recorder = recorderFor(template, draft.offset)
+  const recorder = new Recorder(!draft.testKwargs)
   const mode: Mode = draft.resource_type === 'operation' ? 'operation' : 'run'
   const extra = new Map(run.extra)
   const session = makeSession(world, mode, draft, recorder, { run: { ...run, extra }, extra })
@@ -117,7 +125,7 @@ export function evaluateForRun(world: World, draft: NodeDraft, template: Templat
     if ('kind' in kwargs) return runEvaluation(draft, recorder, kwargs)
     extra.set(KWARGS, kwargs.dict)
   }
-  return runEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), session, false, preview))
+  return runEvaluation(draft, recorder, renderText(draft.raw_code, () => template, placeOf(draft), session, { permissive: false, preview }))
 }
 
 const KWARGS = '_dbt_generic_test_kwargs'
@@ -126,18 +134,18 @@ function takesStaticParser(world: World, draft: NodeDraft): boolean {
   return draft.resource_type === 'model' && draft.language === 'sql' && world.project.flags.staticParser.value && !hasBannedMacro(world.macros, draft.package_name)
 }
 
-function renderText(text: string, template: Template, place: TextPlace, session: Session, permissive: boolean, preview = false): RenderResult {
+function renderText(text: string, template: () => Template, place: TextPlace, session: Session, options: TemplateOptions): RenderResult {
   if (!RENDER_CHARS.test(text)) {
     const span = { start: place.offset, end: place.offset + text.length }
     const piece = { text, ...span, unknown: null, literal: true, sites: [{ path: place.path, ...span, inMacro: null }] }
     return { kind: 'ok', text, value: text, pieces: text === '' ? [] : [piece], unknowns: [], trace: null }
   }
-  return renderTemplate(template, text, place, session.lookup, { permissive, preview })
+  return renderTemplate(template(), text, place, session.lookup, options)
 }
 
 // TestContext: only the macros that the test reaches; unique and not_null are never rendered.
-function evaluateTest(world: World, draft: NodeDraft, template: Template, kwargs: ReadonlyMap<string, Value>): ParseEvaluation {
-  const recorder = recorderFor(template, draft.offset)
+function evaluateTest(world: World, draft: NodeDraft, template: () => Template, kwargs: ReadonlyMap<string, Value>, output: Output): ParsedText {
+  const recorder = new Recorder()
   const { macros: index } = world
   const id = getMacroId(index, draft.package_name, `test_${testName(draft)}`)
   if (id !== null) recorder.add('macros', id)
@@ -151,7 +159,7 @@ function evaluateTest(world: World, draft: NodeDraft, template: Template, kwargs
   const rendered = renderKwargs(session, draft, kwargs, true)
   if ('kind' in rendered) return parseEvaluation(draft, recorder, rendered)
   const withKwargs = makeSession(world, 'parse', draft, recorder, { testMacros: reachableFrom(index, world.project, start), extra: new Map([[KWARGS, rendered.dict]]) })
-  return parseEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), withKwargs, true))
+  return parseEvaluation(draft, recorder, renderText(draft.raw_code, template, placeOf(draft), withKwargs, { permissive: true, output }))
 }
 
 // raw_code begins with `{{ [namespace.]test_NAME(**_dbt_generic_test_kwargs) }}`; dbt looks the macro up without the namespace.
@@ -186,7 +194,6 @@ function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
     ...found.sources.map(({ names, nameSpan, ...span }) => ({ ...shared, kind: 'source' as const, args: [...names], version: null, span: moved(span), nameSpan: moved(nameSpan) })),
   ].toSorted((left, right) => left.span.start - right.span.start)
   return {
-    text: draft.raw_code,
     calls,
     refs: found.refs.map(({ ref }) => ref),
     // dbt_extractor answers with a list of refs and a set of sources.
@@ -205,10 +212,9 @@ function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
 
 const BANNED = ['missing:ref', 'missing:source', 'missing:config']
 
-function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): ParseEvaluation {
+function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): ParsedText {
   for (const call of recorder.calls) if (!call.certain && recorder.unknown.length === 0) recorder.add('unknown', UNCERTAIN)
-  return {
-    text: result.kind === 'ok' && result.unknowns.length === 0 ? result.text : null,
+  const evaluation: ParseEvaluation = {
     calls: recorder.calls,
     refs: recorder.refs,
     sources: recorder.sources,
@@ -221,6 +227,7 @@ function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderRes
     problem: result.kind === 'error' ? problemOf(result, placeSpan(draft), draft.unique_id) : null,
     staticallyParsed: false,
   }
+  return { evaluation, text: result.kind === 'ok' && result.unknowns.length === 0 ? result.text : null }
 }
 
 const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stands in a branch of which it is not known whether it is taken', stack: [] }
@@ -237,15 +244,3 @@ const NO_SITES: readonly CallSite[] = []
 function placeOf(draft: NodeDraft): TextPlace { return { path: draft.file, offset: draft.offset } }
 
 function placeSpan(draft: NodeDraft): { path: string; start: number; end: number } { return { path: draft.file, start: draft.offset, end: draft.offset + (draft.testKwargs ? 0 : draft.raw_code.length) } }
-
-// Finds the literal name in a call of the node's own text, for places of its argument.
-function recorderFor(template: Template, offset: number): Recorder {
-  let calls: Map<string, Call> | null = null
-  return new Recorder(site => {
-    calls ??= new Map(callsOf(template.body).map(call => [`${call.start + offset}:${call.end + offset}`, call]))
-    const call = calls.get(`${site.start}:${site.end}`)
-    const argument: Expression | undefined = call?.args[call.args.length - 1]
-    if (argument?.kind !== 'Const' || typeof argument.value !== 'string' || argument.end - argument.start !== argument.value.length + 2) return null
-    return { start: argument.start + offset + 1, end: argument.end + offset - 1 }
-  })
-}

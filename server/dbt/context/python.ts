@@ -25,7 +25,7 @@ export function evaluatePythonForParse(draft: NodeDraft, world: World): ParseEva
   const problem = analyse(draft, found)
   const overridden = hasBannedMacro(world.macros, draft.package_name) && found.calls.length > 0
   return {
-    text: draft.raw_code, calls: found.calls, refs: found.refs, sources: found.sources, metrics: [], functions: [], configCalls: found.configCalls, macros: [],
+    calls: found.calls, refs: found.refs, sources: found.sources, metrics: [], functions: [], configCalls: found.configCalls, macros: [],
     reads: { macros: new Set(['missing:ref', 'missing:source', 'missing:config']), vars: new Set(), env: new Set(), target: false },
     unknown: overridden ? [{ code: 'overridden-ref', message: 'a macro named ref, source or config stands in for dbt.ref() and the like', stack: [] }] : [],
     problem, staticallyParsed: false,

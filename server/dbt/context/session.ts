@@ -3,7 +3,6 @@
 
 import type { CallContext, CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { RefArgs, ResourceCall } from '../nodes/types.ts'
-import type { Span } from '../../text/span.ts'
 import type { ConfigCall, Evidenced, NodeDraft, Reads, RunContext, World } from './types.ts'
 
 /**
@@ -45,12 +44,13 @@ export class Recorder {
   unknown: readonly UnknownOrigin[] = NOTHING
   evidence: readonly (Evidenced & { readonly stack: readonly CallSite[] })[] = NOTHING
   readsWorld = false
+  /** The names of calls stand in the node's own text, not in made-up text of a test. */
+  readonly ownText: boolean
   private readMacros: Set<string> | null = null
   private readVars: Set<string> | null = null
   private readEnv: Set<string> | null = null
-  private readonly findNameSpan: NameSpanFinder | null
 
-  constructor(findNameSpan: NameSpanFinder | null = null) { this.findNameSpan = findNameSpan }
+  constructor(ownText = false) { this.ownText = ownText }
 
   add<K extends RecordedList>(list: K, item: this[K][number]): void {
     if (this[list] === NOTHING) this[list] = [item] as unknown as this[K]
@@ -60,9 +60,6 @@ export class Recorder {
   readMacro(id: string): void { (this.readMacros ??= new Set()).add(id) }
   readVar(key: string): void { (this.readVars ??= new Set()).add(key) }
   readEnvironment(name: string): void { (this.readEnv ??= new Set()).add(name) }
-
-  /** The literal argument of the call at a place of the node's own text or of a macro, for `nameSpan`. */
-  nameSpanAt(site: CallSite): Span | null { return this.findNameSpan === null ? null : this.findNameSpan(site) }
 
   /** What was read so far. Nodes by the thousand read the same: they share one value. */
   reads(): Reads {
@@ -77,7 +74,6 @@ export class Recorder {
 }
 
 type RecordedList = 'calls' | 'refs' | 'sources' | 'metrics' | 'functions' | 'configCalls' | 'macros' | 'unknown' | 'evidence'
-type NameSpanFinder = (site: CallSite) => Span | null
 
 const NOTHING: readonly never[] = []
 const shared = new Map<string, Reads>()
@@ -97,7 +93,7 @@ export function recordCall(recorder: Recorder, context: CallContext, call: Pick<
     ...call,
     path: outer.path,
     span: { start: outer.start, end: outer.end },
-    nameSpan: inner === outer ? recorder.nameSpanAt(inner) : null,
+    nameSpan: inner === outer && recorder.ownText ? context.literal : null,
     via: stack.slice(0, -1).map(site => ({ path: site.path, span: { start: site.start, end: site.end }, macro: site.inMacro })),
     certain: context.certain,
   })

@@ -108,8 +108,6 @@ export interface Reads {
 
 /** Result of a parse-mode evaluation (`execute` false). */
 export interface ParseEvaluation {
-  /** What dbt throws away; null when it hangs on something unknown or there is a problem. */
-  readonly text: string | null
   readonly calls: readonly ResourceCall[]
   /** As dbt records them: in order, with repetitions. Only calls that certainly happen. */
   readonly refs: readonly RefArgs[]

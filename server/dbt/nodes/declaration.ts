@@ -22,7 +22,8 @@ export interface Declaration {
   readonly checksum: Checksum
   /** Where it is declared: see ResourceBase.place. */
   readonly place: Place
-  readonly template: () => Template
+  /** The tree of raw_code. `keep`: it will be asked for again soon (as if not said). */
+  readonly template: (keep?: boolean) => Template
   readonly index: number | null
   /** Tags given by the parser: hooks carry the kind of hook, tests their columns'. */
   readonly tags: readonly string[]

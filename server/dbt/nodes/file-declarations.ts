@@ -63,7 +63,7 @@ function whole(resource: ResourceFile, project: Project, type: NodeType, name: s
   return declaration(resource, type, name, path, fqn, {
     language: path.endsWith('.py') ? 'python' : path.endsWith('.js') ? 'javascript' : 'sql',
     raw_code: text, offset, checksum: new LazyChecksum(text, project.rules.fileChecksum === 'collapsed'), place: wholeFile(file),
-    template: () => templateOf(file, text, offset),
+    template: keep => templateOf(file, text, offset, keep),
   })
 }
 
@@ -97,7 +97,7 @@ function snapshots(resource: ResourceFile, project: Project): FileDeclarations {
     const code = text.slice(block.contents.start, block.contents.end)
     nodes.push(declaration(resource, 'snapshot', name, resource.relativePath, [...folders, name], {
       language: 'sql', raw_code: code, offset: offset + block.contents.start, checksum, place: at(block.start, block.end),
-      template: () => templateOf(file, code, offset + block.contents.start),
+      template: keep => templateOf(file, code, offset + block.contents.start, keep),
     }))
   }
   return { nodes, problems }

@@ -26,10 +26,11 @@ const templates = new Map<string, { readonly file: SourceFile; readonly parts: M
 /** Trees (and what is compiled of them) weigh ten times their text: those of the files asked for last are kept, the others are parsed again when needed. */
 const KEPT_FILES = 200
 
-/** The template of a part of a file; `start` says which part. */
-export function templateOf(file: SourceFile, text: string, start: number): Template {
+/** The template of a part of a file; `start` says which part. Who needs it once does not make others lose theirs. */
+export function templateOf(file: SourceFile, text: string, start: number, keep = true): Template {
   const key = `${start}:${text.length}`
   let known = templates.get(file.path)
+  if (!keep) return (known?.file === file ? known.parts.get(key) : undefined) ?? parseTemplate(text)
   if (known?.file !== file) {
     templates.set(file.path, known = { file, parts: new Map<string, Template>() })
     if (templates.size > KEPT_FILES) dropOldest(templates)

@@ -5,7 +5,7 @@ import { parseTemplate } from '../../../server/jinja/parse.ts'
 import { PyDict, PyList, PyTuple } from '../../../server/jinja/value.ts'
 import { reprOf } from '../../../server/jinja/repr.ts'
 import type { Value } from '../../../server/jinja/value.ts'
-import { evaluateForParse, evaluateForRun } from '../../../server/dbt/context/evaluate-node.ts'
+import { evaluateForParse, evaluateForRun, textOfParse } from '../../../server/dbt/context/evaluate-node.ts'
 import { renderYaml } from '../../../server/dbt/context/render-yaml.ts'
 import type { InternalMacro } from '../../../server/dbt/context/types.ts'
 import { shedDraft, shedRun, shedWorld } from './shed.ts'
@@ -44,8 +44,9 @@ for (const { name, node, mode, text } of cases) {
       compare(expected, result.error?.message ?? null, result.unknown.length > 0, () => assert.is(result.text, expected.text))
       return
     }
-    const result = evaluateForParse(world, draft, template)
-    compare(expected, result.problem?.message ?? null, result.text === null, () => assert.is(result.text, expected.text))
+    const result = evaluateForParse(world, draft, () => template)
+    const rendered = textOfParse(world, draft, () => template)
+    compare(expected, result.problem?.message ?? null, rendered === null, () => assert.is(rendered, expected.text))
     if (result.problem) return
     if (result.unknown.length > 0) { unknowns++; return }
     assert.equal(result.refs.map(ref => ({ name: ref.name, ...(ref.package === null ? {} : { package: ref.package }), ...(ref.version === null ? {} : { version: plain(ref.version) }) })), (expected.refs ?? []).map(withoutNulls))

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { evaluateForParse } from '../../../server/dbt/context/evaluate-node.ts'
+import { textOfParse } from '../../../server/dbt/context/evaluate-node.ts'
 import { parseTemplate } from '../../../server/jinja/parse.ts'
 import { shedDraft, shedWorld } from './shed.ts'
 
@@ -10,7 +10,7 @@ const idioms = suite('what packages rely on')
 const world = shedWorld(null)
 
 function text(source: string): string | null {
-  return evaluateForParse(world, shedDraft('model.shed.plain', source), parseTemplate(source)).text
+  return textOfParse(world, shedDraft('model.shed.plain', source), () => parseTemplate(source))
 }
 
 idioms('a relation is a mapping whose metadata ends with Relation (dbt_utils._is_relation)', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { evaluateExtraForParse, evaluateForParse, evaluateForRun, evaluateName } from '../../../server/dbt/context/evaluate-node.ts'
+import { evaluateExtraForParse, evaluateForParse, evaluateForRun, evaluateName, textOfParse } from '../../../server/dbt/context/evaluate-node.ts'
 import { macroDependsOn } from '../../../server/dbt/context/macro-depends.ts'
 import { findGenerateNameMacro, findMaterializationMacro, getMacroId } from '../../../server/dbt/context/macros.ts'
 import { evaluateDependsOn, renderDocs } from '../../../server/dbt/context/render-yaml.ts'
@@ -45,7 +45,7 @@ for (const node of golden.tests) {
   const draft = { ...draftOf(node.name, node.raw_code), resource_type: 'test' as const, testKwargs: new Map(Object.entries(node.kwargs).map(([key, item]) => [key, value(item)])), config: new Map<string, Value>([['where', node.where]]) }
   const template = parseTemplate(node.raw_code)
   test(`generic test ${node.name}, parsed`, () => {
-    const result = evaluateForParse(world, draft, template)
+    const result = evaluateForParse(world, draft, () => template)
     assert.is(result.problem, null)
     assert.equal(result.unknown, [])
     assert.equal(result.refs, node.refs)
@@ -85,8 +85,9 @@ test('look-ups of macros', () => {
 })
 
 test('hooks are rendered with the context of their node', () => {
-  const result = evaluateExtraForParse(world, draftOf('plain', ''), { text: "grant on {{ this }} {{ ref('x') }} {{ helper(1) }}", path: '/shed/dbt_project.yml', start: 100, end: 150 })
-  assert.is(result.text, 'grant on "shed"."shed_dev"."plain" "shed"."shed_dev"."plain" [1|d]')
+  const text = "grant on {{ this }} {{ ref('x') }} {{ helper(1) }}"
+  const result = evaluateExtraForParse(world, draftOf('plain', ''), { text, path: '/shed/dbt_project.yml', start: 100, end: 150 })
+  assert.is(textOfParse(world, draftOf('plain', text), () => parseTemplate(text)), 'grant on "shed"."shed_dev"."plain" "shed"."shed_dev"."plain" [1|d]')
   assert.equal(result.refs, [{ name: 'x', package: null, version: null }])
   assert.equal(result.calls.map(call => [call.path, call.span, call.nameSpan]), [['/shed/dbt_project.yml', { start: 123, end: 131 }, { start: 128, end: 129 }]])
   assert.equal(result.macros, ['macro.shed.helper'])
@@ -117,7 +118,7 @@ test("an exposure's depends_on", () => {
 
 test('an unknown in a condition: both branches, marked', () => {
   const text = "{% if invocation_id %}{{ ref('a') }}{% else %}{{ ref('b') }}{% endif %}{{ ref('c') }}"
-  const result = evaluateForParse(world, draftOf('plain', text), parseTemplate(text))
+  const result = evaluateForParse(world, draftOf('plain', text), () => parseTemplate(text))
   assert.equal(result.calls.map(call => [call.args[0], call.certain]), [['a', false], ['b', false], ['c', true]])
   assert.equal(result.refs.map(ref => ref.name), ['c'])
   assert.ok(result.unknown.length > 0)
@@ -125,7 +126,7 @@ test('an unknown in a condition: both branches, marked', () => {
 
 test('the places of a ref in a macro', () => {
   const text = "x {{ refs_inside('q') }}"
-  const [call] = evaluateForParse(world, draftOf('plain', text, { offset: 1000 }), parseTemplate(text)).calls
+  const [call] = evaluateForParse(world, draftOf('plain', text, { offset: 1000 }), () => parseTemplate(text)).calls
   assert.equal(call?.span, { start: 1005, end: 1021 })
   assert.is(call?.nameSpan, null)
   assert.equal(call?.via.map(step => [step.path, step.macro]), [['/shed/macros/helpers.sql', 'macro.shed.refs_inside']])
@@ -133,7 +134,7 @@ test('the places of a ref in a macro', () => {
 
 test('what was read is said', () => {
   const text = "{{ var('day') }}{{ env_var('SHED_ENV') }}{{ helper(target.name) }}"
-  const { reads } = evaluateForParse(world, draftOf('plain', text), parseTemplate(text))
+  const { reads } = evaluateForParse(world, draftOf('plain', text), () => parseTemplate(text))
   assert.ok(reads.vars.has('shed:day'))
   assert.ok(reads.env.has('SHED_ENV'))
   assert.ok(reads.macros.has('macro.shed.helper'))

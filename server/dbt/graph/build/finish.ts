@@ -11,7 +11,7 @@ import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, deepMerge } from '../../names/config.ts'
 import { defaultName } from '../../names/default-names.ts'
 import type { NameComponent } from '../../names/default-names.ts'
-import { buildUnrendered, staticConfigCall } from '../../names/unrendered.ts'
+import { buildUnrendered } from '../../names/unrendered.ts'
 import { behaves } from '../../nodes/behaviour.ts'
 import { OverlayMap } from '../../nodes/overlay-map.ts'
 import { momentOf } from '../../nodes/yaml-values.ts'
@@ -27,7 +27,7 @@ import { configPlace } from './config-places.ts'
 import { constraintTargets, contractProblems } from './constraints.ts'
 import { callOf, staticRef } from './static-ref.ts'
 import type { StaticTarget } from './static-ref.ts'
-import { draftOf, isShortCut, pythonPatch } from './parse.ts'
+import { draftOf, pythonPatch } from './parse.ts'
 import type { Work } from './work.ts'
 
 /** The node of a work. The same inputs in an unchanged world give the node of the last build itself. */
@@ -218,11 +218,7 @@ function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig
   const more = behaves(project, 'state_modified_compare_more_unrendered_values')
   let fromYaml = recomputed ? patchConfig : pythonPatch(declaration, null)
   if (more && recomputed && patch?.section && patch.unrendered) fromYaml = configOf(deepMerge(new PyDict([...patchConfig ?? []]), new PyDict([...patch.unrendered])))
-  let inFile = parsed.inFile
-  if (more && declaration.language === 'sql' && !parsed.evaluation.staticallyParsed && (parsed.evaluation.configCalls.length || declaration.test) && !isShortCut(build, declaration) && declaration.raw_code.includes('config(')) {
-    const texts = staticConfigCall(declaration.template(), project.rules.unrenderedArguments)
-    if (texts?.size) inFile = texts
-  }
+  const inFile = more && parsed.written?.size ? parsed.written : parsed.inFile
   const unrendered = buildUnrendered(project, { type: declaration.type, packageName, fqn: work.fqn, patch: fromYaml, inFile })
   if (!parsed.evaluation.staticallyParsed || recomputed) return unrendered
   // ModelParser.populate writes the static parser's values over everything, of equal keys the last.

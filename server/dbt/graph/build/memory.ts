@@ -3,6 +3,7 @@
 import type { Value } from '../../../jinja/value.ts'
 import type { NameEvaluation } from '../../context/evaluate-node.ts'
 import type { ParseEvaluation, Reads, World } from '../../context/types.ts'
+import type { Partial } from '../../names/config.ts'
 import type { Declaration } from '../../nodes/declaration.ts'
 import type { Config, ManifestNode } from '../../nodes/types.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
@@ -14,7 +15,10 @@ import type { Work } from './work.ts'
 import { sameValues, stillTrue, worldDelta } from './reads.ts'
 import type { WorldDelta } from './reads.ts'
 
-interface Evaluated { readonly config: Config; readonly evaluation: ParseEvaluation }
+interface Evaluated extends EvaluatedText { readonly config: Config }
+
+/** What the text of a node says: evaluated, and the arguments of its first config() as they are written (null: none, or never asked for). */
+export interface EvaluatedText { readonly evaluation: ParseEvaluation; readonly written: Partial | null }
 interface Named { readonly inputs: readonly unknown[]; readonly names: readonly NameEvaluation[] }
 interface Built { readonly inputs: readonly unknown[]; readonly node: ManifestNode }
 interface Edged { readonly edges: Edges; readonly node: ManifestNode }
@@ -88,6 +92,9 @@ export class Memory {
     this.next = next
   }
 
+  /** It goes on from a build in the same world: a few nodes are made again. */
+  get continues(): boolean { return this.next === this.before }
+
   /** Goes on in the same world: what is new is added to what is known, which stays true. */
   static continuing(before: BuildMemory): Memory { return new Memory(before.world, before, before) }
 
@@ -99,13 +106,14 @@ export class Memory {
   /** What was read of the environment; what evaluates without asking here says so itself. */
   note(reads: Reads): void { for (const name of reads.env) this.next.env.add(name) }
 
-  evaluation(declaration: Declaration, config: Config, make: () => ParseEvaluation): ParseEvaluation {
+  evaluation(declaration: Declaration, config: Config, make: () => EvaluatedText): EvaluatedText {
     const known = this.before?.evaluations.get(declaration)
     const reusable = known && (known.config === config || sameValues(known.config, config)) && this.fresh(known.evaluation.reads, declaration.raw_code)
-    const evaluation = reusable ? known.evaluation : make()
+    const { evaluation, written } = reusable ? known : make()
     this.note(evaluation.reads)
-    this.next.evaluations.set(declaration, { config, evaluation })
-    return evaluation
+    const evaluated: Evaluated = { config, evaluation, written }
+    this.next.evaluations.set(declaration, evaluated)
+    return evaluated
   }
 
   extra(declaration: Declaration, key: string, text: string, make: () => ParseEvaluation): ParseEvaluation {

@@ -1,15 +1,18 @@
 // Step one of a node: its template runs in parse mode, its config() calls meet the levels of dbt_project.yml.
 // dbt 1.12: parser/base.py parse_node, _create_parsetime_node, render_update.
 
+import type { Template } from '../../../jinja/nodes.ts'
 import type { Value } from '../../../jinja/value.ts'
 import { evaluateForParse } from '../../context/evaluate-node.ts'
 import { getMacroId } from '../../context/macros.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, mergeCalls } from '../../names/config.ts'
 import type { Partial } from '../../names/config.ts'
+import { staticConfigCall } from '../../names/unrendered.ts'
 import type { Declaration, TestDeclaration } from '../../nodes/declaration.ts'
 import type { Config } from '../../nodes/types.ts'
 import type { Build } from './build.ts'
+import type { EvaluatedText } from './memory.ts'
 import type { Parsed } from './work.ts'
 
 export function parseNode(build: Build, declaration: Declaration): Parsed {
@@ -17,13 +20,13 @@ export function parseNode(build: Build, declaration: Declaration): Parsed {
   const { type, package_name: packageName, fqn, test } = declaration
   const preset: Partial | null = test?.config.size ? test.config : null
   const base = buildConfig(project, { type, packageName, fqn, patch: pythonPatch(declaration, null), inFile: preset })
-  const evaluation = build.memory.evaluation(declaration, base.config, () => evaluate(build, declaration, base.config))
+  const { evaluation, written } = build.memory.evaluation(declaration, base.config, () => evaluate(build, declaration, base.config))
   const calls = evaluation.configCalls
   // dbt adds a test's config before its template runs and finds it there again; the two short cuts do not run it.
   const first = preset ? [{ values: preset }] : []
   const inFile = first.length || calls.length ? mergeCalls([...first, ...test && isShortCut(build, declaration) ? [] : calls], project.rules.firstConfigCallAsIs) : null
   const built = inFile && calls.length ? buildConfig(project, { type, packageName, fqn, patch: pythonPatch(declaration, null), inFile }) : base
-  return { declaration, evaluation, inFile, base: base.config, config: built.config, error: built.error, errorKey: built.errorKey ?? null }
+  return { declaration, evaluation, written, inFile, base: base.config, config: built.config, error: built.error, errorKey: built.errorKey ?? null }
 }
 
 /** `unique` and `not_null` of dbt's own are never rendered (SchemaGenericTestParser.render_test_update). */
@@ -39,12 +42,20 @@ export function pythonPatch(declaration: Declaration, patch: Partial | null): Pa
   return new Map<string, Value>([...patch ?? [], ['materialized', 'table']])
 }
 
-function evaluate(build: Build, declaration: Declaration, config: Config): ParseEvaluation {
+function evaluate(build: Build, declaration: Declaration, config: Config): EvaluatedText {
+  let tree: Template | null = null
+  const template = (): Template => tree ??= declaration.template(build.memory.continues)
+  const evaluation = evaluateText(build, declaration, config, template)
+  const asked = declaration.language === 'sql' && !evaluation.staticallyParsed && (evaluation.configCalls.length > 0 || declaration.test !== null) && declaration.raw_code.includes('config(') && !isShortCut(build, declaration)
+  return { evaluation, written: asked ? staticConfigCall(template(), build.project.rules.unrenderedArguments) : null }
+}
+
+function evaluateText(build: Build, declaration: Declaration, config: Config, template: () => Template): ParseEvaluation {
   // Snapshots in YAML are never rendered while parsing: their relation is read statically.
   if (declaration.type === 'seed' || declaration.preset) return NO_EVALUATION
   if (declaration.type === 'function' && declaration.language !== 'sql') return NO_EVALUATION
   if (declaration.test && isShortCut(build, declaration)) return ofShortCut(build, declaration, declaration.test)
-  const evaluation = evaluateForParse(build.world, draftOf(build, declaration, config), declaration.template())
+  const evaluation = evaluateForParse(build.world, draftOf(build, declaration, config), template)
   return declaration.test ? ofTest(declaration, evaluation) : evaluation
 }
 
@@ -80,6 +91,6 @@ export function draftOf(build: Build, declaration: Declaration, config: Config):
 }
 
 const NO_EVALUATION: ParseEvaluation = {
-  text: '', calls: [], refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [], unknown: [], problem: null,
+  calls: [], refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [], unknown: [], problem: null,
   reads: { macros: new Set(), vars: new Set(), env: new Set(), target: false }, staticallyParsed: false,
 }

@@ -13,6 +13,8 @@ import type { ConfigPlace } from './config-places.ts'
 export interface Parsed {
   readonly declaration: Declaration
   readonly evaluation: ParseEvaluation
+  /** EvaluatedText.written */
+  readonly written: Partial | null
   /** Merged config() calls, null without. */
   readonly inFile: Partial | null
   /** dbt_project levels alone, and with the config() calls. */
