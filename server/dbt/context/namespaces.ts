@@ -44,6 +44,8 @@ export function fullNamespace(session: Session): MacroNamespace {
   }
 }
 
+const NONE_REACHED: ReadonlyMap<string, MacroDefinition> = new Map<string, MacroDefinition>()
+
 /** TestMacroNamespace: the macros that the test reaches statically, by their own name and by their package's. */
 export function testNamespace(session: Session, reachable: readonly string[]): MacroNamespace {
   const { macros: index } = session.world
@@ -64,7 +66,8 @@ export function testNamespace(session: Session, reachable: readonly string[]): M
       const macro = byName.get(name)
       if (macro) return new MacroCallable(session, macro)
       session.recorder.readMacro(`missing:${name}`)
-      return undefined
+      if (index.source !== null) return undefined
+      return name === 'dbt' ? new PackageNamespace(session, name, NONE_REACHED) : DBT_MACRO_NAMES.has(name) ? missingMacro(session, name) : undefined
     },
     ofPackage: (packageName, name) => packageName === null ? macroByName(index, name) : macroOfPackage(index, packageName, name),
   }
