@@ -8,7 +8,7 @@ import { parseJson } from '../../../server/dbt/state/json.ts'
 import { openState } from '../../../server/dbt/state/open.ts'
 import { makeScanner, scanBytes } from '../../../server/dbt/state/scan.ts'
 import { WANTS_ALL, WANTS_DEFER } from '../../../server/dbt/state/wants.ts'
-import type { StateManifest, Wants } from '../../../server/dbt/state/types.ts'
+import type { StateManifest, StatePack, Wants } from '../../../server/dbt/state/types.ts'
 
 const scan = suite('manifest scanner')
 const real = readFileSync(path.resolve(import.meta.dirname, '../../fixtures/select/manifest.json'))
@@ -21,6 +21,16 @@ function opened(text: string | Uint8Array, wants: Wants = WANTS_ALL): StateManif
   const state = openState(pack, 'dir', 'dir/manifest.json')
   if ('code' in state) throw new Error(state.message)
   return state
+}
+
+/** The metadata, and of each section its entries as texts in their order. */
+function entries(pack: StatePack | null): string[] {
+  assert.ok(pack)
+  const decoder = new TextDecoder()
+  return [pack.metadata, ...pack.sections.flatMap(({ name, ids, where }) => ids.split('\0').filter((id) => id !== '').map((id, index) => {
+    const bytes = pack.segments[where[index * 3] ?? -1]?.subarray(where[index * 3 + 1], where[index * 3 + 2])
+    return `${name} ${id} ${decoder.decode(bytes)}`
+  }))]
 }
 
 scan('keeps of a real manifest what JSON.parse gives', () => {
@@ -40,7 +50,8 @@ scan('keeps of a real manifest what JSON.parse gives', () => {
 })
 
 scan('the same in pieces of any size', () => {
-  const whole = scanBytes(real, WANTS_ALL)
+  const whole = entries(scanBytes(real, WANTS_ALL))
+  assert.ok(whole.length > 50)
   for (const size of [1, 2, 3, 7, 64, 1000, 65_536]) {
     const scanner = makeScanner(WANTS_ALL)
     const buffer = new Uint8Array(size)
@@ -50,7 +61,7 @@ scan('the same in pieces of any size', () => {
       buffer.set(piece)
       assert.ok(scanner.push(buffer.subarray(0, piece.length)))
     }
-    assert.equal(scanner.end(), whole)
+    assert.equal(entries(scanner.end()), whole)
   }
 })
 
@@ -71,6 +82,18 @@ scan('keys of the prototype are keys like others', () => {
 scan('absurd depth, wrong brackets and foreign bytes are refused', () => {
   const deep = '['.repeat(200_000)
   for (const text of [`{"docs": ${deep}`, `{"nodes": {"a": ${'{"a":'.repeat(5000)}`, '{"a": [}', '{]', '[]', '"x"', '{} {}', '{}x', '\uFEFF{}', '<html>', '', ' ', '{"a": tru\u0000}', '{\'a\': 1}']) assert.is(scanBytes(bytes(text), WANTS_ALL), null, text.slice(0, 20))
+})
+
+scan('of two equal keys the last counts, as for Python', () => {
+  const state = opened(`{${META}, "nodes": {"a": {"alias": "gone"}}, "nodes": {"b": {"alias": "1"}, "b": {"alias": "2", "alias": "3"}}}`)
+  assert.equal([...state.nodes.ids()], ['b'])
+  assert.is(state.nodes.get('b')?.alias, '3')
+})
+
+scan('a control character in a text is no JSON; a key of no end is stepped over', () => {
+  assert.is(scanBytes(bytes(`{${META}, "docs": "a\nb"}`), WANTS_ALL), null)
+  const long = 'k'.repeat(300_000)
+  assert.equal([...opened(`{${META}, "${long}": {"a": {"alias": "x"}}, "nodes": {"${long}": {"alias": "x"}, "b": {"${long}": 1, "alias": "y"}}}`).nodes.ids()], ['b'])
 })
 
 scan('wrong types are absent, not fatal', () => {
