@@ -149,6 +149,8 @@ function columns(entry: PyDict): ReadonlyMap<string, Column> {
     constraints: items(value.get('constraints') ?? null),
     extra: new Map(),
     granularity: textOrNull(value.get('granularity')),
+    dimension: value.get('dimension') ?? null,
+    entity: value.get('entity') ?? null,
     place: { path: '', start: 0, end: 0 },
     doc_blocks: [],
   } satisfies Column] as const] : [])))

@@ -127,14 +127,20 @@ function writeColumn(frame: Frame, column: Column): void {
   writePlace(frame, column.place)
   writeConfig(frame, column.extra)
   frame.maybeText(column.granularity)
+  writeValues(frame, [column.dimension, column.entity])
   frame.texts(column.doc_blocks)
 }
 
 function readColumn(cursor: Cursor): Column {
   return {
     name: cursor.text(), description: cursor.text(), data_type: cursor.maybeText(), quote: quoteOf(cursor.int()), tags: cursor.texts(), meta: readConfig(cursor), constraints: readValues(cursor),
-    place: readPlace(cursor), extra: readConfig(cursor), granularity: cursor.maybeText(), doc_blocks: cursor.texts(),
+    place: readPlace(cursor), extra: readConfig(cursor), granularity: cursor.maybeText(), ...readSemantics(cursor), doc_blocks: cursor.texts(),
   }
+}
+
+function readSemantics(cursor: Cursor): Pick<Column, 'dimension' | 'entity'> {
+  const [dimension = null, entity = null] = readValues(cursor)
+  return { dimension, entity }
 }
 
 function quoteOf(word: number): boolean | null { return word < 0 ? null : word === 1 }

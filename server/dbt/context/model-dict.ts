@@ -131,7 +131,7 @@ const NOT_OF_UNIT_TESTS = ['tags', 'meta', 'unrendered_config', 'refs', 'sources
 function columnDict(column: Column, omitNone: boolean): PyDict {
   return compact(new Map<string, Value>([
     ['name', column.name], ['description', column.description], ['meta', dictOf(column.meta)], ['data_type', column.data_type], ['constraints', new PyList([...column.constraints])], ['quote', column.quote],
-    ['config', new PyDict([['meta', dictOf(column.meta)], ['tags', new PyList([...column.tags])]])], ['tags', new PyList([...column.tags])], ['granularity', column.granularity], ['dimension', null], ['entity', null], ['doc_blocks', new PyList([...column.doc_blocks])], ...column.extra,
+    ['config', new PyDict([['meta', dictOf(column.meta)], ['tags', new PyList([...column.tags])]])], ['tags', new PyList([...column.tags])], ['granularity', column.granularity], ['dimension', column.dimension], ['entity', column.entity], ['doc_blocks', new PyList([...column.doc_blocks])], ...column.extra,
   ]), omitNone)
 }
 

@@ -12,11 +12,12 @@ import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
 import { valueOf } from '../project/yaml-values.ts'
 import { duplicateName, sameNameOtherType, sameRelation, versionedAndNot } from './messages.ts'
+import { semanticProblems } from './semantic-checks.ts'
 
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 export function checkManifest(project: Project, manifest: Manifest): Problem[] {
-  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
+  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(manifest), ...semanticProblems(project, manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
 }
 
 /** SimpleParser.initial_config, asked for every node: another `config-version` than 2. */

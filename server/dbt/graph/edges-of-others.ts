@@ -57,23 +57,37 @@ export function metricEdges(project: Project, manifest: Manifest, measures: Meas
     if (found.kind === 'found') nodes.add(found.unique_id)
     else refuse(found.kind === 'disabled' ? `The metric \`${name}\` is disabled and thus cannot be referenced.` : `The metric \`${name}\` does not exist but was referenced${by}.`)
   }
-  const of = (key: string): Value | undefined => params.get(key) ?? metric.properties.get(key)
   switch (type) {
-    case 'simple': measure(params.get('measure')); break
-    case 'cumulative': measure(params.get('measure')); input(metric.properties.get('input_metric'), ''); break
+    case 'simple': {
+      const over = params.get('metric_aggregation_params')
+      // dbt takes the root project's name, whichever package the metric is of.
+      if (over instanceof PyDict) nodes.add(`semantic_model.${project.root.name}.${strOf(over.get('semantic_model') ?? '')}`)
+      else if ((params.get('measure') ?? null) === null && metric.problems.length === 0) refuse(`Simple metric ${metric.name} should have a measure or agg type defined, but it does not.`)
+      measure(params.get('measure'))
+      break
+    }
+    case 'cumulative': {
+      const cumulative = params.get('cumulative_type_params')
+      measure(params.get('measure'))
+      if (cumulative instanceof PyDict) input(cumulative.get('metric'), '')
+      break
+    }
     case 'conversion': {
       const conversion = params.get('conversion_type_params')
       if (conversion instanceof PyDict) {
         measure(conversion.get('base_measure'))
         measure(conversion.get('conversion_measure'))
+        input(conversion.get('base_metric'), '')
+        input(conversion.get('conversion_metric'), '')
       }
-      input(metric.properties.get('base_metric'), '')
-      input(metric.properties.get('conversion_metric'), '')
       break
     }
-    case 'ratio': for (const key of ['numerator', 'denominator']) input(of(key), ` by metric \`${metric.name}\``); break
-    case 'derived': for (const item of itemsOf(params.get('metrics') ?? metric.properties.get('input_metrics'))) input(item, ` by metric \`${metric.name}\``); break
-    default: refuse(`Invalid enum value: \`${strOf(type)}\` in enum MetricType`)
+    case 'ratio':
+      if (['numerator', 'denominator'].some(key => nameOf(params.get(key)) === null)) refuse('Invalid ratio metric. Both a numerator and denominator must be specified')
+      else for (const key of ['numerator', 'denominator']) input(params.get(key), ` by metric \`${metric.name}\``)
+      break
+    case 'derived': for (const item of itemsOf(params.get('metrics'))) input(item, ` by metric \`${metric.name}\``); break
+    default: if (metric.problems.length === 0) refuse(`Invalid enum value: \`${strOf(type)}\` in enum MetricType`)
   }
   return { nodes: [...nodes], problems }
 }

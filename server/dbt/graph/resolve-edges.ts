@@ -35,8 +35,15 @@ export function resolveEdges(project: Project, manifest: Manifest, resource: Res
   for (const ref of resource.refs) add(resolveRef(project, manifest, resource.package_name, ref))
   for (const metric of resource.metrics) add(resolveMetric(project, manifest, resource.package_name, metric))
   if ('functions' in resource) for (const args of resource.functions) add(resolveFunction(project, manifest, resource.package_name, args))
-  const problems = resource.calls.flatMap(call => callProblem(project, manifest, resource, call))
+  // The semantic model of a model's own entry refers to it without a call.
+  const calls = resource.resource_type === 'semantic_model' && !resource.calls.length ? resource.refs.map(ref => ownRef(resource, ref)) : resource.calls
+  // dbt 2 looks at no metric of a saved query.
+  const problems = resource.resource_type === 'saved_query' && project.rules.strictYaml ? [] : calls.flatMap(call => callProblem(project, manifest, resource, call))
   return { nodes: [...nodes], problems, switchedOff: switchedOff && resource.resource_type === 'test' }
+}
+
+function ownRef({ place }: Resource, ref: RefArgs): ResourceCall {
+  return { kind: 'ref', args: [ref.name], version: ref.version, invalid: null, span: place, path: place.path, nameSpan: place, via: [], certain: true }
 }
 
 /** What a call means; calls with illegal arguments mean nothing. */
@@ -65,7 +72,7 @@ function callProblem(project: Project, manifest: Manifest, resource: Resource, c
   switch (found.kind) {
     case 'ambiguous': return problem(`${call.kind}-ambiguous`, ambiguousRef(found.key, found.ids))
     case 'missing':
-    case 'disabled': return problem(missingCode(manifest, call, found), missingMessage(resource, call, found.kind === 'disabled'), resource.resource_type === 'test' ? found.kind === 'disabled' ? 'information' : 'warning' : 'error')
+    case 'disabled': return problem(missingCode(manifest, call, found), missingMessage(resource, call, found.kind === 'disabled'), resource.resource_type === 'test' ? found.kind === 'disabled' ? 'hint' : 'warning' : 'error')
     case 'found': {
       const refusal = call.kind === 'ref' ? refusedRef(project, manifest, resource, found.unique_id) : null
       return refusal === null ? [] : problem('ref-forbidden', refusal)

@@ -16,6 +16,7 @@ import type { FileRecord } from './build/entry-records.ts'
 import { finishNode } from './build/finish.ts'
 import { quietEntry } from './build/key-checks.ts'
 import { recipeOf } from './build/memory.ts'
+import { declaresSemantics } from './build/model-semantics.ts'
 import type { BuildMemory, Recipe } from './build/memory.ts'
 import { parseNode } from './build/parse.ts'
 import { renderEntry } from './build/render-entry.ts'
@@ -49,7 +50,7 @@ export function updateEntry(build: Build, before: BuildMemory, nodes: ReadonlyMa
   if (!known || !target || !PATCHED.has(entry.section) || !quietEntry(build.project, resource, entry.section, entry.node)) return null
   const core = { ...entry, node: shifted(entry.node, by) as PropertyEntry['node'], nameSpan: { start: entry.nameSpan.start + by, end: entry.nameSpan.end + by } }
   const rendered = renderEntry(build, resource.packageName, core)
-  if (rendered.problem || rendered.unknown) return null
+  if (rendered.problem || rendered.unknown || declaresSemantics(rendered.value)) return null
   const read = readEntry(build, resource, core, rendered)
   const { patch } = read.patches
   const recipe = before.recipes.get(target.place.path)

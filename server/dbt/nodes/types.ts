@@ -89,6 +89,9 @@ export interface Column {
   /** Keys that dbt does not know; it keeps them in the manifest. */
   readonly extra: Config
   readonly granularity: string | null
+  /** Of the semantic layer in models (dbt 1.12): a type, or a dict as ColumnDimension and ColumnEntity have it. */
+  readonly dimension: Value
+  readonly entity: Value
   /** The doc blocks its description is made of, by id. */
   readonly doc_blocks: readonly string[]
 }

@@ -67,7 +67,7 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   const checksVersion = flags.versionCheck.value && options.installedDbt === rules.dbtVersion
   problems.push(...versionProblems(rootPackage, rules, checksVersion, document), ...projectKeyProblems(document, file.path, rules, profile.adapter.type))
 
-  const installed = findPackages(root, rootPackage.packagesInstallPath, disk)
+  const installed = findPackages(root, rootPackage.packagesInstallPath, disk, rules, { ...rootContext, secrets: true, target: null })
   problems.push(...installed.problems)
   const packages = new Map([[rootPackage.name, rootPackage]])
   const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }

@@ -78,7 +78,8 @@ const EDITS: readonly (readonly [path: string, text: string | null])[] = [
 /** Property files of which one entry after the other is typed in. */
 const TYPED = ['description: "{{ doc(\'word\') }}"', 'description: plain', 'config: {meta: {k: v}}', 'config: {tags: [x]}', 'columns: [{name: id, description: one, data_tests: [unique, not_null]}]', 'columns: [{name: id, data_tests: [not_null]}, {name: other, meta: {a: 1}}]',
   'data_tests: [{mine: {arguments: {n: 1}}}]', 'config: {alias: other}', 'config: {enabled: false}', 'config: {group: g}', 'config: {schema: deep}', "description: \"{{ doc('nowhere') }}\"", 'tests: [{relationships: {to: ref(\'a\'), field: id, column_name: id}}]', 'description: "{{ broken"', 'description: "', 'versions: [{v: 1}]',
-  'constraints: [{type: foreign_key, to: ref(\'a\'), to_columns: [id]}]', 'unknown_key: 1', 'config: {materialized: incremental}', 'config: {materialized: table, contract: {enforced: true}}']
+  'constraints: [{type: foreign_key, to: ref(\'a\'), to_columns: [id]}]', 'unknown_key: 1', 'config: {materialized: incremental}', 'config: {materialized: table, contract: {enforced: true}}',
+  'semantic_model: true', 'semantic_model: {name: sums}\n    metrics: [{name: total, type: simple, agg: sum, expr: id}]']
 
 const ENTRIES = `version: 2
 models:

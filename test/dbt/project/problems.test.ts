@@ -55,8 +55,33 @@ problems('a missing target stands at the profile’s target, a package at its en
   labelled(`
     //- packages.yml
     packages:
-      - package: dbt-labs/dbt_utils
-      # ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error package-not-installed
+      - {package: dbt-labs/dbt_utils, version: 1.0.0}
+      # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error package-not-installed
+  `)
+})
+
+problems('packages.yml is rendered, dependencies.yml is not', () => {
+  labelled(`
+    //- dbt_packages/dep/dbt_project.yml
+    name: dep
+    //- packages.yml
+    packages:
+      - local: "{{ env_var('NOWHERE', 'dbt_packages/' ~ var('which', 'dep')) }}"
+  `)
+  labelled(`
+    //- dbt_packages/dep/dbt_project.yml
+    name: dep
+    //- packages.yml
+    packages:
+      - local: "{{ env_var('NOWHERE') }}"
+             # ^^^^^^^^^^^^^^^^^^^^^^^^^^ error env-var-missing
+  `)
+  labelled(`
+    //- dbt_packages/dep/dbt_project.yml
+    name: dep
+    //- dependencies.yml
+    packages:
+      - local: "{{ env_var('NOWHERE') }}"
   `)
 })
 

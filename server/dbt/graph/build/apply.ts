@@ -35,18 +35,19 @@ export function readEntries(build: Build, draft: FileDraft, entries: readonly Pr
 
 export function readEntry(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): ReadEntry {
   const path = originalPath(resource)
-  const patches = build.memory.fromEntry(rendered, `patches ${path}`, () => entryPatches(entry, rendered, resource.packageName, path))
+  const patches = build.memory.fromEntry(rendered, `patches ${path}`, () => entryPatches(entry, rendered, resource.packageName, path, build.project.rules.hasSemanticsInModels))
   for (const { message, place } of patches.errors) report(build, 'yaml-invalid', message, place)
   return { entry, rendered, patches }
 }
 
-/** One section of nodes: all patches first, then the tests of all entries, as dbt does. */
-export function applySection(build: Build, assembly: Assembly, draft: FileDraft, section: string, read: readonly ReadEntry[]): void {
+/** One section of nodes: all patches first, then the tests of all entries, as dbt does. `taken`: a node took the patch of an entry without versions. */
+export function applySection(build: Build, assembly: Assembly, draft: FileDraft, section: string, read: readonly ReadEntry[], taken: (read: ReadEntry) => void): void {
   const type = TYPE[section]
   if (!type) return
-  for (const { entry, patches } of read) {
+  for (const each of read) {
+    const { entry, patches } = each
     draft.step(entry, into => {
-      if (patches.patch) into.target = applyPatch(build, assembly, section, type, patches.patch)
+      if (patches.patch) into.target = applyPatch(build, assembly, section, type, patches.patch, () => taken(each))
       else for (const version of patches.versions) applyVersion(build, assembly, { ...entry, name: patches.name }, version)
     })
   }
@@ -96,8 +97,8 @@ function targetOf(resource: ResourceFile, section: string, entry: PropertyEntry,
   }
 }
 
-/** The node that took the patch; null: none, or it is not the only one. */
-function applyPatch(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch): Work | null {
+/** The node that took the patch; null: none, or it is not the only one. `taken` is called for every node that did. */
+function applyPatch(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch, taken: () => void): Work | null {
   const { name, packageName, place } = patch
   const kind = section === 'models' || section === 'seeds' || section === 'snapshots' ? 'refable' : type
   const own = kind === 'refable' || type === 'test' ? assembly.find(kind, name, packageName) : []
@@ -109,7 +110,7 @@ function applyPatch(build: Build, assembly: Assembly, section: string, type: Nod
   const id = ids[0]
   if (id === undefined) {
     if (type === 'test') missing(build, patch, section)
-    else applyToDisabled(build, assembly, section, type, patch)
+    else applyToDisabled(build, assembly, section, type, patch, taken)
     return null
   }
   const work = assembly.nodes.get(id)
@@ -125,11 +126,12 @@ function applyPatch(build: Build, assembly: Assembly, section: string, type: Nod
     return null
   }
   work.patch = patch
+  taken()
   if (type === 'function') absorbOverloads(build, assembly, work, patch)
   return work
 }
 
-function applyToDisabled(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch): void {
+function applyToDisabled(build: Build, assembly: Assembly, section: string, type: NodeType, patch: NodePatch, taken: () => void): void {
   const found = assembly.findDisabled(patch.name, patch.packageName, new Set([type]))
   if (!found.length) {
     missing(build, patch, section)
@@ -139,7 +141,10 @@ function applyToDisabled(build: Build, assembly: Assembly, section: string, type
     manyDisabled(build, found, type, patch.name, patch.place)
     return
   }
-  for (const work of found) work.patch = patch
+  for (const work of found) {
+    work.patch = patch
+    taken()
+  }
 }
 
 function manyDisabled(build: Build, found: readonly Work[], type: string, name: string, place: Place): void {

@@ -16,7 +16,8 @@ import type { Build } from './build.ts'
 import { docBlocks } from './doc-blocks.ts'
 import { FileDraft } from './entry-records.ts'
 import { keyProblems } from './key-checks.ts'
-import { otherResources } from './others.ts'
+import { otherResources, semanticsOfModel } from './others.ts'
+import { declaresSemantics } from './model-semantics.ts'
 import { parseNode } from './parse.ts'
 import { renderEntry } from './render-entry.ts'
 import type { RenderedEntry } from './render-entry.ts'
@@ -121,7 +122,11 @@ function applyFile(build: Build, assembly: Assembly, sources: SourceList, others
   const draft = new FileDraft(build, file, problems.length === 0 && keys.length === 0)
   const nodes = (section: Section): void => {
     const entries = sections.get(section)
-    if (entries?.length) applySection(build, assembly, draft, section, readEntries(build, draft, entries, render))
+    if (entries?.length) applySection(build, assembly, draft, section, readEntries(build, draft, entries, render), ({ entry, rendered, patches }) => {
+      if (section !== 'models' || !build.project.rules.hasSemanticsInModels || !declaresSemantics(rendered.value)) return
+      draft.givesMore(entry)
+      for (const other of semanticsOfModel(build, file, entry, rendered, patches)) addOther(build, others, other)
+    })
   }
   const othersOf = (section: Section): void => {
     for (const entry of sections.get(section) ?? []) for (const other of otherResources(build, file, entry, render(entry), rows)) addOther(build, others, other)

@@ -8,6 +8,7 @@ import { textSpan } from '../../nodes/property-file.ts'
 import { under } from '../../nodes/yaml-values.ts'
 import type { Column, Config } from '../../nodes/types.ts'
 import { partialOf } from '../../names/config.ts'
+import { wrongEnum } from './semantic-enums.ts'
 
 const CONSTRAINT_TYPES: ReadonlySet<Value> = new Set(['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'])
 
@@ -26,7 +27,8 @@ export function columnSources(value: Value | undefined, node: YamlNode | undefin
   return value.items.flatMap((item, index) => item instanceof PyDict ? [{ value: item, node: node?.kind === 'seq' ? node.items[index] : undefined }] : [])
 }
 
-export function columnsOf(sources: readonly ColumnSource[], path: string): Columns {
+/** `semantics`: this dbt knows `dimension:` and `entity:` of columns. */
+export function columnsOf(sources: readonly ColumnSource[], path: string, semantics: boolean): Columns {
   const columns = new Map<string, Column>()
   let error: Columns['error'] = null
   for (const { value, node } of sources) {
@@ -35,14 +37,28 @@ export function columnsOf(sources: readonly ColumnSource[], path: string): Colum
     if (typeof name !== 'string') continue
     const constraints = listOf(value.get('constraints'))
     if (constraints.some(item => !(item instanceof PyDict) || !CONSTRAINT_TYPES.has(item.get('type') ?? null))) error ??= { message: `Invalid constraint type on column ${name}`, node: under(node, 'constraints') ?? node }
-    columns.set(name, columnOf(name, value, node, constraints, path))
+    if (semantics) error ??= enumRefusal(value, node)
+    columns.set(name, columnOf(name, value, node, constraints, path, semantics))
   }
   return { columns, error }
 }
 
-const COLUMN_FIELDS: ReadonlySet<Value> = new Set(['name', 'description', 'meta', 'data_type', 'constraints', 'docs', 'config', 'data_tests', 'tests', 'quote', 'tags', 'granularity', 'dimension', 'entity'])
+const COLUMN_FIELDS: ReadonlySet<Value> = new Set(['name', 'description', 'meta', 'data_type', 'constraints', 'docs', 'config', 'data_tests', 'tests', 'quote', 'tags', 'granularity'])
 
-function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string): Column {
+const SEMANTIC_FIELDS: ReadonlySet<Value> = new Set(['dimension', 'entity'])
+
+/** ParserRef._add makes enums of these texts (metricflow_semantic_interfaces ExtendedEnum). */
+function enumRefusal(value: PyDict, node: YamlNode | undefined): Columns['error'] {
+  for (const [key, name] of [['granularity', 'TimeGranularity'], ['dimension', 'DimensionType'], ['entity', 'EntityType']] as const) {
+    const given = value.get(key)
+    const type = given instanceof PyDict ? given.get('type') : given
+    const message = type ? wrongEnum(name, type) : null
+    if (message !== null) return { message, node: (given instanceof PyDict ? under(under(node, key), 'type') : under(node, key)) ?? node }
+  }
+  return null
+}
+
+function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string, semantics: boolean): Column {
   const config = value.get('config')
   const meta = new Map<string, Value>(partialOf(value.get('meta')))
   if (config instanceof PyDict) for (const [key, item] of partialOf(config.get('meta'))) meta.set(key, item)
@@ -51,11 +67,22 @@ function columnOf(name: string, value: PyDict, node: YamlNode | undefined, const
   const nameNode = under(node, 'name')
   const span = nameNode ? textSpan(nameNode) : { start: node?.start ?? 0, end: node?.end ?? 0 }
   const extra = new Map<string, Value>()
-  for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && typeof key === 'string') extra.set(key, item)
+  for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && !(semantics && SEMANTIC_FIELDS.has(key)) && typeof key === 'string') extra.set(key, item)
   return {
     name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
-    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')), doc_blocks: [],
+    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')),
+    dimension: semantic(semantics ? value.get('dimension') : null, name, value, ['label', 'is_partition', 'config', 'validity_params']), entity: semantic(semantics ? value.get('entity') : null, name, value, ['label', 'config']), doc_blocks: [],
   }
+}
+
+/** ColumnDimension or ColumnEntity; one text is its type. */
+function semantic(given: Value | undefined, name: string, column: PyDict, more: readonly string[]): Value {
+  if (!(given instanceof PyDict)) return given ?? null
+  const initial = (key: string): Value => key === 'is_partition' ? false : key === 'config' ? new PyDict() : null
+  return new PyDict([
+    ['name', given.get('name') || name], ['type', given.get('type') ?? null], ['description', given.get('description') || textOr(column.get('description'), '')],
+    ...more.map((key): [string, Value] => [key, given.get(key) ?? initial(key)]),
+  ])
 }
 
 /** ColumnLevelConstraint or ModelLevelConstraint with all of its fields. */

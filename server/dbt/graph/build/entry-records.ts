@@ -46,6 +46,12 @@ export class FileDraft {
     return result
   }
 
+  /** Of an entry that gives more than its node and tests: it is never made again alone. */
+  givesMore({ section, index }: PropertyEntry): void {
+    const draft = this.drafts.get(recordKey(section, index))
+    if (draft) draft.quiet = false
+  }
+
   finished(nodes: ReadonlyMap<string, ManifestNode>): FileRecord {
     const entries = new Map<string, EntryRecord>()
     const enabled = ({ unique_id, node }: Work): boolean => node !== null && node.enabled && nodes.has(unique_id)

@@ -20,6 +20,9 @@ import type { Problem } from '../../problem.ts'
 import type { Build } from './build.ts'
 import { configOf, listOf, nullableText, textList, textOr } from './columns.ts'
 import { dictOf } from './patches.ts'
+import type { EntryPatches } from './patches.ts'
+import { metricProperties, semanticsOf } from './model-semantics.ts'
+import type { AggregatedOver } from './model-semantics.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import { configPlace, configPlaces } from './config-places.ts'
 import { callOf, staticRef } from './static-ref.ts'
@@ -40,7 +43,7 @@ export function otherResources(build: Build, resource: ResourceFile, written: Pr
     switch (entry.section) {
       case 'exposures': return [exposure(build, resource, entry, data)]
       case 'groups': return [group(build, resource, entry, data)]
-      case 'metrics': return [metric(build, resource, entry, data, { path: entry.file.path, ...entry.nameSpan })]
+      case 'metrics': return [build.project.rules.hasSemanticsInModels && !data.has('type_params') ? metricOfModel(build, resource, entry.node, data, { path: entry.file.path, ...entry.nameSpan }, null) : metric(build, resource, entry, data, { path: entry.file.path, ...entry.nameSpan })]
       case 'semantic_models': return semanticModel(build, resource, entry, data)
       case 'saved_queries': return [savedQuery(build, resource, entry, data)]
       case 'unit_tests': return [unitTest(build, resource, entry, data, files)]
@@ -117,7 +120,7 @@ function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntr
   const target = typeof model === 'string' ? staticRef(model) : null
   const problems: Problem[] = target || model === undefined ? [...base.problems] : [...base.problems, { code: 'ref-invalid', severity: 'error', message: `Invalid jinja expression: ${strOf(model)}`, place: at }]
   const resources: OtherResource[] = [{
-    ...base, problems, refs: target?.kind === 'ref' ? [target.ref] : [], sources: target?.kind === 'source' ? [target.source] : [], calls: target ? [callOf(target, at, at.start)] : [],
+    ...base, problems, refs: target?.kind === 'ref' ? [target.ref] : [], sources: target?.kind === 'source' ? [target.source] : [], calls: target && node ? [callOf(target, at, at.start)] : [],
   }]
   listOf(data.get('measures')).forEach((measure, index) => {
     if (!(measure instanceof PyDict) || measure.get('create_metric') !== true) return
@@ -134,11 +137,49 @@ function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntr
   return resources
 }
 
+/** The semantic model and the metrics of an entry of `models:` that declares them, once a model has taken its patch. */
+export function semanticsOfModel(build: Build, resource: ResourceFile, written: PropertyEntry, rendered: RenderedEntry, patches: EntryPatches): readonly OtherResource[] {
+  return build.memory.fromEntry(rendered, `semantics ${originalPath(resource)}`, () => {
+    const { patch, name } = patches
+    if (!patch) return []
+    const entry = { ...written, name }
+    const { value } = rendered
+    const semantics = semanticsOf(name, value, patch.columns, key => under(under(entry.node, 'semantic_model'), key))
+    const at = (node: YamlNode | undefined): Place => ({ path: entry.file.path, ...node ? textSpan(node) : entry.nameSpan })
+    const data: Data = new Map<string, Value>([['description', patch.description], ['config', semantics.config], ...semantics.properties])
+    const [model] = semanticModel(build, resource, { ...entry, name: semantics.name }, data)
+    const time = value.get('agg_time_dimension') ?? null
+    const metrics = under(entry.node, 'metrics')
+    const refused: Problem[] = semantics.refusal === null ? [] : [{ code: 'yaml-invalid', severity: 'error', message: semantics.refusal, place: at(under(entry.node, 'derived_semantics')) }]
+    return [...model ? [{ ...model, place: at(semantics.node), problems: [...model.problems, ...refused] }] : [], ...listOf(value.get('metrics')).flatMap((item, index) => {
+      if (!(item instanceof PyDict)) return []
+      const node = metrics?.kind === 'seq' ? metrics.items[index] : undefined
+      return [metricOfModel(build, resource, node ?? entry.node, dictOf(item), at(under(node, 'name') ?? node), { semanticModel: semantics.name, timeDimension: time })]
+    })]
+  }, [build.project])
+}
+
+/** A metric without `type_params`, in a model or beside it (UnparsedMetricV2): `tags` and `meta` of its config are not its own. */
+function metricOfModel(build: Build, resource: ResourceFile, node: YamlNode, data: Data, place: Place, over: AggregatedOver | null): OtherResource {
+  const { base } = common(build, resource, 'metric', strOf(data.get('name') ?? ''), place, data, node)
+  const type = data.get('type') ?? 'simple'
+  const { properties, refusal } = metricProperties(data, type === 'simple' ? over : null)
+  const alone = type === 'simple' && !over && (data.get('agg') ?? null) !== null ? 'simple metrics in v2 YAML must be attached to semantic_model' : null
+  const said = alone ?? refusal
+  return { ...base, properties, meta: NO_CONFIG, problems: said === null ? base.problems : [...base.problems, { code: 'metric-invalid', severity: 'error', message: said, place, unique_id: base.unique_id }] }
+}
+
 function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
   const { base, config } = common(build, resource, 'saved_query', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, entry.node)
   const params = data.get('query_params')
   const metrics = params instanceof PyDict ? textList(params.get('metrics')).map(name => [name]) : []
-  return { ...base, metrics, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
+  const node = under(under(entry.node, 'query_params'), 'metrics')
+  const calls = metrics.map((args, index): ResourceCall => {
+    const item = node?.kind === 'seq' ? node.items[index] : undefined
+    const span = item ? textSpan(item) : entry.nameSpan
+    return { kind: 'metric', args, version: null, invalid: null, span, path: entry.file.path, nameSpan: item ? span : null, via: [], certain: true }
+  })
+  return { ...base, metrics, calls, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
 }
 
 function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, files: RowFiles): OtherResource {

@@ -44,7 +44,7 @@ export interface EntryPatches {
 }
 
 /** `packageName` and `path` (original_file_path) are those of the YAML file. */
-export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, packageName: string, path: string): EntryPatches {
+export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, packageName: string, path: string, semantics: boolean): EntryPatches {
   const { section, node, file } = entry
   const errors: EntryPatches['errors'][number][] = []
   const place = (at: YamlNode | undefined): Place => at ? { path: file.path, ...textSpan(at) } : { path: file.path, ...entry.nameSpan }
@@ -54,7 +54,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   })
   const columns = columnSources(data.get('columns'), under(node, 'columns'))
   const tests = testsOf(data, node, message => errors.push({ message, place: place(under(node, 'tests')) }))
-  const typed = columnsOf(columns, file.path)
+  const typed = columnsOf(columns, file.path, semantics)
   if (typed.error) errors.push({ message: typed.error.message, place: place(typed.error.node) })
   if (section === 'models' && data.get('time_spine')) {
     const latest = data.get('latest_version')
@@ -78,7 +78,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   if (section === 'models' && data.get('latest_version') && listOf(data.get('versions')).length === 0) {
     errors.push({ message: `latest_version: ${strOf(data.get('latest_version') ?? null)} is not one of model '${rendered.name}' versions: [] `, place: place(under(node, 'latest_version')) })
   }
-  const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors) : []
+  const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors, semantics) : []
   return { name: rendered.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
 }
 
@@ -150,7 +150,7 @@ function functionProperties(data: ReadonlyMap<string, Value>): Config {
   return properties
 }
 
-function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, config: PyDict, columns: readonly ColumnSource[], base: NodePatch, errors: EntryPatches['errors'][number][]): VersionPatch[] {
+function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, config: PyDict, columns: readonly ColumnSource[], base: NodePatch, errors: EntryPatches['errors'][number][], semantics: boolean): VersionPatch[] {
   const versions = listOf(data.get('versions'))
   const node = under(entry.node, 'versions')
   const found: { readonly v: Exclude<Version, null>; readonly value: PyDict; readonly node: YamlNode | undefined }[] = []
@@ -176,7 +176,7 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
   return found.map(version => {
     const own = dictOf(version.value)
     const ownColumns = versionColumns(own.get('columns'), under(version.node, 'columns'), columns)
-    const typed = columnsOf(ownColumns, entry.file.path)
+    const typed = columnsOf(ownColumns, entry.file.path, semantics)
     const ownConfig = own.get('config')
     const access = own.get('access')
     if (typeof access === 'string' && !ACCESS.has(access)) errors.push({ message: `Node model.${base.packageName}.${entry.name}.v${strOf(version.v)} has an invalid value (${access}) for the access field`, place: place(under(version.node, 'access')) })

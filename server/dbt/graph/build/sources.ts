@@ -152,7 +152,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const database = nullableText(source.get('database') || null) ?? project.target?.database ?? null
   const schema = nullableText(source.get('schema') || null) ?? entry.name
   const identifier = nullableText(table.get('identifier') || null) ?? name
-  const columns = columnsOf(columnSources(table.get('columns'), under(raw.tableNode, 'columns')), entry.file.path)
+  const columns = columnsOf(columnSources(table.get('columns'), under(raw.tableNode, 'columns')), entry.file.path, build.project.rules.hasSemanticsInModels)
   const rawEntry = valueOf(entry.node)
   const rawText = (key: string): string | null => rawEntry instanceof PyDict ? nullableText(rawEntry.get(key)) : null
   const external = table.get('external')
