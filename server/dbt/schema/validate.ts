@@ -38,8 +38,45 @@ export function* validate(schema: Schema, value: Value, options: Options = NO_OP
 
 /** The first error: the one that dbt stops at. */
 export function firstError(schema: Schema, value: Value, options: Options = NO_OPTIONS): SchemaError | null {
+  if (isValid(schema, value, options)) return null
   for (const error of validate(schema, value, options)) return error
   return null
+}
+
+/** Whether `validate` finds nothing: most values are right, and asking that alone costs a fraction. */
+export function isValid(schema: Schema, value: Value, options: Options = NO_OPTIONS): boolean {
+  return isUnknown(value) || schema.keywords().every((keyword) => obeys(keyword, value, options))
+}
+
+function obeys(keyword: Keyword, value: Value, options: Options): boolean {
+  switch (keyword.is) {
+    case 'type': return keyword.types.some((type) => isType(value, type, options))
+    case 'required': return !(value instanceof PyDict) || keyword.names.every((name) => value.has(name))
+    case 'properties':
+      if (value instanceof PyDict) {
+        for (const [name, schema] of keyword.properties) {
+          const item = value.get(name)
+          if (item !== undefined && !isValid(schema, item, options)) return false
+        }
+      }
+      return true
+    case 'additionalProperties':
+      if (value instanceof PyDict) {
+        for (const [key, item] of value.items()) {
+          if (isExtra(keyword, key) && (keyword.schema === false || !isValid(keyword.schema, item, options))) return false
+        }
+      }
+      return true
+    case 'items': return !(value instanceof PyList) || value.items.every((item) => isValid(keyword.schema, item, options))
+    case 'propertyNames': return !(value instanceof PyDict) || value.items().every(([key]) => isValid(keyword.schema, key, options))
+    case 'anyOf': case 'oneOf': return keyword.schemas.some((schema) => isValid(schema, value, options))
+    case 'allOf': return keyword.schemas.every((schema) => isValid(schema, value, options))
+    default: return check(keyword, value, options, []).next().done === true
+  }
+}
+
+function isExtra({ known, patterns }: Keyword & { readonly is: 'additionalProperties' }, key: Value): boolean {
+  return typeof key !== 'string' || (!known.has(key) && !patterns.some((pattern) => pattern.test(key)))
 }
 
 function* check(keyword: Keyword, value: Value, options: Options, path: SchemaPath): Generator<SchemaError> {
@@ -61,7 +98,7 @@ function* check(keyword: Keyword, value: Value, options: Options, path: SchemaPa
       return
     case 'additionalProperties': {
       if (!(value instanceof PyDict)) return
-      const extras = value.items().filter(([key]) => typeof key !== 'string' || (!keyword.known.has(key) && !keyword.patterns.some((pattern) => pattern.test(key))))
+      const extras = value.items().filter(([key]) => isExtra(keyword, key))
       if (keyword.schema !== false) {
         for (const [key, item] of extras) yield* validate(keyword.schema, item, options, [...path, stepOf(key)])
       } else if (extras.length > 0) {
@@ -79,9 +116,8 @@ function* check(keyword: Keyword, value: Value, options: Options, path: SchemaPa
     case 'anyOf': case 'oneOf': {
       const context: SchemaError[] = []
       for (const schema of keyword.schemas) {
-        const errors = [...validate(schema, value, options)]
-        if (errors.length === 0) return
-        context.push(...errors)
+        if (isValid(schema, value, options)) return
+        context.push(...validate(schema, value, options))
       }
       yield error(`${reprOf(value)} is not valid under any of the given schemas`, { context })
       return

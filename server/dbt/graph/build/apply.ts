@@ -28,9 +28,14 @@ const TYPE: { readonly [section: string]: NodeType } = { models: 'model', seeds:
 
 export interface ReadEntry { readonly entry: PropertyEntry; readonly rendered: RenderedEntry; readonly patches: EntryPatches }
 
-/** The patches of one section of a file, with what is wrong with them reported. */
-export function readEntries(build: Build, draft: FileDraft, entries: readonly PropertyEntry[], render: (entry: PropertyEntry) => RenderedEntry): ReadEntry[] {
-  return entries.map(entry => draft.step(entry, () => readEntry(build, draft.resource, entry, render(entry))))
+/** The patches of one section of a file, with what is wrong with them reported. Yields between entries. */
+export function* readEntries(build: Build, draft: FileDraft, entries: readonly PropertyEntry[], render: (entry: PropertyEntry) => RenderedEntry): Generator<void, ReadEntry[]> {
+  const read: ReadEntry[] = []
+  for (const entry of entries) {
+    read.push(draft.step(entry, () => readEntry(build, draft.resource, entry, render(entry))))
+    yield
+  }
+  return read
 }
 
 export function readEntry(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): ReadEntry {
@@ -40,7 +45,7 @@ export function readEntry(build: Build, resource: ResourceFile, entry: PropertyE
   return { entry, rendered, patches }
 }
 
-/** One section of nodes: all patches first, then the tests of all entries, as dbt does. `taken`: a node took the patch of an entry without versions. */
+/** The patches of one section, before the tests of any (`applyTests`), as dbt does. `taken`: a node took the patch of an entry without versions. */
 export function applySection(build: Build, assembly: Assembly, draft: FileDraft, section: string, read: readonly ReadEntry[], taken: (read: ReadEntry) => void): void {
   const type = TYPE[section]
   if (!type) return
@@ -51,6 +56,10 @@ export function applySection(build: Build, assembly: Assembly, draft: FileDraft,
       else for (const version of patches.versions) applyVersion(build, assembly, { ...entry, name: patches.name }, version)
     })
   }
+}
+
+/** The tests that the entries of one section declare become nodes. Yields between entries. */
+export function* applyTests(build: Build, assembly: Assembly, draft: FileDraft, section: string, read: readonly ReadEntry[]): Generator<void> {
   if (section !== 'models' && section !== 'seeds' && section !== 'snapshots') return
   for (const each of read) {
     draft.step(each.entry, into => {
@@ -60,6 +69,7 @@ export function applySection(build: Build, assembly: Assembly, draft: FileDraft,
         into.tests.push(work)
       }
     })
+    yield
   }
 }
 

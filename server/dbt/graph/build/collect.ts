@@ -9,7 +9,7 @@ import { propertyFile } from '../../nodes/property-file.ts'
 import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
 import type { OtherResource } from '../../nodes/types.ts'
 import { duplicateName } from '../messages.ts'
-import { addTest, applySection, readEntries } from './apply.ts'
+import { addTest, applySection, applyTests, readEntries } from './apply.ts'
 import { Assembly } from './assembly.ts'
 import { report } from './build.ts'
 import type { Build } from './build.ts'
@@ -44,7 +44,7 @@ export interface Collected {
 
 const NODE_KINDS: readonly FileKind[] = ['model', 'snapshot', 'analysis', 'singular_test', 'seed', 'docs']
 
-/** Yields between files, for whoever wants to let others in. */
+/** Yields between files and between entries of property files, for whoever wants to let others in. */
 export function* collect(build: Build, resources: readonly ResourceFile[]): Generator<void, Collected> {
   const assembly = new Assembly()
   const others = new Map<string, OtherResource>()
@@ -80,7 +80,7 @@ export function* collect(build: Build, resources: readonly ResourceFile[]): Gene
   const drafts: FileDraft[] = []
   for (const files of byPackage.values()) {
     for (const file of files.get('schema') ?? []) {
-      const draft = applyFile(build, assembly, sources, others, macroPatches, rows, file)
+      const draft = yield* applyFile(build, assembly, sources, others, macroPatches, rows, file)
       // Of a file that stands in several places, no edit concerns one entry alone.
       if (times.get(file.file.path) === 1) drafts.push(draft)
       yield
@@ -110,7 +110,7 @@ function declared(build: Build, file: ResourceFile): readonly Declaration[] {
 
 const OTHER_SECTIONS: readonly Section[] = ['exposures', 'metrics', 'groups', 'semantic_models', 'unit_tests', 'saved_queries']
 
-function applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, rows: RowFiles, file: ResourceFile): FileDraft {
+function* applyFile(build: Build, assembly: Assembly, sources: SourceList, others: Map<string, OtherResource>, macroPatches: MacroPatches, rows: RowFiles, file: ResourceFile): Generator<void, FileDraft> {
   const { sections, problems } = propertyFile(file.file, originalPath(file))
   const keys = keyProblems(build.project, file)
   build.problems.push(...problems, ...keys)
@@ -120,19 +120,25 @@ function applyFile(build: Build, assembly: Assembly, sources: SourceList, others
     return rendered
   }
   const draft = new FileDraft(build, file, problems.length === 0 && keys.length === 0)
-  const nodes = (section: Section): void => {
+  function* nodes(section: Section): Generator<void> {
     const entries = sections.get(section)
-    if (entries?.length) applySection(build, assembly, draft, section, readEntries(build, draft, entries, render), ({ entry, rendered, patches }) => {
+    if (!entries?.length) return
+    const read = yield* readEntries(build, draft, entries, render)
+    applySection(build, assembly, draft, section, read, ({ entry, rendered, patches }) => {
       if (section !== 'models' || !build.project.rules.hasSemanticsInModels || !declaresSemantics(rendered.value)) return
       draft.givesMore(entry)
       for (const other of semanticsOfModel(build, file, entry, rendered, patches)) addOther(build, others, other)
     })
+    yield* applyTests(build, assembly, draft, section, read)
   }
-  const othersOf = (section: Section): void => {
-    for (const entry of sections.get(section) ?? []) for (const other of otherResources(build, file, entry, render(entry), rows)) addOther(build, others, other)
+  function* othersOf(section: Section): Generator<void> {
+    for (const entry of sections.get(section) ?? []) {
+      for (const other of otherResources(build, file, entry, render(entry), rows)) addOther(build, others, other)
+      yield
+    }
   }
-  nodes('models')
-  nodes('seeds')
+  yield* nodes('models')
+  yield* nodes('seeds')
   if (build.project.rules.hasYamlSnapshots) {
     for (const entry of sections.get('snapshots') ?? []) {
       const made = yamlSnapshot(build, file, entry)
@@ -141,15 +147,15 @@ function applyFile(build: Build, assembly: Assembly, sources: SourceList, others
       else assembly.add(workOf(parseNode(build, made)), true)
     }
   }
-  nodes('snapshots')
+  yield* nodes('snapshots')
   const sourceEntries = sections.get('sources')
   if (sourceEntries) readSources(build, sources, file, sourceEntries, render)
   readMacroPatches(build, macroPatches, file, sections.get('macros') ?? [], render)
-  if (build.project.rules.singularTestYaml) nodes('data_tests')
-  nodes('analyses')
-  othersOf('exposures')
-  if (build.project.rules.hasFunctions) nodes('functions')
-  for (const section of OTHER_SECTIONS.slice(1)) if (section !== 'unit_tests' || build.project.rules.hasUnitTests) othersOf(section)
+  if (build.project.rules.singularTestYaml) yield* nodes('data_tests')
+  yield* nodes('analyses')
+  yield* othersOf('exposures')
+  if (build.project.rules.hasFunctions) yield* nodes('functions')
+  for (const section of OTHER_SECTIONS.slice(1)) if (section !== 'unit_tests' || build.project.rules.hasUnitTests) yield* othersOf(section)
   return draft
 }
 

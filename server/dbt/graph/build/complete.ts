@@ -37,7 +37,7 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
     else if (other.resource_type === 'unit_test') units.push(other)
     else others.set(other.unique_id, describeOther(build, docs, other))
   }
-  const draft: Manifest = { nodes, sources, macros: manifestMacros(build, collected.macroPatches, docs), others, disabled, problems: [], final: true }
+  const draft: Manifest = { nodes, sources, macros: yield* manifestMacros(build, collected.macroPatches, docs), others, disabled, problems: [], final: true }
   yield* drawEdges(build, draft, nodes, others)
   for (const unit of units) {
     const resolved = resolveUnitTest(build.project, draft, unit)

@@ -34,8 +34,8 @@ export function readMacroPatches(build: Build, into: MacroPatches, resource: Res
   }
 }
 
-/** All macros by id, dbt's own included. `depends_on` is found when first asked for: it needs every macro's tree. */
-export function manifestMacros(build: Build, patches: MacroPatches, docs: Docs): ReadonlyMap<string, MacroNode> {
+/** All macros by id, dbt's own included. `depends_on` is found when first asked for: it needs every macro's tree. Yields between macros. */
+export function* manifestMacros(build: Build, patches: MacroPatches, docs: Docs): Generator<void, ReadonlyMap<string, MacroNode>> {
   const macros = new Map<string, MacroNode>()
   for (const [id, definition] of build.world.macros.byId) {
     const patch = patches.get(id)
@@ -43,6 +43,7 @@ export function manifestMacros(build: Build, patches: MacroPatches, docs: Docs):
     const described = patch ? describeMacro(build, docs, base) : base
     let macrosOf: readonly string[] | null = null
     macros.set(id, { ...described, depends_on: { get macros() { return macrosOf ??= macroDependsOn(build.world.macros, build.project, definition) } } })
+    yield
   }
   return macros
 }
