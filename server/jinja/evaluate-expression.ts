@@ -376,7 +376,7 @@ function compileTest(node: Test, scope: Scope): Evaluate {
     runtime.at = node
     if (!test) throw new PyException('TemplateRuntimeError', `No test named '${node.name}' found.`)
     const origin = unknownOf(value)
-    if (origin) return new PyUnknown(origin)
+    if (origin) return value instanceof PyUnknown && value.present && (node.name === 'defined' || node.name === 'undefined') ? node.name === 'defined' : new PyUnknown(origin)
     try {
       return test(runtime, value, args)
     } catch (problem) {

@@ -40,7 +40,7 @@ const le = operator('le', (left, right) => ordered('<=', left, right))
 const gt = operator('gt', (left, right) => ordered('>', left, right))
 const ge = operator('ge', (left, right) => ordered('>=', left, right))
 
-const isNumber = (value: Value): boolean => typeof value === 'number' || intOf(value) !== undefined || value instanceof PyComplex || (value instanceof PyObject && value.typeName === 'Decimal')
+const isNumber = (value: Value): boolean => typeof value === 'number' || intOf(value) !== undefined || value instanceof PyComplex || (value instanceof PyObject && (value.typeName === 'Decimal' || value.typeName === 'RegexFlag'))
 
 export const TESTS: ReadonlyMap<string, TestFunction> = new Map<string, TestFunction>([
   ['odd', of('test_odd', (value, runtime) => equal(binary('%', value, 2n, runtime), 1n))],

@@ -255,7 +255,9 @@ export class PyNamespace extends PyObject {
 export class PyUnknown extends PyObject {
   get typeName(): string { return 'unknown' }
   readonly origin: UnknownOrigin
-  constructor(origin: UnknownOrigin) { super(); this.origin = origin; this.unknown = origin }
+  /** Whatever it is, it is something: `is defined` is true. */
+  readonly present: boolean
+  constructor(origin: UnknownOrigin, present = false) { super(); this.origin = origin; this.unknown = origin; this.present = present }
 }
 
 /** `code` is stable and kebab-case (run-query, get-relation, columns, now, invocation, missing-macro …); `message` says it in words. */

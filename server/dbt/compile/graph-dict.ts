@@ -1,7 +1,8 @@
 // Jinja's `graph`: every enabled resource as a dict (dbt 1.12 contracts/graph/manifest.py build_flat_graph). Made when a template first asks.
 
-import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
+import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
+import { CAME_LATER, unknownField } from '../context/draft-dict.ts'
 import { nodeDict, sourceDict } from '../context/model-dict.ts'
 import type { Manifest, ManifestNode, OtherResource } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
@@ -20,18 +21,26 @@ export function moreFields(project: Project, node: ManifestNode): Map<string, Va
   const owner = patch ? Array.from(project.packages.values()).filter(({ root }) => patch.path.startsWith(`${root}/`)).toSorted((one, other) => other.root.length - one.root.length)[0] : undefined
   const fields = new Map<string, Value>([
     ['patch_path', patch === null ? null : owner ? `${owner.name}://${patch.path.slice(owner.root.length + 1)}` : unknownField('patch_path')],
-    ['build_path', null], ['created_at', unknownField('created_at')],
+    ['build_path', null], ['created_at', unknownField('created_at')], ['config_call_dict', unknownField('config_call_dict')], ['unrendered_config_call_dict', unknownField('unrendered_config_call_dict')],
   ])
-  if (node.resource_type === 'seed') fields.set('root_path', owner?.root ?? unknownField('root_path'))
+  if (node.resource_type === 'seed') fields.set('root_path', project.packages.get(node.package_name)?.root ?? unknownField('root_path'))
   else fields.set('compiled_path', null)
+  if (node.resource_type === 'operation') fields.set('index', BigInt(/-(\d+)$/.exec(node.name)?.[1] ?? 0))
   if (node.resource_type === 'model') {
     fields.set('primary_key', unknownField('primary_key'))
     fields.set('time_spine', node.properties.get('time_spine') ?? null)
   }
+  for (const name of CAME_LATER) if (!project.rules.jinjaHas.has(name)) fields.delete(name)
   return fields
 }
 
-function unknownField(name: string): PyUnknown { return new PyUnknown({ code: 'node-field', message: `the ${name} of a node is not known`, stack: [] }) }
+/** A finished node as `model` (None left out) or in `graph`. */
+export function finishedDict(project: Project, node: ManifestNode, omitNone: boolean, extra: ReadonlyMap<string, Value> = moreFields(project, node)): PyDict {
+  const dict = nodeDict(node, omitNone, extra)
+  for (const name of CAME_LATER) if (!project.rules.jinjaHas.has(name)) dict.delete(name)
+  if (project.rules.jinjaHas.has('deferred')) dict.set('deferred', false)
+  return dict
+}
 
 function flatGraph(project: Project, manifest: Manifest): PyDict {
   const others = (type: OtherResource['resource_type']): PyDict => new PyDict(Array.from(manifest.others.values()).filter((each) => each.resource_type === type).map((each) => [each.unique_id, otherDict(each)] as const))
@@ -40,9 +49,9 @@ function flatGraph(project: Project, manifest: Manifest): PyDict {
   const isFunction = (node: ManifestNode): boolean => node.resource_type === 'function'
   return new PyDict([
     ['exposures', others('exposure')],
-    ...(rules.graphHas.has('functions') ? [['functions', new PyDict(enabled.filter(isFunction).map((node) => [node.unique_id, nodeDict(node, false, moreFields(project, node))] as const))] as const] : []),
+    ...(rules.graphHas.has('functions') ? [['functions', new PyDict(enabled.filter(isFunction).map((node) => [node.unique_id, finishedDict(project, node, false)] as const))] as const] : []),
     ['groups', others('group')], ['metrics', others('metric')],
-    ['nodes', new PyDict(enabled.filter((node) => !isFunction(node)).map((node) => [node.unique_id, nodeDict(node, false, moreFields(project, node))] as const))],
+    ['nodes', new PyDict(enabled.filter((node) => !isFunction(node)).map((node) => [node.unique_id, finishedDict(project, node, false)] as const))],
     ['sources', new PyDict(Array.from(manifest.sources.values()).filter((source) => source.enabled).map((source) => [source.unique_id, sourceDict(source)] as const))],
     ['semantic_models', others('semantic_model')], ['saved_queries', others('saved_query')],
     ...(rules.graphHas.has('unit_tests') ? [['unit_tests', others('unit_test')] as const] : []),

@@ -4,7 +4,6 @@
 
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict } from '../../jinja/value.ts'
-import { nodeDict } from '../context/model-dict.ts'
 import { Relation, makeRelation } from '../context/relation.ts'
 import type { EventTimeFilter } from '../context/relation.ts'
 import type { Answer, RelationValue, RunContext } from '../context/types.ts'
@@ -14,7 +13,7 @@ import { resolveThis } from '../defer/resolve.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
 import { batchFields, eventTimeFilterOf, type Batch } from './event-time.ts'
-import { graphDict, moreFields } from './graph-dict.ts'
+import { finishedDict, graphDict, moreFields } from './graph-dict.ts'
 import { metricReference } from './metric.ts'
 import type { CompileWorld } from './types.ts'
 import { columnsOf, findRelation } from './warehouse.ts'
@@ -67,7 +66,7 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     return relationAnswer(compile, resolution, limit, filtered.kind === 'filter' ? filtered.filter : null)
   }
   const run: RunContext = {
-    model: nodeDict(node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
+    model: finishedDict(project, node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
     config: node.config,
     this: thisOf(compile, node),
     graph: () => { asked.wholeManifest = true; return graphDict(project, manifest) },

@@ -11,7 +11,7 @@ import { AgateTable } from './agate.ts'
 import { compilationError } from './errors.ts'
 import { dispatchMacro } from './namespaces.ts'
 import type { MacroNamespace } from './namespaces.ts'
-import { RELATION_TYPES, RecordValue, Relation, ephemeralPrefix, flags, makeEphemeral, makeRelation } from './relation.ts'
+import { RELATION_TYPES, RecordValue, Relation, ephemeralPrefix, flags, makeEphemeral, makeRelation, relationClassMember } from './relation.ts'
 import { answer, ownRelation } from './resolvers.ts'
 import { originAt, recordUnknown } from './session.ts'
 import type { Session } from './session.ts'
@@ -209,7 +209,7 @@ export class RelationProxy extends PyObject {
       case 'get_default_quote_policy': return new PyFunction(name, () => new RecordValue('Policy', new Map(Object.entries(adapter.quotePolicy))))
       case 'get_default_include_policy': return new PyFunction(name, () => new RecordValue('Policy', new Map(Object.entries(adapter.includePolicy))))
       case 'scd_args': return ownRelation(this.session, null)?.getattr(name)
-      default: return undefined
+      default: return relationClassMember(adapter, name)
     }
   }
 

@@ -18,7 +18,8 @@ import type { Session } from './session.ts'
 export class ParseConfigObject extends PyObject {
   readonly typeName = 'ParseConfigObject'
   private readonly session: Session
-  constructor(session: Session) { super(); this.session = session }
+  private readonly model: () => Value
+  constructor(session: Session, model: () => Value) { super(); this.session = session; this.model = model }
   override get qualifiedTypeName(): string { return 'dbt.context.providers.ParseConfigObject' }
   override truthy(): boolean { return true }
   override callable(): boolean { return true }
@@ -31,6 +32,7 @@ export class ParseConfigObject extends PyObject {
     return ''
   }
   override getattr(name: string): Value | undefined {
+    if (name.startsWith('meta_') && !this.session.world.project.rules.hasMetaGet) return undefined
     switch (name) {
       case 'set': return new PyFunction(name, (args, context) => {
         const [key, value] = bindKnown('ParseConfigObject.set', [['name'], ['value']], args, SELF)
@@ -40,6 +42,7 @@ export class ParseConfigObject extends PyObject {
       case 'require': case 'meta_require': return new PyFunction(name, args => { bindKnown(`ParseConfigObject.${name}`, [['name'], ['validator', null]], args, SELF); return '' })
       case 'get': case 'meta_get': return new PyFunction(name, args => { bindKnown(`ParseConfigObject.${name}`, [['name'], ['default', null], ['validator', null]], args, SELF); return '' })
       case 'persist_relation_docs': case 'persist_column_docs': return new PyFunction(name, () => false)
+      case 'model': return this.model()
       default: return undefined
     }
   }
@@ -76,13 +79,15 @@ export class RuntimeConfigObject extends PyObject {
   private readonly config: Config | null
   private readonly uniqueId: string
   private readonly model: Value
+  private readonly hasMetaGet: boolean
   /** `config` null: the model is a macro, which has none. */
-  constructor(config: Config | null, uniqueId: string, model: Value) { super(); this.config = config; this.uniqueId = uniqueId; this.model = model }
+  constructor(config: Config | null, uniqueId: string, model: Value, hasMetaGet: boolean) { super(); this.config = config; this.uniqueId = uniqueId; this.model = model; this.hasMetaGet = hasMetaGet }
   override get qualifiedTypeName(): string { return 'dbt.context.providers.RuntimeConfigObject' }
   override truthy(): boolean { return true }
   override callable(): boolean { return true }
   override call(): Value { return '' }
   override getattr(name: string): Value | undefined {
+    if (name.startsWith('meta_') && !this.hasMetaGet) return undefined
     switch (name) {
       case 'model': return this.model
       case 'set': return new PyFunction(name, args => { bindKnown('RuntimeConfigObject.set', [['name'], ['value']], args, SELF); return '' })

@@ -16,7 +16,7 @@ import { RENDER_CHARS, renderRootMacro, renderTemplate } from './engine.ts'
 import type { TemplateOptions, TextPlace } from './engine.ts'
 import { findGenerateNameMacro, getMacroId } from './macros.ts'
 import { reachableFrom } from './macro-depends.ts'
-import { NodeObject } from './model-dict.ts'
+import { NodeObject } from './node-object.ts'
 import { evaluatePythonForParse } from './python.ts'
 import { problemOf } from './problem-of.ts'
 import { makeSession } from './make-session.ts'
@@ -102,10 +102,10 @@ function nameOf(world: World, component: 'database' | 'schema' | 'alias', custom
     const unknown: UnknownOrigin = { code: 'missing-macro', message: `there is no generate_${component}_name macro`, stack: [] }
     return { value: null, unknown, problem: null, reads: recorder.reads() }
   }
-  const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name, extra: new Map([['model', macroDict(macro.node)]]) })
+  const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name, extra: new Map([['model', macroDict(macro.node, world.project.rules)]]) })
   recorder.readMacro(macro.unique_id)
   recorder.readsWorld = true
-  const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft)], kwargs: new Map() }, session.lookup)
+  const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft, world.project.rules)], kwargs: new Map() }, session.lookup)
   const reads = recorder.reads()
   if (result.kind === 'error') return { value: null, unknown: null, problem: problemOf(result, placeSpan(draft), draft.unique_id), reads }
   const [unknown] = result.unknowns

@@ -1,9 +1,10 @@
 // Puts a session together: which namespace of macros and which members a context of the mode has, in dbt's order of precedence.
 // Values are made lazily, when a template asks for their name.
 
+import { UnknownSignal } from '../../jinja/errors.ts'
 import type { CallContext, Value } from '../../jinja/value.ts'
 import { renderInside } from './engine.ts'
-import { NODE_MEMBERS, member } from './members.ts'
+import { member } from './members.ts'
 import { LazyDict } from './namespace-object.ts'
 import { fullNamespace, testNamespace } from './namespaces.ts'
 import type { MacroNamespace } from './namespaces.ts'
@@ -29,6 +30,9 @@ export function makeSession(world: World, mode: Mode, draft: NodeDraft | null, r
 }
 
 const NO_OPTIONS: SessionOptions = {}
+
+/** All names of dbt's context, its macros among them, in dbt's order. */
+function unordered(): never { throw new UnknownSignal({ code: 'context', message: 'which names dbt lists, and in which order, is not known', stack: [] }) }
 
 /** Sessions are made by the ten thousand, most for a few names: everything in them waits until it is asked for. */
 class ContextSession implements Session {
@@ -78,10 +82,10 @@ class ContextSession implements Session {
 
   private make(name: string): Value | undefined {
     if (this.mode === 'exposure') return this.member(name)
-    if (name === 'context') return new LazyDict('ChainMap', () => NODE_MEMBERS, this.lookup)
+    if (name === 'context') return new LazyDict('ChainMap', unordered, this.lookup)
     const macro = this.hasMacros ? this.namespace.get(name) : undefined
     if (macro !== undefined) return macro
-    return name === 'builtins' ? new LazyDict('dict', () => this.hasMacros ? NODE_MEMBERS : NODE_MEMBERS.slice(0, 24), member => this.member(member)) : this.member(name)
+    return name === 'builtins' ? new LazyDict('dict', unordered, member => this.member(member)) : this.member(name)
   }
 
   private member(name: string): Value | undefined {

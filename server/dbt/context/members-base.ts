@@ -48,8 +48,8 @@ export function baseMember(session: Session, name: string): Value | undefined {
     case 'run_started_at': return unknown('now', 'the moment at which dbt will start is not known')
     case 'invocation_id': return unknown('invocation', 'the invocation id is made when dbt runs')
     case 'thread_id': return unknown('invocation', 'the thread is chosen when dbt runs')
-    case 'otel_trace_id': return atLeast12(session) ? new PyFunction(name, () => '0'.repeat(32)) : undefined
-    case 'otel_span_id': return atLeast12(session) ? new PyFunction(name, () => '0'.repeat(16)) : undefined
+    case 'otel_trace_id': return session.world.project.rules.jinjaHas.has(name) ? new PyFunction(name, () => '0'.repeat(32)) : undefined
+    case 'otel_span_id': return session.world.project.rules.jinjaHas.has(name) ? new PyFunction(name, () => '0'.repeat(16)) : undefined
     case 'modules': return modulesMember()
     case 'flags': return flagsMember(session)
     case 'diff_of_two_dicts': return new PyFunction(name, diffOfTwoDicts)
@@ -63,9 +63,7 @@ export function baseMember(session: Session, name: string): Value | undefined {
   }
 }
 
-function atLeast12(session: Session): boolean { return session.world.project.rules.name === '1.12' }
-
-function unknown(code: string, message: string): PyUnknown { return new PyUnknown({ code, message, stack: [] }) }
+function unknown(code: string, message: string): PyUnknown { return new PyUnknown({ code, message, stack: [] }, true) }
 
 // An unknown may be returned, logged and printed like anything else.
 function returned(args: CallArgs): Value {

@@ -12,7 +12,7 @@ import { columnClass } from './column.ts'
 import { ParseConfigObject, RuntimeConfigObject } from './config-object.ts'
 import { compilationError } from './errors.ts'
 import { exceptionsDict } from './exceptions.ts'
-import { draftDict } from './model-dict.ts'
+import { draftDict } from './draft-dict.ts'
 import type { MacroNamespace } from './namespaces.ts'
 import { AttributeDict } from './namespace-object.ts'
 import { functionFunction, metricFunction, ownRelation, refFunction, sourceFunction } from './resolvers.ts'
@@ -27,14 +27,6 @@ export function member(session: Session, macros: MacroNamespace, name: string): 
   if (shared !== undefined) return shared
   return session.mode === 'yaml' || session.mode === 'docs' ? undefined : nodeMember(session, macros, name)
 }
-
-/** Names of a node's context, for `builtins` and completion. */
-export const NODE_MEMBERS: readonly string[] = `
-dbt_version var env_var return fromjson tojson fromyaml toyaml set set_strict zip zip_strict log run_started_at invocation_id thread_id otel_trace_id otel_span_id modules flags print
-diff_of_two_dicts local_md5 target project_name context_macro_stack dbt_metadata_envs invocation_args_dict _sql_results load_result store_result store_raw_result validation write render
-try_or_compiler_error load_agate_table ref source metric function config execute exceptions database schema adapter api column env graph model pre_hooks post_hooks sql sql_now adapter_macro
-selected_resources submit_python_job compiled_code this defer_relation
-`.trim().split(/\s+/)
 
 function exposureMember(session: Session, name: string): Value | undefined {
   switch (name) {
@@ -68,7 +60,7 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
     case 'ref': return refFunction(session)
     case 'source': return sourceFunction(session)
     case 'metric': return metricFunction(session)
-    case 'function': return functionFunction(session)
+    case 'function': return project.rules.jinjaHas.has(name) ? functionFunction(session) : undefined
     case 'config': return configMember(session)
     case 'execute': return session.mode === 'run' || session.mode === 'operation'
     case 'exceptions': return exceptionsDict()
@@ -79,11 +71,11 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
     case 'schema': session.recorder.readsWorld = true; return draft && session.mode !== 'name' ? draft.schema : project.target?.schema ?? null
     case 'graph': return run ? run.graph() : new PyDict()
     case 'model': session.recorder.readsWorld = true; return modelMember(session)
-    case 'this': session.recorder.readsWorld = true; return session.mode === 'name' ? undefined : run ? run.this : draft?.resource_type === 'operation' ? null : ownRelation(session, null)
+    case 'this': session.recorder.readsWorld = true; return ofTest(session) ? undefined : run ? run.this : draft?.resource_type === 'operation' ? null : ownRelation(session, null)
     case 'pre_hooks': return hooksMember(session, 'pre-hook')
     case 'post_hooks': return hooksMember(session, 'post-hook')
     case 'sql': return null
-    case 'compiled_code': case 'defer_relation': return session.mode === 'name' ? undefined : null
+    case 'compiled_code': case 'defer_relation': return ofTest(session) ? undefined : null
     case 'sql_now': return DATE_FUNCTIONS.get(project.adapter.type) ?? unknown('adapter', 'the date function of this adapter is not known')
     case 'load_result': return new PyFunction(name, args => loadResult(session, strOf(bindKnown('ProviderContext.load_result', [['name']], args, SELF)[0] ?? null)))
     case 'store_result': return new PyFunction(name, args => storeResult(session, args.args[0] ?? args.kwargs.get('name') ?? null, args.kwargs.get('response') ?? args.args[1] ?? null, args.kwargs.get('agate_table') ?? args.args[2] ?? null))
@@ -126,6 +118,9 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
   }
 }
 
+/** A generic test that is parsed has a macro's context (TestContext), as generate_…_name has: no `this`, no hooks. */
+function ofTest({ mode, draft }: Session): boolean { return mode === 'name' || (mode === 'parse' && draft?.testKwargs !== null && draft?.testKwargs !== undefined) }
+
 const METADATA_PREFIX = 'DBT_ENV_CUSTOM_ENV_'
 
 // date_function of each adapter.
@@ -134,12 +129,13 @@ const DATE_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['spark', 'current_timestamp()'], ['databricks', 'current_timestamp()'], ['trino', 'datenow()'],
 ])
 
-function unknown(code: string, message: string): PyUnknown { return new PyUnknown({ code, message, stack: [] }) }
+function unknown(code: string, message: string): PyUnknown { return new PyUnknown({ code, message, stack: [] }, true) }
 
 function configMember(session: Session): Value {
-  if (session.mode === 'parse') return new ParseConfigObject(session)
-  if (session.mode === 'name') return new RuntimeConfigObject(null, '', null)
-  return new RuntimeConfigObject(session.run?.config ?? null, session.draft?.unique_id ?? '', modelMember(session))
+  const { hasMetaGet } = session.world.project.rules
+  if (session.mode === 'parse') return new ParseConfigObject(session, () => modelMember(session))
+  if (session.mode === 'name') return new RuntimeConfigObject(null, '', null, hasMetaGet)
+  return new RuntimeConfigObject(session.run?.config ?? null, session.draft?.unique_id ?? '', modelMember(session), hasMetaGet)
 }
 
 function columnMember(session: Session): Value {
@@ -148,11 +144,11 @@ function columnMember(session: Session): Value {
 
 function modelMember(session: Session): Value {
   if (session.run) return session.run.model
-  return session.draft && session.mode !== 'name' ? draftDict(session.draft) : unknown('model', 'the macro that is called stands for the model here')
+  return session.draft && session.mode !== 'name' ? draftDict(session.draft, session.world.project.rules) : unknown('model', 'the macro that is called stands for the model here')
 }
 
 function hooksMember(session: Session, key: string): Value {
-  if (session.mode === 'name') return null
+  if (ofTest(session)) return null
   if (session.draft?.resource_type === 'test') return new PyList([])
   return (session.run?.config ?? session.draft?.config)?.get(key) ?? new PyList([])
 }

@@ -1,41 +1,12 @@
-// Jinja's `model` (and `graph`'s nodes) as dicts: the keys dbt's nodes have, in dbt's order, with nothing the node does not know yet.
+// Jinja's `model` (and `graph`'s nodes) of finished nodes as dicts: the keys dbt's nodes have.
 // Values only. Rules: dbt 1.12 contracts/graph/nodes.py `to_dict`, context/providers.py ctx_model.
 
-import { PyDict, PyFunction, PyLazyDict, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
+import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Column, Config, MacroNode, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
-import { SELF, bindKnown } from './args.ts'
-import { configValue } from './config-object.ts'
-import type { NodeDraft } from './types.ts'
+import type { Rules } from '../rules/rules.ts'
 
 type Entries = readonly (readonly [string, Value])[]
-
-/** The node while it is parsed: finished names are missing, nothing refers to anything yet. */
-export function draftDict(draft: NodeDraft): PyDict {
-  const names = (): readonly string[] => [...DRAFT_FIELDS, ...[...draft.model.keys()].filter(name => !DRAFT_FIELDS.includes(name))]
-  return new PyLazyDict(names, name => (draft.model.get(name) ?? (draft.model.has(name) ? null : draftField(draft, name))) ?? undefined)
-}
-
-const DRAFT_FIELDS: readonly string[] = [
-  'database', 'schema', 'name', 'resource_type', 'package_name', 'path', 'original_file_path', 'unique_id', 'fqn', 'alias', 'config', 'tags', 'description', 'columns', 'meta', 'raw_code', 'language', 'refs', 'sources',
-  'metrics', 'functions', 'depends_on', 'version',
-]
-
-/** None and no such field are both left out, as `omit_none` does. */
-function draftField(draft: NodeDraft, name: string): Value | undefined {
-  switch (name) {
-    case 'database': case 'schema': case 'name': case 'resource_type': case 'package_name': case 'path': case 'original_file_path': case 'unique_id': case 'alias': case 'raw_code': case 'language': case 'version': return draft[name]
-    case 'fqn': return new PyList([...draft.fqn])
-    case 'config': return draftConfig(draft.config)
-    case 'tags': return draft.config.get('tags') ?? new PyList([])
-    case 'meta': return draft.config.get('meta') ?? new PyDict()
-    case 'description': return ''
-    case 'columns': return new PyDict()
-    case 'refs': case 'sources': case 'metrics': case 'functions': return new PyList([])
-    case 'depends_on': return new PyDict([['macros', new PyList([])], ['nodes', new PyList([])]])
-    default: return undefined
-  }
-}
 
 /** A finished node: `omitNone` for `model`, all keys for `graph`. `extra` replaces or adds members. */
 export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyMap<string, Value> = new Map()): PyDict {
@@ -64,11 +35,11 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
 }
 
 /** What `model` is in a generate_…_name macro: the macro itself (GenerateNameProvider), less what its properties would say. */
-export function macroDict(macro: MacroNode): PyDict {
-  const unknown = (key: string): readonly [string, Value] => [key, new PyUnknown({ code: 'model', message: `the ${key} of the macro that stands for the model here`, stack: [] })]
+export function macroDict(macro: MacroNode, rules: Pick<Rules, 'jinjaHas'>): PyDict {
+  const unknown = (key: string): readonly [string, Value] => [key, new PyUnknown({ code: 'model', message: `the ${key} of the macro that stands for the model here`, stack: [] }, true)]
   return new PyDict([
     ['name', macro.name], ['resource_type', 'macro'], ['package_name', macro.package_name], ['path', macro.path], ['original_file_path', macro.original_file_path], ['unique_id', macro.unique_id], ['macro_sql', macro.macro_sql],
-    unknown('depends_on'), unknown('description'), unknown('meta'), unknown('docs'), unknown('config'), unknown('arguments'), unknown('created_at'),
+    unknown('depends_on'), unknown('description'), unknown('meta'), unknown('docs'), ...(rules.jinjaHas.has('macro.config') ? [unknown('config')] : []), unknown('arguments'), unknown('created_at'),
   ])
 }
 
@@ -145,17 +116,11 @@ function testMetadata(node: ManifestNode): PyDict {
 }
 
 function configDict(config: Config, omitNone: boolean): PyDict {
-  return new PyDict(Array.from(config).filter(([, value]) => !omitNone || value !== null).map(([key, value]) => [key, omitNone ? compacted(key, value) : value] as const))
+  return new PyDict(Array.from(config).filter(([, value]) => !omitNone || value !== null).map(([key, value]) => [key, omitNone ? compactConfig(key, value) : value] as const))
 }
 
-function draftConfig(config: Config): PyDict {
-  return new PyLazyDict(() => config.keys(), key => {
-    const value = config.get(key) ?? null
-    return value === null ? undefined : compacted(key, value)
-  })
-}
-
-function compacted(key: string, value: Value): Value { return value instanceof PyDict && COMPACTED.has(key) ? compact(textKeys(value), true) : value }
+/** A value of a config as `to_dict(omit_none)` shows it. */
+export function compactConfig(key: string, value: Value): Value { return value instanceof PyDict && COMPACTED.has(key) ? compact(textKeys(value), true) : value }
 
 const COMPACTED = new Set(['docs', 'contract', 'latest_version_pointer', 'snapshot_meta_column_names'])
 
@@ -170,50 +135,3 @@ function compact(map: ReadonlyMap<string, Value>, omitNone: boolean): PyDict { r
 function dictOf(map: ReadonlyMap<string, Value>): PyDict { return new PyDict(map) }
 
 function textKeys(dict: PyDict): ReadonlyMap<string, Value> { return new Map(dict.items().flatMap(([key, value]) => typeof key === 'string' ? [[key, value] as const] : [])) }
-
-/** The node as an object: what generate_*_name macros get as `node`. Attributes, and nothing else; a field dbt knows but nobody set is None. */
-export class NodeObject extends PyObject {
-  private readonly draft: NodeDraft
-  private dict: PyDict | null = null
-  constructor(draft: NodeDraft) {
-    super()
-    this.draft = draft
-  }
-  get typeName(): string { return CLASS_NAMES.get(this.draft.resource_type) ?? 'ModelNode' }
-  override get qualifiedTypeName(): string { return `dbt.contracts.graph.nodes.${this.typeName}` }
-  override truthy(): boolean { return true }
-  override getattr(name: string): Value | undefined {
-    if (name === 'config') return new ConfigValues(this.draft.config)
-    if (name === 'identifier') return this.draft.alias
-    // Most naming macros look at nothing but the name.
-    this.dict ??= draftDict(this.draft)
-    return this.dict.get(name) ?? (OPTIONAL_FIELDS.has(name) ? null : undefined)
-  }
-  override repr(): string { return `<${this.typeName} ${this.draft.unique_id}>` }
-}
-
-/** A node's config as an object: attribute, item and `get`. */
-class ConfigValues extends PyObject {
-  readonly typeName = 'NodeConfig'
-  private readonly config: Config
-  constructor(config: Config) { super(); this.config = config }
-  override truthy(): boolean { return true }
-  override subscriptable(): boolean { return true }
-  override getattr(name: string): Value | undefined { return name === 'get' ? configGetter(this.config) : configValue(this.config, name) }
-  override getitem(key: Value): Value | undefined { return typeof key === 'string' ? configValue(this.config, key) ?? null : null }
-  override contains(key: Value): boolean { return typeof key === 'string' && this.config.has(key) }
-}
-
-function configGetter(config: Config): Value {
-  return new PyFunction('get', args => {
-    const [key, fallback] = bindKnown('BaseConfig.get', [['key'], ['default', null]], args, SELF)
-    const found = typeof key === 'string' ? configValue(config, key) : undefined
-    return found === undefined ? fallback ?? null : found
-  })
-}
-
-const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
-  ['model', 'ModelNode'], ['seed', 'SeedNode'], ['snapshot', 'SnapshotNode'], ['test', 'SingularTestNode'], ['analysis', 'AnalysisNode'], ['operation', 'HookNode'], ['sql_operation', 'SqlNode'], ['function', 'FunctionNode'],
-])
-
-const OPTIONAL_FIELDS: ReadonlySet<string> = new Set(['group', 'version', 'latest_version', 'patch_path', 'build_path', 'relation_name', 'compiled_path', 'deprecation_date', 'defer_relation', 'database', 'schema', 'access', 'checksum', 'docs', 'contract'])

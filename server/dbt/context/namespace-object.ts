@@ -14,8 +14,9 @@ export class AttributeDict extends PyObject {
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
   override isMapping(): boolean { return this.typeName === 'AttrDict' || this.typeName === 'dict' }
-  override length(): number { return this.entries.size }
-  override iter(): PyIter { return iterOfArray([...this.entries.keys()]) }
+  override length(): number | undefined { return this.isDict() ? this.entries.size : undefined }
+  override iter(): PyIter | undefined { return this.isDict() ? iterOfArray([...this.entries.keys()]) : undefined }
+  private isDict(): boolean { return this.isMapping() || this.typeName === 'dict_keys' }
   override contains(key: Value): boolean { return typeof key === 'string' && this.entries.has(key) }
   override getattr(name: string): Value | undefined {
     const value = this.entries.get(name)

@@ -3,7 +3,7 @@
 
 import type { PyException } from '../../jinja/errors.ts'
 import { reprOf, strOf } from '../../jinja/repr.ts'
-import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
+import { PyDict, PyFunction, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, HashKey, PyIter, Value } from '../../jinja/value.ts'
 import { quoteName, renderEventTime, renderLimited, renderRelation } from '../adapters/render.ts'
 import type { Adapter, Policy } from '../adapters/types.ts'
@@ -128,7 +128,7 @@ export class Relation extends PyObject {
     const type = RELATION_TYPES.find(entry => entry[0] === name && name !== 'Ephemeral')
     if (type) return type[1]
     const method = METHODS.get(name)
-    if (method === undefined) return undefined
+    if (method === undefined) return CLASS_MEMBERS.has(name) ? unknownMember(name) : undefined
     return new PyFunction(name, args => method.run(this, bindKnown(`BaseRelation.${name}`, method.parameters, args, SELF), args))
   }
 
@@ -159,6 +159,20 @@ export class Relation extends PyObject {
   private notADict(): PyException {
     return compilationError(`The object ("${this.text()}") was used as a dictionary. This capability has been removed from objects of this type.`)
   }
+}
+
+/** Members of dbt's class that say nothing to templates: they are there, and that is all that is known of them. */
+const CLASS_MEMBERS: ReadonlySet<string> = new Set([
+  'ADDITIONAL_PROPERTIES', 'Config', 'can_be_renamed', 'can_be_replaced', 'renameable_relations', 'replaceable_relations', 'create', 'create_ephemeral_from', 'create_from', 'create_from_source', 'from_dict', 'from_msgpack', 'to_msgpack',
+  'get_default_include_policy', 'get_default_quote_policy', 'get_function_config', 'get_function_macro_name', 'get_relation_type', 'items', 'keys', 'values', 'json_schema', 'validate',
+])
+
+function unknownMember(name: string): PyUnknown { return new PyUnknown({ code: 'adapter', message: `what ${name} of a relation's class says is not known`, stack: [] }, true) }
+
+/** `api.Relation.NAME`, beyond what calls it: a member of the class. Undefined: it has none. */
+export function relationClassMember(adapter: Adapter, name: string): Value | undefined {
+  const member = makeRelation(adapter, { database: null, schema: null, identifier: null }).getattr(name)
+  return member === undefined || name === 'path' || name.endsWith('_policy') ? undefined : unknownMember(name)
 }
 
 /** A small read-only object with named fields: Path, Policy, Docs, ContractConfig, Hook … Prints as a dataclass. */

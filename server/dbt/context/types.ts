@@ -4,6 +4,7 @@ import type { Template } from '../../jinja/nodes.ts'
 import type { Trace } from '../../jinja/trace.ts'
 import type { CallSite, PyObject, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { Place, Span } from '../../text/span.ts'
+import type { Declaration } from '../nodes/declaration.ts'
 import type { Config, MacroNode, NodeType, RefArgs, ResourceCall } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
@@ -76,7 +77,9 @@ export interface NodeDraft {
   readonly database: string | null
   readonly schema: string
   readonly alias: string
-  /** Further members of Jinja's `model`. */
+  /** What parsing the files said of it; absent for a node that is finished. */
+  readonly declared?: Pick<Declaration, 'checksum' | 'index' | 'tags' | 'test'> | undefined
+  /** Further members of Jinja's `model`, and others in place of its own; null: it has none of that name. */
   readonly model: ReadonlyMap<string, Value>
   /** Generic tests: what `**_dbt_generic_test_kwargs` holds. */
   readonly testKwargs: ReadonlyMap<string, Value> | null

@@ -79,6 +79,7 @@ class WatchedDraft implements NodeDraft {
   get database(): NodeDraft['database'] { return this.read('database') }
   get schema(): NodeDraft['schema'] { return this.read('schema') }
   get alias(): NodeDraft['alias'] { return this.read('alias') }
+  get declared(): NodeDraft['declared'] { return this.read('declared') }
   get testKwargs(): NodeDraft['testKwargs'] { return this.read('testKwargs') }
 }
 

@@ -123,6 +123,11 @@ export interface Rules {
   readonly hasSemanticsInModels: boolean
   /** Members of Jinja's `graph` that came later: functions with 1.11, unit_tests with 1.12. */
   readonly graphHas: ReadonlySet<string>
+  /**
+   * Names of Jinja's context that came or went with a version (`function`, `otel_trace_id`), fields of `model` (`doc_blocks`, `deferred` …)
+   * and `macro.config`, what a naming macro's own `model` has.
+   */
+  readonly jinjaHas: ReadonlySet<string>
   /** `config.meta_get` and `config.meta_require` exist. */
   readonly hasMetaGet: boolean
   /** Top-level `meta`, `tags` … of sources are part of their config. */

@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false, graphHas: new Set(),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -34,7 +34,7 @@ const v1_8: RuleSet = {
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
     source_freshness_run_project_hooks: false,
   }),
-  ephemeralNamedBy: 'alias', projectQuotingInSource: true, hasUnitTests: true,
+  ephemeralNamedBy: 'alias', projectQuotingInSource: true, jinjaHas: new Set(), hasUnitTests: true,
 }
 
 const v1_9: RuleSet = {
@@ -45,7 +45,7 @@ const v1_9: RuleSet = {
     state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
     require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
   }),
-  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, singularTestYaml: true,
+  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key']), singularTestYaml: true,
 }
 
 const v1_10: RuleSet = {
@@ -56,12 +56,12 @@ const v1_10: RuleSet = {
     require_event_names_in_deprecations: false, require_resource_names_without_spaces: true, source_freshness_run_project_hooks: true,
     validate_macro_args: false, require_all_warnings_handled_by_warn_error: false, require_generic_test_arguments_property: true,
   }),
-  genericTestArgumentsProperty: true, sourceConfigHasMeta: true, sourceConfigHasFreshness: true,
+  jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), genericTestArgumentsProperty: true, sourceConfigHasMeta: true, sourceConfigHasFreshness: true,
 }
 
 const v1_11: RuleSet = {
   ...v1_10, name: '1.11', dbtVersion: '1.11.16',
-  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
+  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), jinjaHas: new Set([...v1_10.jinjaHas, 'function', 'functions', 'macro.config']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),
     require_unique_project_resource_names: false, require_ref_searches_node_package_before_root: false,
@@ -74,7 +74,7 @@ const v1_12: RuleSet = {
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
-  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, graphHas: new Set(['functions', 'unit_tests']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, graphHas: new Set(['functions', 'unit_tests']), jinjaHas: new Set([...v1_11.jinjaHas, 'otel_trace_id', 'otel_span_id']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,

@@ -5,7 +5,7 @@ import { PyException, UnknownSignal, typeError } from '../errors.ts'
 import { reprOf, stringRepr } from '../repr.ts'
 import { PyIterator } from '../iterate.ts'
 import { intOf, textOf, typeNameOf } from '../types.ts'
-import { PyDict, PyFunction, PyList, PyObject, PyTuple, type CallArgs, type CallContext, type HashKey, type PyIter, type Value } from '../value.ts'
+import { PyDict, PyFunction, PyList, PyObject, PyTuple, PyUnknown, type CallArgs, type CallContext, type HashKey, type PyIter, type Value } from '../value.ts'
 import { Flag, parseRegex } from './regex-parse.ts'
 import { compileRegex, matchAt, newSteps, type Program } from './regex-run.ts'
 import { fillTemplate, parseTemplate } from './regex-template.ts'
@@ -40,6 +40,7 @@ export function reModule(): ReadonlyMap<string, Value> {
   }
   define('purge', () => null)
   define('escape', args => escape(bind('escape', [['pattern']], args)[0] ?? null))
+  for (const name of ['error', 'Pattern', 'Match', 'RegexFlag']) members.set(name, new PyUnknown({ code: 'python-library', message: `modules.re.${name} is a class`, stack: [] }, true))
   for (const [names, value] of FLAGS) for (const name of names) members.set(name, new PyRegexFlag(BigInt(value)))
   return members
 }

@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs'
 import { adapterOf } from '../../../server/dbt/adapters/adapters.ts'
 import { macroIndex } from '../../../server/dbt/context/macros.ts'
 import type { MacroFile } from '../../../server/dbt/context/macro-files.ts'
-import { draftDict } from '../../../server/dbt/context/model-dict.ts'
+import { draftDict } from '../../../server/dbt/context/draft-dict.ts'
 import { makeEphemeral, makeRelation } from '../../../server/dbt/context/relation.ts'
 import type { Answer, InternalMacros, NodeDraft, RunContext, World } from '../../../server/dbt/context/types.ts'
+import { chooseRules } from '../../../server/dbt/rules/choose.ts'
 import type { Package, Project } from '../../../server/dbt/project/types.ts'
 import { PyDict, PyList } from '../../../server/jinja/value.ts'
 import type { Value } from '../../../server/jinja/value.ts'
 
+const RULES = chooseRules({ setting: '1.12', installedVersion: null, requireDbtVersion: [], stateVersion: null })
 const SHED = new URL('../../fixtures/projects/shed/', import.meta.url)
 
 function read(path: string): string { return readFileSync(new URL(path, SHED), 'utf8') }
@@ -39,7 +41,7 @@ export function shedWorld(internal: InternalMacros | null = null): World {
   const root = pack('shed', true, new Map(rootVars), [{ macro_namespace: 'hoist', search_order: ['shed', 'crane'] }])
   const crane = pack('crane', false, new Map<string, Value>([['lift', 1n], ['own', 'yes it is']]), [])
   const project = {
-    root, packages: new Map([['shed', root], ['crane', crane]]), target, adapter, rules: { name: '1.12' }, cliVars: new Map(), env: new Map([['SHED_ENV', 'from env'], ['DBT_ENV_SECRET_X', 's']]),
+    root, packages: new Map([['shed', root], ['crane', crane]]), target, adapter, rules: RULES, cliVars: new Map(), env: new Map([['SHED_ENV', 'from env'], ['DBT_ENV_SECRET_X', 's']]),
     flags: { fullRefresh: flag(false), storeFailures: flag(false), empty: flag(false), introspect: flag(true), staticParser: flag(false), versionCheck: flag(true), indirectSelection: flag('eager') },
     targetPath: '/shed/target', packagesInstallPath: '/shed/dbt_packages', profilesPath: null, problems: [],
   } as unknown as Project
@@ -95,7 +97,7 @@ export function shedRun(world: World, draft: NodeDraft): RunContext {
   return {
     model: draftDict({ ...draft, model: new Map<string, Value>(draft.name === 'named' ? [
       ['meta', new PyDict([['owner', 'me']])], ['refs', new PyList([new PyDict([['name', 'plain']]), new PyDict([['name', 'tiny']])])], ['sources', new PyList([new PyList(['raw', 'rows'])])],
-      ['depends_on', new PyDict([['macros', new PyList([])], ['nodes', new PyList(['source.shed.raw.rows', 'model.shed.plain', 'model.shed.tiny'])]])]] : []) }),
+      ['depends_on', new PyDict([['macros', new PyList([])], ['nodes', new PyList(['source.shed.raw.rows', 'model.shed.plain', 'model.shed.tiny'])]])]] : []) }, RULES),
     config: draft.config, this: makeRelation(adapter, { database: draft.database, schema: draft.schema, identifier: draft.alias }, { quoting: root.quoting }),
     graph: () => new PyDict([
       ['nodes', new PyDict(['plain', 'tiny', 'named', 'hook'].map(name => [`model.${name === 'hook' ? 'crane' : 'shed'}.${name}`, new PyDict([['name', name], ['resource_type', 'model'], ['config', new PyDict([['materialized', 'view']])]])]))],

@@ -86,9 +86,11 @@ export function draftOf(build: Build, declaration: Declaration, config: Config):
     unique_id: declaration.unique_id, resource_type: declaration.type, name: declaration.name, package_name: declaration.package_name, path: declaration.path,
     original_file_path: declaration.original_file_path, fqn: declaration.fqn, language: declaration.language, version: null, raw_code: declaration.raw_code,
     file: declaration.place.path, offset: declaration.offset ?? 0, config, database: target?.database ?? null, schema: target?.schema ?? '', alias: declaration.name,
-    model: new Map<string, Value>(), testKwargs: declaration.test?.kwargs ?? null,
+    declared: declaration, model: NOTHING, testKwargs: declaration.test?.kwargs ?? null,
   }
 }
+
+const NOTHING: ReadonlyMap<string, Value> = new Map()
 
 const NO_EVALUATION: ParseEvaluation = {
   calls: [], refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [], unknown: [], problem: null,
