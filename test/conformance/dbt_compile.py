@@ -193,7 +193,7 @@ def disconnect(adapter_type: str) -> None:
             return None
         if by_hash and identifier is not None:
             kwargs = self._make_match_kwargs(database, schema, identifier)
-            name = {'database': kwargs.get('database') or database, 'schema': kwargs['schema'], 'identifier': kwargs['identifier'], 'type': 'table'}
+            name = {'database': kwargs.get('database') or database, 'schema': kwargs.get('schema', schema), 'identifier': kwargs['identifier'], 'type': 'table'}
             if zlib.crc32('.'.join(str(name[part]).lower() for part in ('database', 'schema', 'identifier')).encode()) % 2:
                 return None
             if name not in present:

@@ -9,6 +9,11 @@ export interface RelationParts {
   readonly identifier: string | null
 }
 
+/** The relation of a source. ClickHouse has no databases: one that is given stands for the schema, where that is only the source's name (ClickHouseRelation.create_from). */
+export function sourceParts({ database: kind }: Adapter, { database, schema, source_name, identifier }: { readonly database: string | null; readonly schema: string; readonly source_name: string; readonly identifier: string }): RelationParts {
+  return kind === 'empty' ? { database: '', schema: schema === source_name && database !== null && database !== '' ? database : schema, identifier } : { database, schema, identifier }
+}
+
 /** `str(relation)` without limit and filter. A part that is null or not included is left out; an empty one is printed. */
 export function renderRelation(adapter: Adapter, parts: RelationParts, quote: Policy, include: Policy): string {
   const printed: string[] = []

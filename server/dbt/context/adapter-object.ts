@@ -218,12 +218,14 @@ export class RelationProxy extends PyObject {
     const quotePolicy = kwargs.get('quote_policy')
     const includePolicy = kwargs.get('include_policy')
     const limit = kwargs.get('limit')
-    for (const key of kwargs.keys()) if (!CREATE_PARAMETERS.has(key)) kwargs.delete(key)
+    const more = new Map(Array.from(kwargs).filter(([key]) => !CREATE_PARAMETERS.has(key) && !BASE_FIELDS.has(key)))
+    for (const key of [...more.keys(), ...BASE_FIELDS]) kwargs.delete(key)
     const [database, schema, identifier, type] = bindKnown('BaseRelation.create', [['database', null], ['schema', null], ['identifier', null], ['type', null]], { args: args.args, kwargs })
     const { project } = this.session.world
     const path = { database: textOrNull(database), schema: textOrNull(schema), identifier: textOrNull(identifier) }
     const quoting = new Map([...project.root.quoting, ...(quotePolicy instanceof PyDict ? flags(quotePolicy) : [])])
-    const relation = makeRelation(project.adapter, path, { type: type === null || type === undefined ? null : strOf(type), quoting, limit: typeof limit === 'bigint' ? Number(limit) : null })
+    const made = makeRelation(project.adapter, path, { type: type === null || type === undefined ? null : strOf(type), quoting, limit: typeof limit === 'bigint' ? Number(limit) : null })
+    const relation = more.size > 0 ? made.with({ more }) : made
     if (!(includePolicy instanceof PyDict)) return relation
     return relation.with({ includePolicy: { ...relation.fields.includePolicy, ...Object.fromEntries(flags(includePolicy)) } })
   }
@@ -239,8 +241,9 @@ export class RelationProxy extends PyObject {
   }
 }
 
-// Further fields of the class and unknown ones pass; the former change nothing that shows.
+// Fields of the adapter's own class are kept (relation-members.ts asks for them); unknown ones pass.
 const CREATE_PARAMETERS = new Set(['database', 'schema', 'identifier', 'type'])
+const BASE_FIELDS = new Set(['quote_policy', 'include_policy', 'limit', 'dbt_created', 'event_time_filter', 'require_alias', 'catalog', 'quote_character'])
 
 function nameOf(node: Value): string {
   for (const key of ['identifier', 'alias', 'name']) {

@@ -10,6 +10,7 @@ import type { Adapter, Policy } from '../adapters/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import type { Parameters } from './args.ts'
 import { compilationError, runtimeError } from './errors.ts'
+import { ownMember } from './relation-members.ts'
 
 export interface RelationPath { readonly database: string | null; readonly schema: string | null; readonly identifier: string | null }
 
@@ -28,6 +29,10 @@ export interface RelationFields {
   readonly external: string | null
   /** Set for an InformationSchema: the view in it, or ''. */
   readonly informationSchemaView: string | null
+  /** Fields of the adapter's own class that were given when it was made. */
+  readonly more?: ReadonlyMap<string, Value>
+  /** Went through `from_dict` again (incorporate), which knows the policies of the base class alone. */
+  readonly rebuilt?: boolean
 }
 
 export const RELATION_TYPES: readonly (readonly [attribute: string, value: string])[] = [
@@ -47,7 +52,8 @@ interface RelationOptions { readonly type?: string | null; readonly quoting?: Re
 
 function fieldsOf(adapter: Adapter, path: RelationPath, options: RelationOptions): RelationFields {
   return {
-    adapter, path,
+    adapter,
+    path: adapter.database === 'empty' && path.database !== '' ? { ...path, database: '' } : path,
     type: options.type ?? null,
     quotePolicy: mergePolicy(adapter.quotePolicy, options.quoting),
     includePolicy: adapter.includePolicy,
@@ -103,14 +109,16 @@ export class Relation extends PyObject {
     return other instanceof Relation && other.typeName === this.typeName && JSON.stringify(comparable(this.fields)) === JSON.stringify(comparable(other.fields))
   }
   override getattr(name: string): Value | undefined {
-    const { path, adapter } = this.fields
+    const { path, adapter, informationSchemaView } = this.fields
+    const own = informationSchemaView === null ? ownMember(this, name) : undefined
+    if (own !== undefined) return own
     switch (name) {
       case 'database': case 'schema': case 'identifier': return path[name]
       case 'table': case 'name': return path.identifier
       case 'type': return this.fields.type
       case 'path': return new RecordValue('Path', policyEntries(path))
-      case 'quote_policy': return new RecordValue('Policy', policyEntries(this.fields.quotePolicy))
-      case 'include_policy': return new RecordValue('Policy', policyEntries(this.fields.includePolicy))
+      case 'quote_policy': return new RecordValue(QUOTE_POLICIES.get(adapter.type) ?? 'Policy', policyEntries(this.fields.quotePolicy))
+      case 'include_policy': return new RecordValue((this.fields.rebuilt && adapter.type !== 'sqlserver' ? undefined : INCLUDE_POLICIES.get(adapter.type)) ?? 'Policy', policyEntries(this.fields.includePolicy))
       case 'quote_character': return adapter.quote.open
       case 'limit': return this.fields.limit === null ? null : BigInt(this.fields.limit)
       case 'dbt_created': return false
@@ -122,6 +130,7 @@ export class Relation extends PyObject {
       case 'is_materialized_view': return this.fields.type === 'materialized_view'
       case 'is_pointer': return this.fields.type === 'pointer_table'
       case 'is_function': return this.fields.type === 'function'
+      case 'can_be_renamed': case 'can_be_replaced': return false
       case 'external': return adapter.type === 'duckdb' ? this.fields.external : undefined
       case 'information_schema_view': return this.fields.informationSchemaView === null ? undefined : this.fields.informationSchemaView || null
     }
@@ -182,7 +191,7 @@ export class RecordValue extends PyObject {
   constructor(typeName: string, entries: ReadonlyMap<string, Value>) { super(); this.typeName = typeName; this.entries = entries }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
-  override isMapping(): boolean { return this.typeName === 'Policy' || this.typeName === 'Path' }
+  override isMapping(): boolean { return this.typeName.endsWith('Policy') || this.typeName === 'Path' }
   override getattr(name: string): Value | undefined { return this.entries.get(name) }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.entries.get(key) : undefined }
   override repr(): string { return `${this.typeName}(${Array.from(this.entries, ([name, value]) => `${name}=${reprOf(value)}`).join(', ')})` }
@@ -202,8 +211,8 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['quote', { parameters: POLICY_PARAMETERS, run: (relation, values) => relation.with({ quotePolicy: mergePolicy(relation.fields.quotePolicy, policyOf(values)) }) }],
   ['include', { parameters: POLICY_PARAMETERS, run: (relation, values) => relation.with({ includePolicy: mergePolicy(relation.fields.includePolicy, policyOf(values)) }) }],
   ['without_identifier', { parameters: [], run: relation => relation.with({ includePolicy: { ...relation.fields.includePolicy, identifier: false }, path: { ...relation.fields.path, identifier: null } }) }],
-  ['information_schema', { parameters: [['view_name', null]], run: (relation, [view]) => informationSchema(relation, typeof view === 'string' ? view : '') }],
-  ['information_schema_only', { parameters: [], run: relation => informationSchema(relation, '') }],
+  ['information_schema', { parameters: [['view_name', null]], run: (relation, [view]) => informationSchema(relation, typeof view === 'string' ? view : null) }],
+  ['information_schema_only', { parameters: [], run: relation => informationSchema(relation, null) }],
   ['matches', { parameters: POLICY_PARAMETERS, run: (relation, values) => matches(relation, values) }],
   ['replace_path', { parameters: POLICY_PARAMETERS, run: (relation, _values, args) => relation.with({ path: replacedPath(relation.fields.path, args.kwargs) }) }],
   ['incorporate', { parameters: [['path', null], ['type', null], ['quote_policy', null], ['include_policy', null]], run: (relation, values, args) => incorporate(relation, values, args) }],
@@ -231,12 +240,19 @@ function isTrue(value: Value): boolean {
 
 function orDefault(found: Value | undefined, byDefault: Value | undefined): Value { return found === undefined ? byDefault ?? null : found }
 
-function informationSchema(relation: Relation, view: string): Relation {
+function informationSchema(relation: Relation, view: string | null): Relation {
   const { path, includePolicy, quotePolicy, adapter } = relation.fields
+  const include = adapter.type === 'bigquery'
+    ? { ...includePolicy, schema: view !== null && view !== 'SCHEMATA' && view !== 'SCHEMATA_OPTIONS', identifier: view !== '__TABLES__' }
+    : { ...includePolicy, database: path.database !== null, schema: false, identifier: true }
+  // Those lie in a region, and the relation of a node knows none.
+  if (adapter.type === 'bigquery' && (view === 'OBJECT_PRIVILEGES' || view === 'TABLE_STORAGE')) throw compilationError(`No location/region found when trying to retrieve "${view}"`)
+  // The class of the base package, which knows nothing of the adapter's quoting.
+  const quote = adapter.type === 'bigquery' || adapter.type === 'databricks' ? adapter.quote : { open: '"', close: '"', escape: 'none' as const }
   return new Relation({
-    adapter, type: 'view', limit: null, eventTimeFilter: null, external: null, informationSchemaView: view,
-    path: { database: path.database, schema: null, identifier: 'INFORMATION_SCHEMA' },
-    includePolicy: { ...includePolicy, database: path.database !== null, schema: false, identifier: true },
+    adapter: { ...adapter, quote, alwaysQuotes: false, lowerCasesRendered: false }, type: 'view', limit: null, eventTimeFilter: null, external: null, informationSchemaView: view ?? '',
+    path: { database: path.database, schema: adapter.type === 'databricks' ? null : path.schema, identifier: 'INFORMATION_SCHEMA' },
+    includePolicy: include,
     quotePolicy: { ...quotePolicy, identifier: false },
   })
 }
@@ -283,7 +299,7 @@ function replacedPath(path: RelationPath, changes: ReadonlyMap<string, Value>): 
 
 function incorporate(relation: Relation, values: readonly Value[], args: CallArgs): Relation {
   const [path, type, quotePolicy, includePolicy] = values
-  const changes: { -readonly [K in keyof RelationFields]?: RelationFields[K] } = {}
+  const changes: { -readonly [K in keyof RelationFields]?: RelationFields[K] } = { rebuilt: true }
   if (path instanceof PyDict) changes.path = replacedPath(relation.fields.path, new Map(Array.from(textKeys(path), ([key, value]) => [key, value === null ? null : strOf(value)] as const)))
   if (args.kwargs.has('type')) changes.type = type === null || type === undefined ? null : strOf(type)
   if (quotePolicy instanceof PyDict) changes.quotePolicy = mergePolicy(relation.fields.quotePolicy, flags(quotePolicy))
@@ -313,6 +329,12 @@ function toDict(relation: Relation, omitNone: boolean): PyDict {
 function policyEntries(parts: RelationPath | Policy): Map<string, Value> { return new Map<string, Value>(PARTS.map(part => [part, parts[part]])) }
 
 function comparable(fields: RelationFields): unknown { return { ...fields, adapter: fields.adapter.type } }
+
+/** Of the classes that `from_dict` makes (dataclass annotations), and of the default values. */
+const QUOTE_POLICIES: ReadonlyMap<string, string> = new Map([['snowflake', 'SnowflakeQuotePolicy'], ['fabric', 'FabricQuotePolicy'], ['sqlserver', 'SQLServerQuotePolicy']])
+const INCLUDE_POLICIES: ReadonlyMap<string, string> = new Map([
+  ['databricks', 'DatabricksIncludePolicy'], ['spark', 'SparkIncludePolicy'], ['athena', 'AthenaIncludePolicy'], ['clickhouse', 'ClickHouseIncludePolicy'], ['sqlserver', 'SQLServerIncludePolicy'],
+])
 
 const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
   ['duckdb', 'DuckDBRelation'], ['postgres', 'PostgresRelation'], ['redshift', 'RedshiftRelation'], ['snowflake', 'SnowflakeRelation'], ['bigquery', 'BigQueryRelation'],

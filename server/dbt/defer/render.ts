@@ -3,7 +3,7 @@
 
 import { PyDict } from '../../jinja/value.ts'
 import { ephemeralPrefix, mergePolicy } from '../context/relation.ts'
-import { renderRelation } from '../adapters/render.ts'
+import { renderRelation, sourceParts } from '../adapters/render.ts'
 import type { Policy } from '../adapters/types.ts'
 import type { Config, ManifestNode, SourceNode } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
@@ -28,7 +28,7 @@ export function deferredRead(project: Project, state: StateManifest, node: State
 
 export function sourceRead(project: Project, source: SourceNode): RelationRead {
   const base = project.rules.projectQuotingInSource ? project.root.quoting : NO_QUOTING
-  return { database: source.database, schema: source.schema, identifier: source.identifier, quoting: merged(base, source.quoting) }
+  return { ...sourceParts(project.adapter, source), quoting: merged(base, source.quoting) }
 }
 
 export function ephemeralRead(project: Project, node: ManifestNode): RelationRead {

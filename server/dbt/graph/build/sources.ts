@@ -7,6 +7,7 @@ import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { makeRelation } from '../../context/relation.ts'
+import { sourceParts } from '../../adapters/render.ts'
 import type { Reads } from '../../context/types.ts'
 import { buildConfig } from '../../names/config.ts'
 import type { BuiltConfig } from '../../names/config.ts'
@@ -160,7 +161,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const node: SourceNode = {
     unique_id: raw.unique_id, resource_type: 'source', name, package_name: resource.packageName, path: originalPath(resource), original_file_path: originalPath(resource), fqn, place: raw.place,
     description: textOr(table.get('description'), ''), source_name: entry.name, source_description: textOr(source.get('description'), ''), identifier, database, schema,
-    relation_name: makeRelation(project.adapter, { database, schema, identifier }, { quoting: policy }).render(), quoting, loader: textOr(source.get('loader'), ''), config,
+    relation_name: makeRelation(project.adapter, sourceParts(project.adapter, { database, schema, source_name: entry.name, identifier }), { quoting: policy }).render(), quoting, loader: textOr(source.get('loader'), ''), config,
     unrendered_config: buildUnrendered(project, inputs), unrendered_database: rawText('database'), unrendered_schema: rawText('schema'),
     enabled: config.get('enabled') !== false, tags: textList(config.get('tags')), meta: configOf(config.get('meta')), columns: columns.columns, freshness: config.get('freshness') ?? null,
     loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? externalOf(external) : null, patch,
