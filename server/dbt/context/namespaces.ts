@@ -169,8 +169,12 @@ function missingMessage(name: string): string { return `${name} is one of dbt's 
 /** A macro of dbt's that nobody could read: callable, its result unknown. */
 function missingMacro(session: Session, name: string): Value {
   return new PyFunction(name, (_args, context) => {
+    const { recorder, macroStack } = session
+    // dbt's adapters bring versions with a prefix only, so that a plain name is that of package `dbt`.
+    const id = `macro.dbt.${name}`
+    if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.add('macros', id)
     const origin = originAt(context, 'missing-macro', missingMessage(name))
-    if (session.run) recordUnknown(session.recorder, origin)
+    if (session.run) recordUnknown(recorder, origin)
     throw new UnknownSignal(origin)
   })
 }
