@@ -170,7 +170,7 @@ function missingMessage(name: string): string { return `${name} is one of dbt's 
 function missingMacro(session: Session, name: string): Value {
   return new PyFunction(name, (_args, context) => {
     const { recorder, macroStack } = session
-    // dbt's adapters bring versions with a prefix only, so that a plain name is that of package `dbt`.
+    // Of what a model calls, dbt's adapters bring versions with a prefix only: a plain name is that of package `dbt`.
     const id = `macro.dbt.${name}`
     if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.add('macros', id)
     const origin = originAt(context, 'missing-macro', missingMessage(name))
