@@ -172,7 +172,7 @@ function missingMacro(session: Session, name: string): Value {
     const { recorder, macroStack } = session
     // Of what a model calls, dbt's adapters bring versions with a prefix only: a plain name is that of package `dbt`.
     const id = `macro.dbt.${name}`
-    if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.add('macros', id)
+    if (DBT_MACRO_NAMES.has(name) && macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.add('macros', id)
     const origin = originAt(context, 'missing-macro', missingMessage(name))
     if (session.run) recordUnknown(recorder, origin)
     throw new UnknownSignal(origin)
