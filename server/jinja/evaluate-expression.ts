@@ -100,19 +100,20 @@ function compileName(node: Name, scope: Scope): Evaluate {
   const identifier = scope.symbols.find(name)
   if (!identifier) throw new PyException('AssertionError', `Tried to resolve a name to a reference that was unknown to the frame ('${name}')`)
   const { depth, index } = slotOf(scope, identifier)
-  const slow = (frame: Frame): Value => {
-    const owner = frameAt(frame, depth)
-    if (owner.slots[index] === UNRESOLVED) {
-      owner.runtime.at = node
-      owner.slots[index] = owner.unit.resolve(name)
-    }
-    return owner.slots[index] ?? (owner.slots[index] === null ? null : frame.runtime.undefined(name))
-  }
-  if (depth > 0) return slow
+  if (depth > 0) return frame => resolved(frameAt(frame, depth), index, node)
   return frame => {
     const value = frame.slots[index]
-    return value === undefined || value === UNRESOLVED ? slow(frame) : value
+    return value === undefined || value === UNRESOLVED ? resolved(frame, index, node) : value
   }
+}
+
+/** The variable of `owner`, looked up when that was not done yet. */
+function resolved(owner: Frame, index: number, node: Name): Value {
+  if (owner.slots[index] === UNRESOLVED) {
+    owner.runtime.at = node
+    owner.slots[index] = owner.unit.resolve(node.name)
+  }
+  return owner.slots[index] ?? (owner.slots[index] === null ? null : owner.runtime.undefined(node.name))
 }
 
 function compileDict(node: DictExpression, scope: Scope): Evaluate {
@@ -289,7 +290,9 @@ function compileMethodCall(node: Call, access: Getattr, scope: Scope, evaluateAr
 
 /** Unknown `*args` or `**kwargs` make the call's result unknown. */
 function compileArguments(node: Arguments, scope: Scope, isCall: boolean, caller: Evaluate | null = null): (frame: Frame) => CallArgs {
-  const args = node.args.map(arg => compileExpression(arg, scope))
+  const args: Evaluate[] = []
+  for (const arg of node.args) args.push(compileExpression(arg, scope))
+  if (node.kwargs.length === 0 && caller === null && node.dynArgs === null && node.dynKwargs === null) return positionalOnly(args)
   const kwargs = node.kwargs.map(kwarg => [kwarg.name, compileExpression(kwarg.value, scope)] as const)
   const seen = new Set<string>()
   for (const [name] of kwargs) {
@@ -299,7 +302,6 @@ function compileArguments(node: Arguments, scope: Scope, isCall: boolean, caller
   if (caller) kwargs.push(['caller', caller])
   const dynArgs = node.dynArgs ? compileExpression(node.dynArgs, scope) : null
   const dynKwargs = node.dynKwargs ? compileExpression(node.dynKwargs, scope) : null
-  if (kwargs.length === 0 && !dynArgs && !dynKwargs) return frame => ({ args: args.map(arg => arg(frame)), kwargs: NO_KWARGS })
   return frame => {
     const positional = args.map(arg => arg(frame))
     const named = new Map<string, Value>()
@@ -309,6 +311,17 @@ function compileArguments(node: Arguments, scope: Scope, isCall: boolean, caller
     if (star !== undefined) spread(frame, positional, star)
     if (starStar !== undefined) spreadNamed(named, starStar, isCall)
     return { args: positional, kwargs: named }
+  }
+}
+
+function positionalOnly(args: readonly Evaluate[]): (frame: Frame) => CallArgs {
+  const [only] = args
+  if (only === undefined) return () => ({ args: [], kwargs: NO_KWARGS })
+  if (args.length === 1) return frame => ({ args: [only(frame)], kwargs: NO_KWARGS })
+  return frame => {
+    const values: Value[] = []
+    for (const arg of args) values.push(arg(frame))
+    return { args: values, kwargs: NO_KWARGS }
   }
 }
 

@@ -26,24 +26,30 @@ export type Execute = (frame: Frame) => Flow
 /** Throws PyException for what jinja2 refuses when it compiles. */
 export function compileStatements(nodes: readonly Statement[], scope: Scope): Execute {
   const steps: Execute[] = []
+  /** How many parts of the output each step adds. */
+  const parts: number[] = []
   let constant = false
   for (const node of nodes) {
     // jinja2 joins neighbouring constants while compiling: they are one part of the output.
-    const kinds = node.kind === 'Text' ? [true] : node.kind === 'Print' ? node.nodes.map(part => isConstant(part)) : []
-    let parts = 0
-    for (const kind of kinds) {
-      if (!kind || !constant) parts++
-      constant = kind
-    }
-    if (kinds.length === 0) constant = false
-    steps.push(counted(scope.preview === null ? compileStatement(node, scope) : compileTolerant(node, scope, scope.preview), parts))
+    let added = 0
+    if (node.kind === 'Text') {
+      if (!constant) added++
+      constant = true
+    } else if (node.kind === 'Print' && node.nodes.length > 0) {
+      for (const part of node.nodes) {
+        const kind = isConstant(part)
+        if (!kind || !constant) added++
+        constant = kind
+      }
+    } else constant = false
+    parts.push(added)
+    steps.push(scope.preview === null ? compileStatement(node, scope) : compileTolerant(node, scope, scope.preview))
   }
-  const [only] = steps
-  if (!only) return () => NORMAL
-  if (steps.length === 1) return only
+  if (steps.length === 0) return () => NORMAL
   return frame => {
-    for (const step of steps) {
-      const flow = step(frame)
+    for (let i = 0; i < steps.length; i++) {
+      frame.buffer.parts += parts[i] ?? 0
+      const flow = steps[i]?.(frame) ?? NORMAL
       if (flow !== NORMAL) return flow
     }
     return NORMAL
@@ -56,14 +62,6 @@ function compileTolerant(node: Statement, scope: Scope, preview: PreviewScope): 
     body: statements => compileStatements(statements, scope),
     assign: () => 'target' in node ? compileTarget(node.target, scope) : () => {},
   })
-}
-
-function counted(step: Execute, parts: number): Execute {
-  if (parts === 0) return step
-  return frame => {
-    frame.buffer.parts += parts
-    return step(frame)
-  }
 }
 
 function compileStatement(node: Statement, scope: Scope): Execute {
@@ -99,8 +97,12 @@ function loopOnly(word: string, scope: Scope, flow: Flow): Execute {
 }
 
 function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
+  const [single] = nodes
+  if (single && nodes.length === 1 && !scope.native) {
+    const evaluate = compilePrinted(single, scope)
+    return frame => { writeValue(frame, evaluate(frame), single); return NORMAL }
+  }
   const parts = nodes.map(node => ({ node, evaluate: compilePrinted(node, scope) }))
-  const [only] = parts
   if (scope.native) {
     return frame => {
       for (const { node, evaluate } of parts) {
@@ -110,10 +112,6 @@ function compilePrint(nodes: readonly Expression[], scope: Scope): Execute {
       }
       return NORMAL
     }
-  }
-  if (only && parts.length === 1) {
-    const { node, evaluate } = only
-    return frame => { writeValue(frame, evaluate(frame), node); return NORMAL }
   }
   return frame => {
     for (const { node, evaluate } of parts) writeValue(frame, evaluate(frame), node)

@@ -137,7 +137,16 @@ function failure(runtime: Runtime, problem: PyException, stack: readonly CallSit
   return { kind: 'error', message: problem.message, errorClass: problem.errorClass, stack, unknowns: [...runtime.unknowns, ...runtime.met], detail: problem.detail, pieces: [] }
 }
 
-interface Program { readonly fn: FunctionScope; readonly symbols: Symbols; readonly enter: (frame: Frame) => void; readonly body: Execute }
+interface Program {
+  readonly fn: FunctionScope
+  readonly symbols: Symbols
+  readonly enter: (frame: Frame) => void
+  readonly body: Execute
+  /** Nothing but a macro stands in it: running it prints nothing. */
+  readonly silent: boolean
+  /** The variables that were asked for, and their slots. */
+  readonly asked: Map<string, number | null>
+}
 
 function previewOf(template: Template, text: string): Program {
   return usable(template.compiled.preview ??= compile(template, false, { text, errors: template.errors }))
@@ -161,7 +170,7 @@ function compile(template: Template, native: boolean, preview: PreviewScope | nu
     const fn = new FunctionScope(0, null)
     const scope: Scope = { symbols, fn, soft: false, native, slices: template.slices, loop: false, folding: false, preview }
     const body = compileStatements(template.body, scope)
-    return { fn, symbols, enter: entryOf(scope), body }
+    return { fn, symbols, enter: entryOf(scope), body, silent: template.body.every(node => node.kind === 'Macro' || node.kind === 'Test'), asked: new Map() }
   } catch (problem) {
     if (problem instanceof PyException) return problem
     throw problem
@@ -174,13 +183,19 @@ export function runRoot(template: Template, native: boolean, runtime: Runtime, s
 }
 
 /** Runs a template's own statements and hands out the macro that a variable holds afterwards. */
-export function definedMacro(template: Template, variable: string, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): PyMacro | null {
+export function definedMacro(template: Template, variable: string, runtime: Runtime, source: Source, lookup: Lookup): PyMacro | null {
   const program = programOf(template, false)
-  const frame = runProgram(program, runtime, source, lookup, buffer)
-  const identifier = program.symbols.find(variable)
-  const value = identifier ? frame.slots[program.fn.slot(identifier)] : undefined
+  const frame = runProgram(program, runtime, source, lookup, program.silent ? NO_OUTPUT : new Buffer(runtime.level, null, null))
+  let slot = program.asked.get(variable)
+  if (slot === undefined) {
+    const identifier = program.symbols.find(variable)
+    program.asked.set(variable, slot = identifier ? program.fn.slot(identifier) : null)
+  }
+  const value = slot === null ? undefined : frame.slots[slot]
   return value instanceof PyMacro ? value : null
 }
+
+const NO_OUTPUT = new Buffer(0, null, null, null, true)
 
 /** The frame holds the template's variables afterwards. */
 function runProgram(program: Program, runtime: Runtime, source: Source, lookup: Lookup, buffer: Buffer): Frame {

@@ -5,7 +5,7 @@ import { MacroReturn, PyException } from './errors.ts'
 import { definedMacro } from './evaluate.ts'
 import type { Lookup } from './frame.ts'
 import type { Template } from './nodes.ts'
-import { Buffer, Runtime } from './runtime.ts'
+import { Runtime } from './runtime.ts'
 import type { Source } from './runtime.ts'
 import { PyObject, PyUnknown } from './value.ts'
 import type { CallArgs, CallContext, Value } from './value.ts'
@@ -46,7 +46,7 @@ export function callMacro(file: MacroFile, lookup: Lookup, args: CallArgs, runti
   const syntax = template.errors[0]
   if (syntax) throw new PyException('TemplateSyntaxError', syntax.message)
   try {
-    const macro = definedMacro(template, file.variable, runtime, file.source, lookup, new Buffer(level, null, null))
+    const macro = definedMacro(template, file.variable, runtime, file.source, lookup)
     if (!macro) throw new PyException('KeyError', `'${file.variable}'`)
     return settle(runtime, runtime.call(macro, args))
   } catch (problem) {

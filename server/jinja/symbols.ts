@@ -139,8 +139,20 @@ export function visitParameters(symbols: Symbols, parameters: readonly Parameter
 }
 
 export function visitExpression(symbols: Symbols, node: Expression): void {
-  if (node.kind === 'Name') { symbols.load(node.name); return }
-  for (const child of childrenOf(node)) visitExpression(symbols, child)
+  switch (node.kind) {
+    case 'Name': symbols.load(node.name); return
+    case 'Const': case 'NamespaceRef': case 'Missing': return
+    case 'Call': {
+      // As childrenOf has them: most expressions are calls, and this is asked of every one.
+      visitExpression(symbols, node.node)
+      for (const arg of node.args) visitExpression(symbols, arg)
+      for (const kwarg of node.kwargs) visitExpression(symbols, kwarg.value)
+      if (node.dynArgs) visitExpression(symbols, node.dynArgs)
+      if (node.dynKwargs) visitExpression(symbols, node.dynKwargs)
+      return
+    }
+    default: for (const child of childrenOf(node)) visitExpression(symbols, child)
+  }
 }
 
 /** The expressions directly inside an expression, in jinja2's order. */
