@@ -25,7 +25,7 @@ const TIMES: WatchTimes = { debounceMs: 50, sweepMs: 30_000, sweepWithoutEventsM
 
 /** `onChange` gets absolute paths of files and folders that were made, changed or removed; never empty, each once. It may throw nothing. */
 export function startWatcher(watched: Watched, onChange: (paths: readonly string[]) => void, times: WatchTimes = TIMES): Watcher {
-  const state: State = { watchers: [], changed: new Set(), timer: null, closed: false, generation: 0, blind: false, times, onChange, seen: null, watched }
+  const state: State = { watchers: new Map(), changed: new Set(), timer: null, closed: false, generation: 0, blind: false, times, onChange, seen: null, watched }
   begin(state, watched)
   return {
     watch: (next) => begin(state, next),
@@ -34,7 +34,8 @@ export function startWatcher(watched: Watched, onChange: (paths: readonly string
 }
 
 interface State {
-  watchers: FSWatcher[]
+  /** By the folder that each listens to. */
+  readonly watchers: Map<string, FSWatcher>
   readonly changed: Set<string>
   timer: NodeJS.Timeout | null
   closed: boolean
@@ -56,7 +57,7 @@ function begin(state: State, watched: Watched): void {
   state.blind = false
   state.seen = null
   const generation = ++state.generation
-  for (const directory of watched.directories) listen(state, directory, true, null)
+  if (!BY_FOLDER) for (const directory of watched.directories) listen(state, directory, true, null)
   const byParent = new Map<string, Set<string>>()
   for (const file of watched.files) {
     const slash = file.lastIndexOf('/')
@@ -68,23 +69,39 @@ function begin(state: State, watched: Watched): void {
 }
 
 function stop(state: State): void {
-  for (const watcher of state.watchers) watcher.close()
-  state.watchers = []
+  for (const watcher of state.watchers.values()) watcher.close()
+  state.watchers.clear()
 }
 
+/** Linux has no recursive watching: Node makes one of a watch for every single file, set up at once. One for every folder says the same; the first sweep sets them up. */
+const BY_FOLDER = process.platform === 'linux'
+
 function listen(state: State, directory: string, recursive: boolean, only: ReadonlySet<string> | null): void {
+  const key = only === null ? directory : `${directory}\0`
+  state.watchers.get(key)?.close()
+  const { generation } = state
   const lost = (): void => { state.blind = true }
   try {
-    const watcher = watch(directory, { recursive, persistent: false }, (_event, name) => {
-      if (name === null) changed(state, directory)
-      else if (only === null || only.has(name)) changed(state, `${directory}/${name.replaceAll('\\', '/')}`)
+    const watcher = watch(directory, { recursive, persistent: false }, (event, name) => {
+      const path = name === null ? directory : `${directory}/${name.replaceAll('\\', '/')}`
+      if (name === null || only === null || only.has(name)) changed(state, path)
+      if (BY_FOLDER && only === null && event === 'rename' && name !== null) void follow(state, path, generation)
     })
     watcher.on('error', lost)
-    state.watchers.push(watcher)
+    state.watchers.set(key, watcher)
   } catch (error) {
     if (!isSystemError(error)) throw error
     lost()
   }
+}
+
+/** A folder that came to be is listened to with everything below it; what was made in it before that is reported. */
+async function follow(state: State, path: string, generation: number): Promise<void> {
+  const current = (): boolean => !state.closed && state.generation === generation
+  const stats = await quietly(stat(path))
+  if (stats?.isDirectory() !== true || !current()) return
+  const marks = await sweep({ directories: [path], files: [] }, current, (directory) => listen(state, directory, false, null))
+  for (const file of marks.keys()) changed(state, file)
 }
 
 function changed(state: State, path: string): void {
@@ -102,7 +119,7 @@ function changed(state: State, path: string): void {
 async function sweeping(state: State, generation: number): Promise<void> {
   const current = (): boolean => !state.closed && state.generation === generation
   while (current()) {
-    const now = await sweep(state.watched, current)
+    const now = await sweep(state.watched, current, (directory) => { if (BY_FOLDER && !state.watchers.has(directory)) listen(state, directory, false, null) })
     if (!current()) return
     const before = state.seen
     state.seen = now
@@ -114,10 +131,12 @@ async function sweeping(state: State, generation: number): Promise<void> {
   }
 }
 
-async function sweep(watched: Watched, current: () => boolean): Promise<ReadonlyMap<string, string>> {
+/** Modification time and size of every file; `enter` is called for each folder before it is read. */
+async function sweep(watched: Watched, current: () => boolean, enter: (directory: string) => void): Promise<ReadonlyMap<string, string>> {
   const marks = new Map<string, string>()
   const pending = [...watched.directories]
   for (let directory = pending.pop(); directory !== undefined && current(); directory = pending.pop()) {
+    enter(directory)
     const entries = await quietly(readdir(directory, { withFileTypes: true })) ?? []
     const files: string[] = []
     for (const entry of entries) {

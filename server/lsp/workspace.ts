@@ -130,8 +130,22 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const { stateVersion } = project.inputs.evidence
     project.inputs = { ...project.inputs, evidence }
     // A state that names its dbt may choose other rules, and brings dbt's own macros.
-    if (evidence.stateVersion !== stateVersion) project.inputs = host.open(project.root, asked(project.own), overlay(), project.inputs)
+    if (evidence.stateVersion !== stateVersion) await readAgain(project)
     await evaluate(project, cause)
+  }
+
+  /** In slices; what was typed, or closed, meanwhile goes on top. */
+  async function readAgain(project: Held): Promise<void> {
+    const shown = overlay()
+    const inputs = await inSlices(host.openSteps(project.root, asked(project.own), shown, project.inputs), project)
+    if (held.get(project.root) !== project) throw new Cancelled()
+    let { files } = inputs
+    for (const path of new Set([...shown.keys(), ...documents.all().map((document) => document.path)])) {
+      const file = inputs.files.get(path)
+      const text = documents.byPath(path)?.text ?? host.readText(path)
+      if (file && text !== null && text !== file.text) files = withFile(files, keeping(project, file, host.unsaved(file, text)))
+    }
+    project.inputs = { ...inputs, files, evidence: project.inputs.evidence }
   }
 
   /** Everything that an edit or reading anew may concern, in slices: the server answers from the snapshot it has until the next one is whole. */
@@ -224,7 +238,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (project.reload.running) { project.reload.again = true; return }
     project.reload.running = true
     try {
-      project.inputs = host.open(project.root, asked(project.own), overlay(), project.inputs)
+      await readAgain(project)
       await evaluate(project, cause)
       await readEvidence(project, cause)
     } catch (error) {
@@ -343,12 +357,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return workspace
 }
 
-async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+async function inSlices<T>(steps: Generator<void, T>, signal: { readonly aborted: boolean } = GOING_ON): Promise<T> {
   const slice = newSlice()
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
-    await pause(slice, GOING_ON)
+    await pause(slice, signal)
   }
 }
 

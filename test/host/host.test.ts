@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { nodeDisk, readText } from '../../server/host/disk.ts'
@@ -73,6 +74,26 @@ host('the watcher reports changes once, in folders, of single files, and by the 
   writeFileSync(`${root}/models/sub/a.sql`, '333')
   await new Promise((resolve) => setTimeout(resolve, 150))
   assert.is(reports.length, before)
+})
+
+host('folders that come to be are listened to as well, without a sweep', async ({ root }) => {
+  mkdirSync(`${root}/models/old/deep`, { recursive: true })
+  const reports = new Set<string>()
+  const watcher = startWatcher({ directories: [`${root}/models`], files: [] }, (paths) => { for (const path of paths) reports.add(path) }, { debounceMs: 20, sweepMs: 600_000, sweepWithoutEventsMs: 600_000 })
+  const reported = async (path: string): Promise<boolean> => {
+    for (let waited = 0; waited < 100 && !reports.has(path); waited++) await wait(20)
+    return reports.has(path)
+  }
+  await wait(100)
+  writeFileSync(`${root}/models/old/deep/a.sql`, 'select 1')
+  assert.ok(await reported(`${root}/models/old/deep/a.sql`))
+  mkdirSync(`${root}/models/new/deep`, { recursive: true })
+  writeFileSync(`${root}/models/new/deep/b.sql`, 'select 1')
+  assert.ok(await reported(`${root}/models/new/deep/b.sql`))
+  reports.clear()
+  writeFileSync(`${root}/models/new/deep/b.sql`, 'select 2')
+  assert.ok(await reported(`${root}/models/new/deep/b.sql`))
+  watcher.close()
 })
 
 host.run()
