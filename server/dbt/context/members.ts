@@ -9,6 +9,7 @@ import { AdapterObject, RelationProxy } from './adapter-object.ts'
 import { SELF, bindKnown } from './args.ts'
 import { baseMember } from './members-base.ts'
 import { columnClass } from './column.ts'
+import { InvocationArguments } from './invocation.ts'
 import { ParseConfigObject, RuntimeConfigObject } from './config-object.ts'
 import { compilationError } from './errors.ts'
 import { exceptionsDict } from './exceptions.ts'
@@ -113,7 +114,7 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
       session.recorder.readEnvironment(`${METADATA_PREFIX}*`)
       return new PyDict(Array.from(project.env).filter(([key]) => key.startsWith(METADATA_PREFIX)).map(([key, value]) => [key.slice(METADATA_PREFIX.length), value] as const))
     }
-    case 'invocation_args_dict': return unknown('invocation', 'with which arguments dbt will be called is not known')
+    case 'invocation_args_dict': return new InvocationArguments(session)
     default: return undefined
   }
 }

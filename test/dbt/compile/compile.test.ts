@@ -48,6 +48,19 @@ function relationOf(snapshot: Snapshot, name: string): string {
   return `"${node?.database}"."${node?.schema}"`
 }
 
+compiling('the arguments of the command: what is told is known, the rest is not', async () => {
+  const { snapshot } = await snapshotOf(`
+    //- models/known.sql
+    {% set given = invocation_args_dict %}{{ given.which }} {{ given['vars'] }} {{ given.get('full_refresh', 'no') }} {{ given.empty }} {{ given.defer }} {{ given is mapping }} {{ 'full_refresh' in given }}
+    //- models/unknown.sql
+    {{ invocation_args_dict.log_path }}
+    //- models/all.sql
+    {% for key, value in invocation_args_dict.items() %}{{ key }}{% endfor %}
+  `)
+  assert.is(compiled(snapshot, 'known').compiled_code, 'compile {} no False False True False')
+  for (const name of ['unknown', 'all']) assert.equal(compiled(snapshot, name).unknown.map(({ code }) => code), ['invocation'])
+})
+
 compiling('an unknown relation keeps its place, the rest is there', async () => {
   const { snapshot } = await snapshotOf(`
     //- models/m.sql
