@@ -23,11 +23,15 @@ export async function gitFacts(root: string, state: Pick<StateInfo, 'generated_a
     if (commit === null || date === null) return null
     const branch = await git('symbolic-ref', '-q', '--short', 'HEAD')
     const count = async (...args: string[]) => { const text = await git('rev-list', '--count', ...args); return text === null ? null : Number(text) }
-    const found = { branch, base: ref.replace(/^refs\/(remotes|heads)\//, '').replace(/\/HEAD$/, ''), mergeBase: { commit, date } }
+    // A shallow clone ends somewhere: what is counted there is true only if the state's commit lies before that end.
+    const shallow = await git('rev-parse', '--is-shallow-repository') === 'true'
+    const found = { branch, base: (ref.endsWith('/HEAD') ? await git('symbolic-ref', '-q', '--short', ref) : null) ?? ref.replace(/^refs\/(remotes|heads)\//, ''), mergeBase: { commit, date } }
     if (state.commit !== null && await git('cat-file', '-e', `${state.commit}^{commit}`) !== null) {
+      const counted = !shallow || await git('merge-base', '--is-ancestor', state.commit, commit) !== null || await git('merge-base', '--is-ancestor', commit, state.commit) !== null
+      if (!counted) return { ...found, behind: null, ahead: null, by: 'commit' }
       return { ...found, behind: await count(commit, `^${state.commit}`), ahead: await count(state.commit, `^${commit}`), by: 'commit' }
     }
-    if (state.generated_at === null) return { ...found, behind: null, ahead: null, by: 'date' }
+    if (state.generated_at === null || shallow) return { ...found, behind: null, ahead: null, by: 'date' }
     return { ...found, behind: await count(commit, `--since=${state.generated_at}`), ahead: await count(tip, `^${commit}`, `--until=${state.generated_at}`), by: 'date' }
   }
   return null

@@ -46,7 +46,8 @@ export function spansOf({ macros, problems }: FileMacros): readonly MacroSpan[] 
 /** The file need not be read again: its macros stand there. Their trees are made when they are asked for. */
 export function rememberMacros(of: MacroFile, spans: readonly MacroSpan[]): void {
   const { text, path } = of.file
-  const macros = spans.map(({ name, start, end }) => definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql: text.slice(start, end), place: { path, start, end }, internal: false, template: null }))
+  const last = strippedEnd(text)
+  const macros = spans.map(({ name, start, end }) => definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql: text.slice(start, Math.min(end, last)), place: { path, start, end }, internal: false, template: null }))
   memo.set(of.file, { of, read: { macros, problems: [] } })
 }
 

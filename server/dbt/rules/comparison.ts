@@ -14,6 +14,12 @@ export interface Comparison {
   /** Generic tests: severity, where, limit … or tags, meta, alias. */
   readonly genericTests: 'modifiers' | 'labels'
   readonly singularTests: boolean
+  /** The call that stands for a generic test's body holds its config (1); in 2 there is nothing in it that could change. */
+  readonly genericTestBodies: boolean
+  /** Of analyses the body alone (2): no config of models reaches them. */
+  readonly analysisConfigs: boolean
+  /** Database, schema and identifier of a source as they are written, or rendered. */
+  readonly sourceRelation: 'unrendered' | 'rendered'
   readonly contract: 'checksum' | 'enforced'
   readonly removedContracts: boolean
   readonly modelProperties: boolean
@@ -32,7 +38,7 @@ export interface Comparison {
 }
 
 export const COMPARISON_1: Comparison = {
-  body: 'exact', configs: 'unrendered', ignoredConfigs: new Set(), macros: 'transitive', macroAddedCounts: true, genericTests: 'modifiers', singularTests: true,
+  body: 'exact', configs: 'unrendered', ignoredConfigs: new Set(), macros: 'transitive', macroAddedCounts: true, genericTests: 'modifiers', singularTests: true, genericTestBodies: true, analysisConfigs: true, sourceRelation: 'unrendered',
   contract: 'checksum', removedContracts: true, modelProperties: true, columnWithoutDescription: true, persistDocsSwitchedOn: false,
   sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field', 'external']), newSource: 'new', newExposure: 'new', newMatchesMacros: false,
   exposureKeys: new Set(['type', 'owner', 'maturity', 'url', 'description', 'label', 'depends_on']), unitTests: true, functionProperties: true, unknownCheck: 'error',
@@ -40,7 +46,7 @@ export const COMPARISON_1: Comparison = {
 
 export const COMPARISON_2: Comparison = {
   body: 'whitespace', configs: 'rendered', ignoredConfigs: new Set(['event_time', 'quoting', 'delimiter', 'packages']), macros: 'direct', macroAddedCounts: false,
-  genericTests: 'labels', singularTests: false, contract: 'enforced', removedContracts: false, modelProperties: false, columnWithoutDescription: false,
+  genericTests: 'labels', singularTests: false, genericTestBodies: false, analysisConfigs: false, sourceRelation: 'rendered', contract: 'enforced', removedContracts: false, modelProperties: false, columnWithoutDescription: false,
   persistDocsSwitchedOn: true, sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field']), newSource: 'new-and-modified', newExposure: 'modified', newMatchesMacros: true,
   exposureKeys: new Set(['owner', 'maturity', 'url', 'label']), unitTests: false, functionProperties: false, unknownCheck: 'nothing',
 }

@@ -26,9 +26,10 @@ export function compareNode(current: ManifestNode, old: StateNode, settings: Com
   const { rules } = settings
   const generic = current.resource_type === 'test' && current.test !== null
   if (current.resource_type === 'test' && !generic && !rules.comparison.singularTests) return { reasons: sameFqn(current, old), warnings: [], error: null }
+  if (current.resource_type === 'analysis' && !rules.comparison.analysisConfigs) return { reasons: sameBody(current, old, rules), warnings: [], error: null }
   const contract = current.resource_type === 'model' ? compareContract(current, old, rules, settings.adapterType) : { reasons: [], warnings: [], error: null }
   // A generic test is compared by config and fqn alone; the sub-selectors look at the rest all the same.
-  const rest = [...sameBody(current, old, rules), ...samePersistedDescription(current, old, rules), ...sameDatabaseRepresentation(current, old, settings)]
+  const rest = [...(generic && !rules.comparison.genericTestBodies ? [] : sameBody(current, old, rules)), ...samePersistedDescription(current, old, rules), ...sameDatabaseRepresentation(current, old, settings)]
   const reasons = [
     ...(generic ? rest.map((each) => ({ ...each, counts: false })) : rest),
     ...sameConfig(current, old, settings),

@@ -11,7 +11,7 @@ import { reason, type ModifiedReason } from './reasons.ts'
 import type { StateFields } from './types.ts'
 
 export function compareSource(current: SourceNode, old: StateFields, { rules, moreUnrendered }: CompareSettings): ModifiedReason[] {
-  const relation: readonly (readonly [string, Value, string])[] = moreUnrendered
+  const relation: readonly (readonly [string, Value, string])[] = moreUnrendered && rules.comparison.sourceRelation === 'unrendered'
     ? [['database', current.unrendered_database, 'unrendered_database'], ['schema', current.unrendered_schema, 'unrendered_schema'], ['identifier', current.identifier, 'identifier']]
     : [['database', current.database, 'database'], ['schema', current.schema, 'schema'], ['identifier', current.identifier, 'identifier']]
   const properties: readonly (readonly [string, Value])[] = [

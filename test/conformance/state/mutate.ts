@@ -13,18 +13,12 @@ import { venvs } from '../judge.ts'
 import { randomOf } from '../fuzz/random.ts'
 import { here } from '../projects.ts'
 import { tally } from '../tally.ts'
+import { CHECKS, GRAPH, type Selection } from './asked.ts'
 import { filesOf, mutation, type Mutation } from './mutations.ts'
 import { openOurs } from './ours-in-process.ts'
 
-type Selection = readonly [readonly string[], readonly string[]]
 interface Job extends Mutation { readonly id: string; readonly selections: readonly Selection[] }
 interface Answer { readonly id: string; readonly exit: number; readonly error: string | null; readonly answers?: readonly (readonly string[] | string)[] }
-
-const CHECKS = ['modified', 'modified.body', 'modified.configs', 'modified.relation', 'modified.macros', 'modified.contract', 'modified.persisted_descriptions', 'new', 'old', 'unmodified']
-const GRAPH: readonly Selection[] = [
-  [['state:modified+'], []], [['+state:modified'], []], [['@state:modified'], []], [['1+state:modified+1'], []], [['state:modified+', 'state:new'], ['resource_type:test']], [['state:modified,resource_type:model'], []],
-  [['state:unmodified,state:old'], ['state:modified+']], [['2+state:modified.body'], []], [['state:modified.configs+', 'state:modified.macros+2'], []], [['*'], ['state:unmodified']],
-]
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, dbt: { type: 'string', default: '1.12-adapters' }, out: { type: 'string', default: path.join(tmpdir(), 'state-mutations') } } })
 const result = tally()
@@ -44,7 +38,7 @@ async function compare(project: string): Promise<void> {
   const place = mkdtempSync(path.join(tmpdir(), 'mutate-ours-'))
   const root = path.join(place, name)
   cpSync(project, root, { recursive: true, dereference: true, filter: (from) => !/^(target|logs|\.git|.*\.duckdb|.*\.wal)$/.test(path.basename(from)) || from === project })
-  const ours = await openOurs(root, state, path.join(venvs, `dbt-${values.dbt}`))
+  const ours = await openOurs(root, state, { venv: path.join(venvs, `dbt-${values.dbt}`), rules: '1.12' })
   let [both, refused, touched, shownErrors] = [0, 0, 0, 0]
   for (const job of jobs) {
     const answer = answers.get(job.id)
@@ -91,7 +85,7 @@ function jobsOf(project: string): Job[] {
     const made = mutation(project, files, random)
     if (made === null) continue
     const graph = Array.from({ length: 3 }, () => GRAPH[Math.floor(random() * GRAPH.length)] as Selection)
-    jobs.push({ ...made, id: String(jobs.length), selections: [...CHECKS.map((check): Selection => [[`state:${check}`], []]), ...graph] })
+    jobs.push({ ...made, id: String(jobs.length), selections: [...CHECKS, ...graph] })
   }
   return jobs
 }

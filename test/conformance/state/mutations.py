@@ -1,7 +1,7 @@
-"""Real dbt's `state:` answers for many edits of one project: mutations.py PROJECT STATE_DIRECTORY < jobs > answers.
+"""Real dbt's `state:` answers for many edits of one project: mutations.py PROJECT STATE_DIRECTORY [TARGET] < jobs > answers.
 
 Each job is {id, edits, selections: [[select, exclude]]}; the project is parsed anew for every job (no partial parse) and dbt's own
-NodeSelector answers over it, with the state that this script makes first: dbt's manifest of the unedited project. Answers are
+NodeSelector answers over it, with the state that this script makes first: dbt's manifest of the unedited project, of TARGET. Answers are
 {id, exit, error, answers: [[ids] or the error's text]}. Must not correct or guess anything dbt says.
 """
 import json
@@ -26,7 +26,7 @@ def main() -> None:
         clean, root = place / 'clean' / source.name, place / source.name
         shutil.copytree(source, clean, ignore=SKIPPED, symlinks=False, ignore_dangling_symlinks=True)
         renew(clean, root)
-        parsed = parse(root, place)
+        parsed = parse(root, place, ['--target', sys.argv[3]] if len(sys.argv) > 3 else [])
         if parsed.exit:
             raise SystemExit(f'{source.name} does not parse: {parsed.error}')
         state.mkdir(parents=True, exist_ok=True)
@@ -47,8 +47,8 @@ def renew(clean: Path, root: Path) -> None:
     shutil.copytree(clean, root)
 
 
-def parse(root: Path, place: Path):
-    return invoke(['parse', '--no-partial-parse', '--project-dir', str(root), '--profiles-dir', str(root), '--target-path', str(place / 'out')], root)
+def parse(root: Path, place: Path, more: list[str] = []):
+    return invoke(['parse', *more, '--no-partial-parse', '--project-dir', str(root), '--profiles-dir', str(root), '--target-path', str(place / 'out')], root)
 
 
 def previous_state(state: Path, place: Path, root: Path):

@@ -9,7 +9,7 @@ import { select } from '../../../server/dbt/selection.ts'
 import type { Snapshot } from '../../../server/dbt/snapshot.ts'
 import { createProjectHost } from '../../../server/host/project-host.ts'
 import { allDiagnostics } from '../../../server/ide/diagnostics.ts'
-import { DEFAULTS, requestOf } from '../../../server/ide/settings.ts'
+import { DEFAULTS, requestOf, type Settings } from '../../../server/ide/settings.ts'
 import { applyEdit, type Edit } from '../projects.ts'
 
 export interface Edited {
@@ -19,12 +19,13 @@ export interface Edited {
   reasons(id: string): unknown
 }
 
-/** `venv`: the environment whose dbt is compared with. */
-export async function openOurs(root: string, state: string, venv: string): Promise<{ edited(edits: readonly Edit[]): Promise<Edited>; done(): Promise<void> }> {
+/** `venv`: the environment whose dbt is compared with; null: no dbt is installed. */
+export async function openOurs(root: string, state: string, { venv, rules, target = null }: { readonly venv: string | null; readonly rules: Settings['rules']; readonly target?: string | null }): Promise<{ edited(edits: readonly Edit[]): Promise<Edited>; done(): Promise<void> }> {
   const env = new Map(Object.entries(process.env).flatMap(([key, value]) => (value === undefined || key.startsWith('DBT_') ? [] : [[key, value] as const])))
-  env.set('VIRTUAL_ENV', venv)
+  if (venv === null) for (const key of ['VIRTUAL_ENV', 'PATH']) env.delete(key)
+  else env.set('VIRTUAL_ENV', venv)
   const host = createProjectHost({ surroundings: { env, cwd: root, home: env.get('HOME') ?? '/' }, startedIn: 'process', entry: 'from-source.ts' })
-  const base = requestOf({ ...DEFAULTS, state, profilesDir: root, rules: '1.12', exists: 'none' })
+  const base = requestOf({ ...DEFAULTS, state, profilesDir: root, rules, target, exists: 'none' })
   const request: OpenRequest = { ...base, cli: { ...base.cli, resourceTypes: ['all'] }, command: 'ls' }
   let inputs: Inputs = host.open(root, request, new Map(), null)
   let snapshot: Snapshot = assemble(inputs, host.now(), null)
