@@ -9,8 +9,8 @@ import type { SqlError } from '../sql/syntax.ts'
 
 /** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
 export interface Disk {
-  /** UTF-8 text, null when there is no such file or it can't be read. */
-  read(path: string): string | null
+  /** UTF-8 text, null when there is no such file or it can't be read. Files longer than `bytes` (without it 10 MB) are cut. */
+  read(path: string, bytes?: number): string | null
   kind(path: string): 'file' | 'directory' | null
   /** Entries of a directory, sorted by name (code units). `kind` is what a symlink leads to; dead ones are left out. */
   list(path: string): readonly DiskEntry[]

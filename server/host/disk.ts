@@ -9,7 +9,7 @@ import type { Disk, DiskEntry } from '../dbt/ports.ts'
 const MAX_BYTES = 10 * 1024 * 1024
 
 export const nodeDisk: Disk = {
-  read: (path) => readText(path)?.text ?? null,
+  read: (path, bytes) => readText(path, bytes)?.text ?? null,
   kind,
   list,
 }

@@ -255,5 +255,5 @@ function shapes(project: Project, file: string): boolean {
 
 function withOverlay(disk: Disk, overlay: Overlay): Disk {
   if (overlay.size === 0) return disk
-  return { ...disk, read: (file) => overlay.get(file) ?? disk.read(file), kind: (file) => (overlay.has(file) ? 'file' : disk.kind(file)) }
+  return { ...disk, read: (file, bytes) => overlay.get(file) ?? disk.read(file, bytes), kind: (file) => (overlay.has(file) ? 'file' : disk.kind(file)) }
 }

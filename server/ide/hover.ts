@@ -94,7 +94,7 @@ export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { 
   const version = 'version' in node && node.version !== null ? `, version ${String(node.version)}${String(node.latest_version) === String(node.version) ? ' (latest)' : ''}` : ''
   const lines = [
     `${node.resource_type} \`${node.resource_type === 'source' ? `${(node as SourceNode).source_name}.${node.name}` : node.name}\` in ${node.package_name}${materialized && strOf(materialized) !== node.resource_type ? `, ${strOf(materialized)}` : ''}${version}`,
-    `${node.original_file_path}`,
+    node.original_file_path || `known by ${node.place.path}`,
   ]
   if (options.ownRelation && 'relation_name' in node && node.relation_name && node.resource_type !== 'source') lines.push(`current target: \`${node.relation_name}\``)
   if ('enabled' in node && !node.enabled) lines.push('disabled')

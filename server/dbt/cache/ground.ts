@@ -36,7 +36,7 @@ function settingsOf({ project, installedDbt }: Inputs): Omit<Ground, 'project' |
 }
 
 // What is long is made once for each value.
-const packagesOf = once((project: Project) => digest([project.root.name, Array.from(project.packages.values(), of => [of.name, of.root, of.isRoot, of.file.path, of.file.text, of.paths, of.configs, of.unrenderedConfigs, of.onRunStart, of.onRunEnd, of.version])]))
+const packagesOf = once((project: Project) => digest([project.root.name, Array.from(project.packages.values(), of => [of.name, of.root, of.isRoot, of.file.path, of.file.text, of.paths, of.configs, of.unrenderedConfigs, of.onRunStart, of.onRunEnd, of.version]), project.upstream.models, project.upstream.incomplete]))
 const listOf = once((resources: readonly FoundFile[]) => digestOf(resources.map(({ path, packageName, kind, searchedPath, relativePath }) => `${path}\0${packageName}\0${kind}\0${searchedPath}\0${relativePath}`).join('\n')))
 const internalOf = once((internal: InternalMacros) => digest([internal.source, internal.macros.map(macro => [macro.package_name, macro.name, macro.original_file_path, macro.macro_sql])]))
 

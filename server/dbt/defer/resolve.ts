@@ -2,6 +2,7 @@
 // Verified against dbt 1.7, 1.8, 1.10, 1.11, 1.12 and 2 row by row (test/fixtures/defer). Unknown existence is an answer, never a guess.
 
 import { packagesToSearch, sameVersion } from '../graph/lookup.ts'
+import { mayBeUpstream } from '../graph/resolve-edges.ts'
 import { stateNode } from '../state/open.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import type { StateNode } from '../state/types.ts'
@@ -17,6 +18,9 @@ export function resolveCall(world: DeferWorld, input: CallInput): Resolution {
   if (target.kind !== 'found') {
     const stateOnly = target.kind === 'missing' && input.how === 'function' ? functionOfState(world, input) : null
     if (stateOnly) return answer(world, { kind: 'prod', target: stateOnly.unique_id, node: null, state: stateOnly, reason: ['only-in-state'], existence: null })
+    if (target.kind === 'missing' && input.how === 'ref' && mayBeUpstream(world.project, input.package)) {
+      return { kind: 'unknown', target: null, relation: null, reads: null, dev: null, prod: null, reason: ['upstream-unread'], message: sentence('unknown', ['upstream-unread'], null, null, null) }
+    }
     return { kind: target.kind, target: target.unique_id, relation: null, reads: null, dev: null, prod: null, reason: [FAILING[target.kind]], message: target.message }
   }
   const source = world.manifest.sources.get(target.unique_id)
@@ -182,7 +186,8 @@ function stillReading(world: DeferWorld, facts: Facts): Resolution {
   return { ...here, kind: 'unknown', relation: null, reads: null, message: sentence('unknown', reason, null, here.dev, null) }
 }
 
-function dev(world: DeferWorld, facts: Facts, reason: readonly ReasonCode[]): Resolution {
+function dev(world: DeferWorld, facts: Facts, because: readonly ReasonCode[]): Resolution {
+  const reason: readonly ReasonCode[] = isUpstream(facts.node) ? ['upstream', ...because] : because
   return answer(world, { kind: 'dev', target: facts.node.unique_id, node: facts.node, state: facts.state, reason, existence: facts.existence })
 }
 
@@ -193,6 +198,9 @@ function prod(world: DeferWorld, facts: Facts, reason: readonly ReasonCode[]): R
 function ephemeral(world: DeferWorld, facts: Facts, reason: readonly ReasonCode[]): Resolution {
   return answer(world, { kind: 'ephemeral', target: facts.node.unique_id, node: facts.node, state: facts.state, reason, existence: facts.existence })
 }
+
+/** A node that no file of this project or its packages declares (ModelNode.is_external_node). */
+function isUpstream({ path, original_file_path }: ManifestNode): boolean { return path === '' && original_file_path === '' }
 
 interface Answer {
   readonly kind: 'dev' | 'prod' | 'ephemeral'

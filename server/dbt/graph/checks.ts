@@ -17,7 +17,7 @@ import { semanticProblems } from './semantic-checks.ts'
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 export function checkManifest(project: Project, manifest: Manifest): Problem[] {
-  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(manifest), ...semanticProblems(project, manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
+  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(project, manifest), ...semanticProblems(project, manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
 }
 
 /** SimpleParser.initial_config, asked for every node: another `config-version` than 2. */
@@ -66,8 +66,9 @@ function relationProblems(project: Project, manifest: Manifest): Problem[] {
   return problems
 }
 
-function groupProblems(manifest: Manifest): Problem[] {
-  const names = new Set<string>()
+function groupProblems(project: Project, manifest: Manifest): Problem[] {
+  // dbt-loom adds the groups of the models that it brings.
+  const names = new Set<string>(project.upstream.models.flatMap(({ group }) => group ?? []))
   for (const other of manifest.others.values()) if (other.resource_type === 'group') names.add(other.name)
   const expected = (): string => reprOf(new PyList([...names].toSorted()))
   const check = (resource: ManifestNode | OtherResource): Problem[] => resource.group !== null && resource.group !== '' && !names.has(resource.group)

@@ -12,6 +12,7 @@ import type { Manifest, ManifestNode, MacroNode, NodeType, SourceNode } from '..
 import type { FoundFile } from '../project/resource-files.ts'
 import type { Project } from '../project/types.ts'
 import { drained } from '../steps.ts'
+import { upstreamNodes } from './build/upstream-nodes.ts'
 import { lookupOfNames, useLookup, type ListedName } from './lookup.ts'
 import type { ManifestInput } from './manifest.ts'
 
@@ -29,6 +30,7 @@ export function* literalSteps({ world, files, resources }: ManifestInput): Gener
     if (resource.kind === 'schema') for (const source of literalSources(resource)) sources.set(source.unique_id, source)
     else for (const declaration of declarationsOf(resource, world.project).nodes) if (!nodes.has(declaration.unique_id)) nodes.set(declaration.unique_id, literalNode(declaration))
   }
+  for (const node of upstreamNodes(world.project, id => nodes.has(id))) nodes.set(node.unique_id, node)
   const macros = new Map<string, MacroNode>()
   for (const [id, macro] of world.macros.byId) if (!macro.internal) macros.set(id, macro.node)
   return { nodes, sources, macros, others: NOTHING, disabled: NOTHING, problems: [], final: false }

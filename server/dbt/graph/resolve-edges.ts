@@ -72,7 +72,7 @@ function callProblem(project: Project, manifest: Manifest, resource: Resource, c
   switch (found.kind) {
     case 'ambiguous': return problem(`${call.kind}-ambiguous`, ambiguousRef(found.key, found.ids))
     case 'missing':
-    case 'disabled': return problem(missingCode(manifest, call, found), missingMessage(resource, call, found.kind === 'disabled'), resource.resource_type === 'test' ? found.kind === 'disabled' ? 'hint' : 'warning' : 'error')
+    case 'disabled': return found.kind === 'missing' && call.kind === 'ref' && mayBeUpstream(project, refOf(call).package) ? [] : problem(missingCode(manifest, call, found), missingMessage(resource, call, found.kind === 'disabled'), resource.resource_type === 'test' ? found.kind === 'disabled' ? 'hint' : 'warning' : 'error')
     case 'found': {
       const refusal = call.kind === 'ref' ? refusedRef(project, manifest, resource, found.unique_id) : null
       return refusal === null ? [] : problem('ref-forbidden', refusal)
@@ -98,13 +98,20 @@ function missingMessage(resource: Resource, call: ResourceCall, disabled: boolea
 
 const ADHOC: ReadonlySet<string> = new Set(['sql_operation', 'macro'])
 
+/** A name that is not found may be in another project's manifest that was not read. */
+export function mayBeUpstream({ upstream, packages }: Project, packageName: string | null): boolean {
+  return upstream.incomplete && (packageName === null || !packages.has(packageName))
+}
+
 /** is_invalid_private_ref, is_invalid_protected_ref: dbt's refusal, or null. */
 export function refusedRef(project: Project, manifest: Manifest, from: Pick<Resource, 'unique_id' | 'resource_type' | 'package_name' | 'group'>, targetId: string): string | null {
   const target = manifest.nodes.get(targetId)
   if (target?.resource_type !== 'model' || target.access === 'public' || ADHOC.has(from.resource_type)) return null
-  const elsewhere = from.package_name !== target.package_name && project.packages.get(target.package_name)?.restrictAccess === true
+  const elsewhere = from.package_name !== target.package_name && (project.packages.get(target.package_name)?.restrictAccess ?? project.upstream.projects.has(target.package_name))
   if (target.access === 'private') {
-    return !from.group || from.group !== target.group || elsewhere ? forbiddenRef(from.unique_id, targetId, 'private', target.group ?? '') : null
+    // dbt-loom's own is_invalid_private_ref lets in who has no group.
+    const outside = project.upstream.loom ? Boolean(from.group) && from.group !== target.group : !from.group || from.group !== target.group
+    return outside || elsewhere ? forbiddenRef(from.unique_id, targetId, 'private', target.group ?? '') : null
   }
   return elsewhere ? forbiddenRef(from.unique_id, targetId, 'protected', target.package_name) : null
 }

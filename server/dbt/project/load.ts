@@ -21,6 +21,7 @@ import { projectFlagNodes, readPackage } from './package.ts'
 import { findPackages } from './packages.ts'
 import { readProfile } from './profiles.ts'
 import type { Package, Project } from './types.ts'
+import { NO_UPSTREAM, readUpstream } from './upstream.ts'
 import { parseCliVars, readVarsFile } from './vars.ts'
 import { valueOf, variableValue } from './yaml-values.ts'
 
@@ -68,7 +69,9 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   problems.push(...versionProblems(rootPackage, rules, checksVersion, document), ...projectKeyProblems(document, file.path, rules, profile.adapter.type))
 
   const installed = findPackages(root, rootPackage.packagesInstallPath, disk, rules, { ...rootContext, secrets: true, target: null })
-  problems.push(...installed.problems)
+  // dbt 2 runs no plugins.
+  const upstream = rules.strictYaml ? NO_UPSTREAM : readUpstream(root, disk, environment.env)
+  problems.push(...installed.problems, ...upstream.problems)
   const packages = new Map([[rootPackage.name, rootPackage]])
   const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   for (const directory of [...installed.directories, ...installed.localDirectories]) {
@@ -85,12 +88,12 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   }
 
   return {
-    root: rootPackage, packages, target: profile.target, adapter: profile.adapter, rules, flags, cliVars: cli.values, env: environment.env,
+    root: rootPackage, packages, target: profile.target, adapter: profile.adapter, rules, flags, cliVars: cli.values, env: environment.env, upstream,
     targetPath: absolutePath(root, flags.targetPath.value ?? rootPackage.targetPath ?? 'target'),
     packagesInstallPath: absolutePath(root, rootPackage.packagesInstallPath),
     profilesPath: profile.path,
     configFiles: [
-      file.path, profile.path, ...installed.files, `${root}/vars.yml`, `${surroundings.home}/.dbt/user_settings.yml`,
+      file.path, profile.path, ...installed.files, ...upstream.files, `${root}/vars.yml`, `${surroundings.home}/.dbt/user_settings.yml`,
       ...(environment.path === null ? [] : [environment.path]), ...Array.from(packages.values(), (each) => each.file.path),
     ],
     problems,

@@ -7,6 +7,7 @@ import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Flags } from './flags.ts'
+import type { Upstream } from './upstream.ts'
 
 /** The root project or one installed package. */
 export interface Package {
@@ -82,6 +83,8 @@ export interface Project {
   readonly cliVars: ReadonlyMap<string, Value>
   /** Environment as dbt sees it (.env merged by the rules of the version). */
   readonly env: ReadonlyMap<string, string>
+  /** Models of other projects that are known by their manifests. */
+  readonly upstream: Upstream
   /** Absolute. */
   readonly targetPath: string
   readonly packagesInstallPath: string

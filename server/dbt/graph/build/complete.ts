@@ -15,6 +15,7 @@ import { finishNode } from './finish.ts'
 import { recipeOf } from './memory.ts'
 import type { Recipe } from './memory.ts'
 import { manifestMacros } from './macros.ts'
+import { upstreamNodes } from './upstream-nodes.ts'
 import type { Work } from './work.ts'
 
 type Disabled = ManifestNode | SourceNode | OtherResource
@@ -27,6 +28,7 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
   const nodes = new Map<string, ManifestNode>()
   const disabled = new Map<string, Disabled[]>()
   yield* placeNodes(build, collected, docs, nodes, disabled)
+  for (const node of upstreamNodes(build.project, id => nodes.has(id) || disabled.has(id))) nodes.set(node.unique_id, node)
   const sources = new Map<string, SourceNode>()
   for (const [id, source] of collected.sources) sources.set(id, describeSource(build, docs, source))
   for (const source of collected.disabledSources) put(disabled, source)
