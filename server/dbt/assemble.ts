@@ -37,6 +37,8 @@ export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot |
   const same = previous !== null && before !== null && previous.world === world && previous.files === inputs.files && previous.resources === byPath(inputs.resources)
   const warm = same || !kept ? null : yield* fromKept(kept, inputs, world)
   const built = same ? before : warm?.built ?? (yield* manifestSteps({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null))
+  // What is said of a state looks into it.
+  yield
   const snapshot = finish(inputs, now, world, built, previous)
   const warmth = same ? warmths.get(previous) : warm?.warmth
   if (warmth) warmths.set(snapshot, warmth)

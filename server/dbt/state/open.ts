@@ -2,7 +2,7 @@
 // Entries that are no JSON or of the wrong shape are treated as absent; the file as a whole was checked by the scanner.
 
 import { PyDict, type Value } from '../../jinja/value.ts'
-import { parseJson } from './json.ts'
+import { parseJson, parseShallow } from './json.ts'
 import type { StateFields, StateInfo, StateManifest, StateNode, StatePack, StateProblem, StateTable } from './types.ts'
 
 /** `directory` as the user gave it, `path` the manifest's absolute path: both only travel along. */
@@ -114,7 +114,7 @@ function lazyTable<Entry>(pack: StatePack, name: string, shape: (id: string, val
       const at = places().get(id)
       if (at === undefined || !section) return undefined
       const segment = pack.segments[section.where[at] ?? -1]
-      const parsed = segment ? parseJson(decoder.decode(segment.subarray(section.where[at + 1], section.where[at + 2]))) : null
+      const parsed = segment ? parseShallow(decoder.decode(segment.subarray(section.where[at + 1], section.where[at + 2]))) : null
       const entry = parsed?.ok ? shape(id, parsed.value) : undefined
       if (decoded.size >= REMEMBERED) decoded.clear()
       decoded.set(id, entry)
