@@ -43,34 +43,47 @@ export function firstError(schema: Schema, value: Value, options: Options = NO_O
   return null
 }
 
-/** Whether `validate` finds nothing: most values are right, and asking that alone costs a fraction. */
+/** Whether `validate` finds nothing: most values are right, and asking that alone costs a fraction. Makes nothing, for it is asked of every entry of a project. */
 export function isValid(schema: Schema, value: Value, options: Options = NO_OPTIONS): boolean {
-  return isUnknown(value) || schema.keywords().every((keyword) => obeys(keyword, value, options))
+  if (isUnknown(value)) return true
+  for (const keyword of schema.keywords()) if (!obeys(keyword, value, options)) return false
+  return true
 }
 
 function obeys(keyword: Keyword, value: Value, options: Options): boolean {
   switch (keyword.is) {
-    case 'type': return keyword.types.some((type) => isType(value, type, options))
-    case 'required': return !(value instanceof PyDict) || keyword.names.every((name) => value.has(name))
+    case 'type':
+      for (const type of keyword.types) if (isType(value, type, options)) return true
+      return false
+    case 'required':
+      if (value instanceof PyDict) for (const name of keyword.names) if (!value.has(name)) return false
+      return true
     case 'properties':
-      if (value instanceof PyDict) {
-        for (const [name, schema] of keyword.properties) {
-          const item = value.get(name)
-          if (item !== undefined && !isValid(schema, item, options)) return false
-        }
+      if (!(value instanceof PyDict)) return true
+      // A class has dozens of keys, an entry a few.
+      for (const { key, value: item } of value.entries.values()) {
+        const schema = typeof key === 'string' ? keyword.properties.get(key) : undefined
+        if (schema !== undefined && !isValid(schema, item, options)) return false
       }
       return true
     case 'additionalProperties':
-      if (value instanceof PyDict) {
-        for (const [key, item] of value.items()) {
-          if (isExtra(keyword, key) && (keyword.schema === false || !isValid(keyword.schema, item, options))) return false
-        }
+      if (!(value instanceof PyDict)) return true
+      for (const { key, value: item } of value.entries.values()) {
+        if (isExtra(keyword, key) && (keyword.schema === false || !isValid(keyword.schema, item, options))) return false
       }
       return true
-    case 'items': return !(value instanceof PyList) || value.items.every((item) => isValid(keyword.schema, item, options))
-    case 'propertyNames': return !(value instanceof PyDict) || value.items().every(([key]) => isValid(keyword.schema, key, options))
-    case 'anyOf': case 'oneOf': return keyword.schemas.some((schema) => isValid(schema, value, options))
-    case 'allOf': return keyword.schemas.every((schema) => isValid(schema, value, options))
+    case 'items':
+      if (value instanceof PyList) for (const item of value.items) if (!isValid(keyword.schema, item, options)) return false
+      return true
+    case 'propertyNames':
+      if (value instanceof PyDict) for (const { key } of value.entries.values()) if (!isValid(keyword.schema, key, options)) return false
+      return true
+    case 'anyOf': case 'oneOf':
+      for (const schema of keyword.schemas) if (isValid(schema, value, options)) return true
+      return false
+    case 'allOf':
+      for (const schema of keyword.schemas) if (!isValid(schema, value, options)) return false
+      return true
     default: return check(keyword, value, options, []).next().done === true
   }
 }

@@ -59,7 +59,19 @@ interface State {
   changed: boolean
 }
 
+/** No template, no date and no line end stands in it: most of what is written is its own value. */
+function isPlain(node: YamlNode): boolean {
+  if (node.kind === 'scalar') return node.value === null || (typeof node.value === 'string' ? !needsRendering(node.value) : typeof node.value !== 'object')
+  if (node.kind === 'map') {
+    for (const entry of node.entries) if (!isPlain(entry.value)) return false
+    return true
+  }
+  for (const item of node.items) if (!isPlain(item)) return false
+  return true
+}
+
 function render(state: State, node: YamlNode, keypath: Keypath): Value {
+  if (isPlain(node)) return valueOf(node)
   if (node.kind === 'scalar') {
     const moment = typeof node.value === 'object' ? valueOf(node) : null
     if (moment instanceof PyDate && isRendered(state.section, keypath)) {

@@ -186,11 +186,12 @@ function externalOf(value: PyDict): PyDict {
 
 /** SourcePatcher._generate_source_config: `config` of source and table, with the old top-level keys folded in. */
 function precedenceConfig(withMeta: boolean, source: Data, table: Data): Map<string, Value> {
-  const result = new Map<string, Value>([...configOf(source.get('config')), ...configOf(table.get('config'))])
-  const freshness = freshnessOf([source.get('freshness'), configOf(source.get('config')).get('freshness'), table.get('freshness'), configOf(table.get('config')).get('freshness')])
+  const sourceConfig = configOf(source.get('config')), tableConfig = configOf(table.get('config'))
+  const result = new Map(sourceConfig)
+  for (const [key, value] of tableConfig) result.set(key, value)
+  const freshness = freshnessOf([source.get('freshness'), sourceConfig.get('freshness'), table.get('freshness'), tableConfig.get('freshness')])
   if (freshness === undefined) result.delete('freshness')
   else result.set('freshness', freshness)
-  const sourceConfig = configOf(source.get('config')), tableConfig = configOf(table.get('config'))
   const present = table.has('loaded_at_field') || Boolean(tableConfig.get('loaded_at_field'))
   const field = present || (table.get('loaded_at_field') ?? null) !== null || (tableConfig.get('loaded_at_field') ?? null) !== null
     ? table.get('loaded_at_field') || tableConfig.get('loaded_at_field') : source.get('loaded_at_field') || sourceConfig.get('loaded_at_field')
@@ -207,8 +208,11 @@ function precedenceConfig(withMeta: boolean, source: Data, table: Data): Map<str
 
 /** merge_source_freshness over source, source config, table, table config; undefined when nobody set a threshold. */
 function freshnessOf(levels: readonly (Value | undefined)[]): Value | undefined {
+  if (levels.every(level => level === undefined)) return undefined
   let merged: PyDict | null | undefined
   levels.forEach((level, index) => {
+    // Nothing written sets nothing.
+    if (level === undefined && index > 0) return
     const given = level === null ? null : sourceFreshness(level instanceof PyDict ? level : new PyDict())
     const written = level instanceof PyDict ? level : new PyDict()
     if (index === 0) merged = given
