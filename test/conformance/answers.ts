@@ -5,22 +5,25 @@ import type { Fields, Reduced } from './recorded.ts'
 
 const COMPARED = ['nodes', 'sources', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests', 'functions']
 
-/** Every node of the manifest but operations, with the key `disabled ID` for those switched off. */
+/** Every node of the manifest but operations, each with its key. */
 export function expected(manifest: Reduced): [string, Fields][] {
   const found: [string, Fields][] = []
   for (const table of COMPARED) {
     for (const [id, node] of Object.entries(manifest[table] ?? {})) {
       const fields = node as Fields
       if (fields['resource_type'] === 'operation') continue
-      const enabled = (fields['config'] as Fields | undefined)?.['enabled'] !== false
-      found.push([enabled ? id : `disabled ${id}`, fields])
+      found.push([keyOf(id, fields, (fields['config'] as Fields | undefined)?.['enabled'] !== false), fields])
     }
   }
   for (const [id, nodes] of Object.entries(manifest['disabled'] ?? {})) {
-    const last = (nodes as readonly Fields[]).at(-1)
-    if (last) found.push([`disabled ${id}`, last])
+    for (const fields of nodes as readonly Fields[]) found.push([keyOf(id, fields, false), fields])
   }
   return found
+}
+
+/** The id; of a node switched off `disabled ID at FILE`: there may be several of one id, which dbt lists as the file system happens to. */
+export function keyOf(id: string, fields: Fields, enabled: boolean): string {
+  return enabled ? id : `disabled ${id} at ${String(fields['original_file_path'])}`
 }
 
 /**

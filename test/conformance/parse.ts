@@ -2,12 +2,14 @@
 //   parse.ts [--dbt VERSION] [--live] [--only NAME…]   the cases of cases.json, against the recorded answers or a live dbt
 //   parse.ts [--dbt VERSION] DIRECTORY…                any project, against a live dbt; --target as dbt's; with --kept FILE dbt's
 //                                                      answers are written there, and read from there the next time
+//   parse.ts [--dbt VERSION] --cases FILE              the same for other cases, written as cases.json is
+//   --check                                            also: `check` must have no error on what dbt parses
 // Exits with 1 when anything differs that we neither call unknown nor have in known-differences.json, and when an entry there differs no longer.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { coreOf, expected, kindOf, squeezed } from './answers.ts'
+import { coreOf, expected, keyOf, kindOf, squeezed } from './answers.ts'
 import { differencesOf, FIELDS, OWN_KEYS } from './fields.ts'
 import { type Answer, askDbt } from './judge.ts'
 import { knownDifferences } from './known.ts'
@@ -18,11 +20,11 @@ import { type Example, tally } from './tally.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dbt: { type: 'string', default: '1.12' }, live: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, target: { type: 'string' }, adapters: { type: 'boolean', default: false }, width: { type: 'string', default: '2' }, kept: { type: 'string' } },
+  options: { dbt: { type: 'string', default: '1.12' }, live: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, target: { type: 'string' }, adapters: { type: 'boolean', default: false }, width: { type: 'string', default: '2' }, kept: { type: 'string' }, cases: { type: 'string' }, check: { type: 'boolean', default: false } },
 })
 const version = values.dbt
 const cases = chosen()
-const judged = values.live || positionals.length > 0 ? await live() : new Map(cases.map((each) => [each.name, recordedParse(each.name, version)]))
+const judged = values.live || positionals.length > 0 || values.cases !== undefined ? await live() : new Map(cases.map((each) => [each.name, recordedParse(each.name, version)]))
 const result = tally()
 const known = knownDifferences('parse')
 await eachOf(cases, compare, Number(values.width))
@@ -33,7 +35,7 @@ function chosen(): Case[] {
   if (positionals.length > 0) {
     return positionals.map((directory) => ({ name: path.basename(path.resolve(directory)), project: path.resolve(directory), adapters: values.adapters, ...(values.target === undefined ? {} : { target: values.target }) }))
   }
-  return readCases().filter((each) => (each.dbt ?? ['1.12']).includes(version) && (!values.only || values.only.some((name) => each.name === name || each.name.startsWith(`${name}+`))))
+  return readCases(values.cases).filter((each) => (values.cases !== undefined || (each.dbt ?? ['1.12']).includes(version)) && (!values.only || values.only.some((name) => each.name === name || each.name.startsWith(`${name}+`))))
 }
 
 async function live(): Promise<Map<string, Recorded>> {
@@ -51,7 +53,10 @@ async function compare(each: Case): Promise<void> {
   const { root, done } = copyProject(each)
   try {
     if (theirs.kind === 'refused') await compareRefusal(each, root, theirs.text)
-    else await compareManifest(each, root, theirs.manifest)
+    else {
+      await compareManifest(each, root, theirs.manifest)
+      if (values.check) await compareAcceptance(each, root)
+    }
   } finally {
     done()
   }
@@ -71,7 +76,7 @@ async function compareManifest(each: Case, root: string, manifest: Reduced): Pro
   }
   const rows = records(reply.stdout)
   const told = new Set(rows.flatMap((row) => Object.keys(row)))
-  const ours = new Map(rows.map((row) => [`${row['enabled'] === false ? 'disabled ' : ''}${String(row['unique_id'])}`, row]))
+  const ours = new Map(rows.map((row) => [keyOf(String(row['unique_id']), row, row['enabled'] !== false), row]))
   for (const [id, node] of expected(manifest)) {
     const row = ours.get(id)
     ours.delete(id)
@@ -94,6 +99,16 @@ function differs(name: string, id: string, field: string, rule: string, example:
   const listed = known.takes(name, id, field)
   result.add(name, listed ? 'known' : 'different')
   if (!listed) result.differ(rule, example)
+}
+
+/** dbt parses the project: an error of ours is a false alarm. What dbt says only when it runs is told by its code, which is left out. */
+async function compareAcceptance(each: Case, root: string): Promise<void> {
+  const reply = await askOurs(['check', ...optionsOf(each, root, version), '--output', 'jsonl'], each.env)
+  const errors = records(reply.stdout).filter((record) => record['severity'] === 1 || record['severity'] === 'error')
+  const refused = reply.exit === 2
+  result.add('check: no error', errors.length === 0 && !refused ? 'equal' : 'different')
+  for (const error of errors) result.differ(`false alarm: ${String(error['code'])}`, { where: `${each.name}: ${String(error['path'])}:${String(error['line'])}`, dbt: 'exit 0', ours: error['message'] })
+  if (refused) result.differ('project refused, dbt takes it', { where: each.name, dbt: 'exit 0', ours: reply.stderr })
 }
 
 /** dbt refuses the project: we must say so, in dbt's words, as an error. */

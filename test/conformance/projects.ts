@@ -34,8 +34,8 @@ export const here = import.meta.dirname
 export const fixtures = path.resolve(here, '../fixtures')
 const SKIPPED = /^(target|logs|\.git|\.user\.yml|__pycache__|.*\.duckdb|.*\.wal)$/
 
-export function readCases(): Case[] {
-  return JSON.parse(readFileSync(path.join(here, 'cases.json'), 'utf8')) as Case[]
+export function readCases(file = path.join(here, 'cases.json')): Case[] {
+  return JSON.parse(readFileSync(file, 'utf8')) as Case[]
 }
 
 export function projectOf(each: Case): string {

@@ -1,13 +1,13 @@
 // What dbt checks of the whole manifest after parsing: names and relations that meet, groups that do not exist, impossible access.
 // dbt 1.12: parser/manifest.py _check_resource_uniqueness, check_valid_group_config, check_valid_access_property,
-// check_valid_snapshot_config, check_valid_microbatch_config, check_for_spaces.
+// check_valid_snapshot_config, check_valid_microbatch_config, check_for_spaces_in_resource_names.
 
 import { reprOf } from '../../jinja/repr.ts'
 import { PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { makeRelation } from '../context/relation.ts'
 import { behaves } from '../nodes/behaviour.ts'
-import type { Manifest, ManifestNode, OtherResource } from '../nodes/types.ts'
+import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
 import { valueOf } from '../project/yaml-values.ts'
@@ -17,7 +17,7 @@ import { semanticProblems } from './semantic-checks.ts'
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 export function checkManifest(project: Project, manifest: Manifest): Problem[] {
-  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(project, manifest), ...semanticProblems(project, manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
+  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(project, manifest), ...semanticProblems(project, manifest), ...spaceProblems(project, manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
 }
 
 /** SimpleParser.initial_config, asked for every node: another `config-version` than 2. */
@@ -28,13 +28,13 @@ function configVersionProblems(project: Project, manifest: Manifest): Problem[] 
   return [{ code: 'project-invalid', severity: 'error', message: `Got an unexpected project version=${String(node.value)}, expected 2`, place: { path: file.path, start: node.start, end: node.end } }]
 }
 
-function at(node: ManifestNode | OtherResource, code: string, message: string, severity: Problem['severity'] = 'error', other?: ManifestNode): Problem {
+function at(node: ManifestNode | OtherResource | SourceNode, code: string, message: string, severity: Problem['severity'] = 'error', other?: ManifestNode): Problem {
   const related = other ? { related: [{ place: headOf(other), message: other.unique_id }] } : {}
   return { code, severity, message, place: headOf(node), unique_id: node.unique_id, ...related }
 }
 
 /** A problem of a whole file is shown at its beginning. */
-function headOf(node: ManifestNode | OtherResource): Problem['place'] {
+function headOf(node: ManifestNode | OtherResource | SourceNode): Problem['place'] {
   const wholeFile = 'rawCodeOffset' in node && (node.rawCodeOffset !== null || node.resource_type === 'seed')
   return wholeFile ? { path: node.place.path, start: node.place.start, end: node.place.start } : node.place
 }
@@ -75,6 +75,18 @@ function groupProblems(project: Project, manifest: Manifest): Problem[] {
     ? [at(resource, 'group-not-found', `Invalid group '${resource.group}', expected one of ${expected()}`)] : []
   const others = [...manifest.others.values()].filter(other => other.resource_type === 'metric' || other.resource_type === 'semantic_model' || other.resource_type === 'saved_query')
   return [...others, ...manifest.nodes.values()].flatMap(check)
+}
+
+/** _check_for_spaces_in_source_and_semantic_model_names: of sources their own name, once, and not those of their tables. dbt names the first, we each. */
+function spaceProblems(project: Project, manifest: Manifest): Problem[] {
+  const flag = 'require_source_and_semantic_model_names_without_spaces'
+  if (!project.flags.behaviour.has(flag) || project.rules.strictYaml) return []
+  const sources = new Map([...manifest.sources.values()].filter(source => source.source_name.includes(' ')).toReversed().map(source => [`source.${source.package_name}.${source.source_name}`, source]))
+  const models = [...manifest.others.values()].filter(other => other.resource_type === 'semantic_model' && other.name.includes(' '))
+  const spaced = [...sources, ...models.map(model => [model.unique_id, model] as const)]
+  return spaced.map(([id, node]) => behaves(project, flag)
+    ? at(node, 'config-invalid', `Resource names cannot contain spaces:\n  * '${id}' (${node.original_file_path})`)
+    : at(node, 'key-deprecated', `Found spaces in the name of \`${id}\`\nSpaces found in ${spaced.length} resource name(s). This is deprecated, and may lead to errors when using dbt. Run again with \`--debug\` to see them all. For more information: https://docs.getdbt.com/reference/global-configs/legacy-behaviors`, 'warning'))
 }
 
 /** What is wrong with a node by itself. */

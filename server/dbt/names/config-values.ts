@@ -43,9 +43,9 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   return error
 }
 
-/** mashumaro's InvalidFieldValue: what cannot be made into a field of the class. Null for fields that are checked afterwards. */
+/** mashumaro's InvalidFieldValue: what cannot be made into a field of the class. Null for fields that are checked afterwards. The tags of exposures are a list, made of anything that Python can walk through. */
 export function unmade(of: string, key: string, value: Value): string | null {
-  const type = TYPES.get(key)
+  const type = key === 'tags' && of === 'ExposureConfig' && typeof value !== 'string' && !(value instanceof PyDict) ? 'List[str]' : TYPES.get(key)
   return type === undefined ? null : `Field "${key}" of type ${type} in ${of} has invalid value ${reprOf(value)}`
 }
 

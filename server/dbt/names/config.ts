@@ -166,10 +166,10 @@ class Merging {
     return { config, ...earlier ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
   }
 
-  /** The class's own validate(): what of the values that a level gave is of another type. */
+  /** The class's own validate(): what of the values that a level gave is of another type. To dbt 2 every key may be null. */
   private refused(): Refused | null {
     const schema = classesOf(this.rules)(this.kind.schema)
-    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed, ([key, value]) => [key, withTextKeys(value)])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
+    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed).filter(([, value]) => value !== null || this.rules !== '2').map(([key, value]) => [key, withTextKeys(value)])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
     if (!error) return null
     const key = error.path[0]
     if (typeof key !== 'string') return { error: `at path ${pathText(error.path)}: ${error.message}` }

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { coreOf, expected, kindOf, squeezed } from '../answers.ts'
+import { coreOf, expected, keyOf, kindOf, squeezed } from '../answers.ts'
 import { differencesOf, FIELDS, OWN_KEYS } from '../fields.ts'
 import { type Answer, askDbt } from '../judge.ts'
 import { askOurs, eachOf, optionsOf, records } from '../ours.ts'
@@ -65,7 +65,7 @@ async function compareNodes(each: Case, manifest: Reduced): Promise<void> {
   }
   const rows = records(reply.stdout)
   const told = new Set(rows.flatMap((row) => Object.keys(row)))
-  const ours = new Map(rows.map((row) => [`${row['enabled'] === false ? 'disabled ' : ''}${String(row['unique_id'])}`, row]))
+  const ours = new Map(rows.map((row) => [keyOf(String(row['unique_id']), row, row['enabled'] !== false), row]))
   for (const [id, node] of expected(manifest)) {
     const row = ours.get(id)
     ours.delete(id)

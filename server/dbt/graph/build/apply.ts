@@ -180,6 +180,11 @@ function applyVersion(build: Build, assembly: Assembly, entry: PropertyEntry, ve
     }
     work = found[0]
   }
+  if (work && id !== undefined && work.parsed.declaration.type !== 'model' && !build.project.rules.strictYaml) {
+    // ModelPatchParser.parse_patch asserts it, without a word: `assert isinstance(found_node, ModelNode)`.
+    report(build, 'yaml-wrong-section', `'${fileName}' is a ${work.parsed.declaration.type}, and only models have versions: dbt stops with an AssertionError.`, version.place)
+    return
+  }
   if (!work || work.parsed.declaration.type !== 'model') {
     missing(build, { name: fileName, original_file_path: patch.original_file_path, place: version.place }, 'models')
     return
