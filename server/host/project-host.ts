@@ -128,7 +128,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       const read = async (directory: string | null) => (directory === null ? null : stateReader(directory, shownPath(request, directory, flags.state.value)).refresh())
       const status = await read(flags.state.value)
       const deferStatus = flags.deferState.value === null || flags.deferState.value === flags.state.value ? status : await read(flags.deferState.value)
-      const listing = withCatalogs(await listingOf(inputs, request, manifest, problems), project, [project.targetPath, flags.state.value, flags.deferState.value])
+      const listing = withCatalogs(await listingOf(inputs, request, manifest, problems), [project.targetPath, flags.state.value, flags.deferState.value])
       const [state, deferState] = [status?.manifest ?? null, deferStatus?.manifest ?? null]
       const besides = flags.deferState.value ?? flags.state.value
       const kept = deferState ?? state
@@ -219,11 +219,11 @@ function builtOf(results: RunResults | null, manifest: Manifest): ReadonlyMap<st
 }
 
 /** Columns that a catalog.json lists, where nothing better is known of the relation. Nearest directory first. */
-function withCatalogs(listing: RelationListing, project: Project, directories: readonly (string | null)[]): RelationListing {
+function withCatalogs(listing: RelationListing, directories: readonly (string | null)[]): RelationListing {
   const columns = new Map(listing.columns)
   for (const directory of new Set(directories)) {
     const catalog = directory === null ? null : readArtifacts(directory).catalog
-    if (catalog) for (const [key, known] of catalogColumns(catalog, `${directory}/catalog.json`, project.adapter)) if (!columns.has(key)) columns.set(key, known)
+    if (catalog) for (const [key, known] of catalogColumns(catalog, `${directory}/catalog.json`)) if (!columns.has(key)) columns.set(key, known)
   }
   return columns.size === 0 ? listing : { ...listing, columns }
 }

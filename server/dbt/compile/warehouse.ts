@@ -9,6 +9,7 @@ import type { Adapter, Policy } from '../adapters/types.ts'
 import { makeRelation, mergePolicy } from '../context/relation.ts'
 import type { Relation } from '../context/relation.ts'
 import { columnClass, columnOf, namedColumn } from '../context/column.ts'
+import { catalogColumn } from '../context/columns/catalog.ts'
 import type { Answer, Evidenced } from '../context/types.ts'
 import { existenceOf, relationKey } from '../defer/existence.ts'
 import { approximateMatch } from '../defer/messages.ts'
@@ -42,7 +43,7 @@ export function columnsOf({ project: { adapter }, listing }: DeferWorld, relatio
   const column = columnClass(adapter.type)
   if (known && column) {
     const unknownType = new PyUnknown({ code: 'column-type-unknown', message: `${known.file} says nothing of the type that the warehouse would give`, stack: [] })
-    const columns = known.columns.map(({ name, type }) => type === null ? namedColumn(column, name, unknownType) : columnOf(column, new Map([['column', name], ['dtype', type]])))
+    const columns = known.columns.flatMap(({ name, type }) => (known.evidence === 'catalog' ? catalogColumn(column, adapter.type, name, type, unknownType) : type === null ? namedColumn(column, name, unknownType) : columnOf(column, new Map([['column', name], ['dtype', type]]))) ?? [])
     return { kind: 'value', value: new PyList(columns), evidence: { call, evidence: known.evidence, as_of: known.as_of, file: known.file } }
   }
   return { kind: 'unknown', code: 'columns-unknown', message: `the columns of ${relation.render()} are not known without the warehouse` }

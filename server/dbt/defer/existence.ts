@@ -80,10 +80,9 @@ export function listed(relations: Iterable<ListedRelation>, evidence: 'warehouse
   return { kind: 'list', evidence, as_of, complete: true, relations: new Map(Array.from(relations, (relation) => [relationKey(adapter.database === 'separate' ? relation.database : null, relation.schema, relation.identifier), relation.type])) }
 }
 
-/** What a catalog.json says of columns. Only DuckDB's catalog and its get_columns_in_relation name types alike. */
-export function catalogColumns(catalog: Catalog, file: string, adapter: Adapter): ReadonlyMap<string, KnownColumns> {
-  const ofType = (type: string | null): string | null => adapter.type === 'duckdb' ? type : null
-  return new Map(catalog.relations.map(({ database, schema, identifier, columns }) => [relationKey(database, schema, identifier), { evidence: 'catalog', as_of: catalog.generated_at, file, columns: columns.map(({ name, type }) => ({ name, type: ofType(type) })) }] as const))
+/** What a catalog.json says of columns; what that means for the adapter's own columns: context/columns/catalog.ts. */
+export function catalogColumns(catalog: Catalog, file: string): ReadonlyMap<string, KnownColumns> {
+  return new Map(catalog.relations.map(({ database, schema, identifier, columns }) => [relationKey(database, schema, identifier), { evidence: 'catalog', as_of: catalog.generated_at, file, columns }] as const))
 }
 
 export interface RunResult { readonly unique_id: string; readonly status: string; readonly relation_name: string | null }

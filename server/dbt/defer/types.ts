@@ -52,7 +52,7 @@ export interface KnownColumns {
   readonly as_of: string | null
   /** The file they come from. */
   readonly file: string
-  /** In order; `type` as the adapter's get_columns_in_relation gives it, null when that is not known. */
+  /** In order; `type` as the adapter's get_columns_in_relation gives it (of a catalog: as the catalog does), null when that is not known. */
   readonly columns: readonly { readonly name: string; readonly type: string | null }[]
 }
 

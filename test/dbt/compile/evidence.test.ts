@@ -6,9 +6,13 @@ import { parseListingFile } from '../../../server/dbt/defer/listing-file.ts'
 import { catalogColumns } from '../../../server/dbt/defer/existence.ts'
 import type { RelationListing } from '../../../server/dbt/defer/types.ts'
 import { adapterOf } from '../../../server/dbt/adapters/adapters.ts'
+import { columnClass } from '../../../server/dbt/context/column.ts'
+import { catalogColumn } from '../../../server/dbt/context/columns/catalog.ts'
 import { compileNode } from '../../../server/dbt/compile/compile.ts'
 import { parseCatalog } from '../../../server/dbt/state/artifacts.ts'
 import { evidenceText } from '../../../server/ide/evidence.ts'
+import { UnknownSignal } from '../../../server/jinja/errors.ts'
+import { PyObject, PyUnknown } from '../../../server/jinja/value.ts'
 import { snapshotOf } from '../../support/snapshot.ts'
 
 const evidence = suite('evidence')
@@ -55,16 +59,41 @@ evidence('a relation that is known to be absent has no columns on DuckDB, and ge
   assert.is(result?.evidence.length, 2)
 })
 
-evidence("a catalog's types are DuckDB's own; of other adapters the names alone are known", () => {
+evidence("a catalog's columns are those of the relation, in order", () => {
   const catalog = parseCatalog(JSON.stringify({
     metadata: { generated_at: '2026-01-01T00:00:00Z' },
     nodes: { 'model.p.t': { metadata: { database: 'd', schema: 's', name: 't', type: 'BASE TABLE' }, columns: { b: { name: 'b', index: 2, type: 'DATE' }, a: { name: 'a', index: 1, type: 'INTEGER' } } } },
     sources: { 'source.p.x.y': { metadata: { database: 'd', schema: 'x', name: 'y', type: 'VIEW' }, columns: {} } },
   }))
   assert.ok(catalog)
-  const of = (type: string) => catalog && catalogColumns(catalog, '/c.json', adapterOf(type, { databricksLowerCases: true })).get('d\0s\0t')?.columns
-  assert.equal(of('duckdb'), [{ name: 'a', type: 'INTEGER' }, { name: 'b', type: 'DATE' }])
-  assert.equal(of('postgres'), [{ name: 'a', type: null }, { name: 'b', type: null }])
+  assert.equal(catalog && catalogColumns(catalog, '/c.json').get('d\0s\0t')?.columns, [{ name: 'a', type: 'INTEGER' }, { name: 'b', type: 'DATE' }])
+})
+
+/** data_type, or ? where the catalog does not tell it. */
+const CATALOG_TYPES: readonly [adapter: string, catalog: string, data_type: string][] = [
+  ['duckdb', 'DECIMAL(18,3)', 'DECIMAL(18,3)'], ['duckdb', 'VARCHAR', 'character varying(256)'],
+  ['postgres', 'integer', 'integer'], ['postgres', 'character varying(20)', 'character varying(20)'], ['postgres', 'character varying', 'character varying'], ['postgres', 'numeric(10,2)', 'numeric(10,2)'],
+  ['postgres', 'timestamp(3) without time zone', '?'], ['postgres', 'integer[]', '?'], ['postgres', 'mood', '?'],
+  ['snowflake', 'TEXT', '?'], ['snowflake', 'NUMBER', '?'], ['snowflake', 'TIMESTAMP_NTZ', 'TIMESTAMP_NTZ'], ['snowflake', 'BOOLEAN', 'BOOLEAN'], ['snowflake', 'ARRAY', '?'],
+  ['bigquery', 'INT64', 'INT64'], ['bigquery', 'BOOL', 'BOOLEAN'], ['bigquery', 'NUMERIC(10, 2)', 'NUMERIC'], ['bigquery', 'ARRAY<STRING>', 'ARRAY<STRING>'], ['bigquery', 'STRUCT<a INT64>', '?'],
+  ['databricks', 'string', 'string'], ['databricks', 'decimal(10,2)', '?'], ['spark', 'array<int>', 'array<int>'],
+  ['trino', 'varchar(10)', 'varchar(10)'], ['trino', 'timestamp(3) with time zone', 'timestamp(3) with time zone'], ['athena', 'string', 'varchar'], ['athena', 'timestamp', '?'],
+  ['clickhouse', 'LowCardinality(Nullable(String))', 'LowCardinality(Nullable(String))'], ['sqlserver', 'int', '?'],
+]
+for (const [adapter, type, expected] of CATALOG_TYPES) {
+  evidence(`the catalog of ${adapter} says ${type}`, () => {
+    const columns = columnClass(adapter)
+    assert.ok(columns)
+    const column = columns && catalogColumn(columns, adapter, 'A', type, new PyUnknown({ code: 'column-type-unknown', message: '', stack: [] }))
+    assert.is(column instanceof PyObject && column.getattr('name'), adapter === 'trino' ? 'a' : 'A')
+    const found = () => { try { return column instanceof PyObject ? column.getattr('data_type') : null } catch (problem) { if (problem instanceof UnknownSignal) return '?'; throw problem } }
+    assert.is(found(), expected)
+  })
+}
+
+evidence("the fields of BigQuery's records are no columns of the table", () => {
+  const columns = columnClass('bigquery')
+  assert.is(columns && catalogColumn(columns, 'bigquery', 'record.inner', 'INT64', new PyUnknown({ code: '', message: '', stack: [] })), null)
 })
 
 evidence('what is wrong with columns of a listing file', () => {

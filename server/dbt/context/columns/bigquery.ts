@@ -19,6 +19,9 @@ function flatten(column: ColumnValue, prefix: readonly string[], make: MakeColum
 function dataType(column: ColumnValue): Value {
   const dtype = dtypeOf(column)
   const type = dtype.toUpperCase() === 'RECORD' ? `STRUCT<${subfields(column).map((each) => `${each.kind.quoted(each)} ${strOf(dataType(each))}`).join(', ')}>` : dtype
+  // Of a catalog's column the mode is unknown, but it is no array.
+  const mode = column.fields.get('mode') ?? null
+  if (typeof mode === 'object' && mode?.unknown?.code === 'column-type-unknown') return type
   return textOf(field(column, 'mode'), 'upper').toUpperCase() === 'REPEATED' ? `ARRAY<${type}>` : type
 }
 
@@ -68,6 +71,7 @@ export const BIGQUERY: ColumnKind = {
   parameters: [['fields', null], ['mode', 'NULLABLE']],
   init: (given) => {
     const fields = given.get('fields') ?? null
+    if (typeof fields === 'object' && fields?.unknown) return given
     const items = fields instanceof PyList ? fields.items : []
     // A template cannot make what belongs here: google's SchemaField.
     if (fields !== null && !(fields instanceof PyList && items.every((each) => typeof each === 'object' && each !== null && 'kind' in each))) throw new UnknownSignal({ code: 'adapter', message: 'the fields of this column are not known', stack: [] })
