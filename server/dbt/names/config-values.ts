@@ -5,6 +5,7 @@ import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
+import { isColor } from './colors.ts'
 
 export interface Refused { readonly error: string; readonly errorKey?: string }
 
@@ -87,6 +88,17 @@ export function refusedConfig(kind: string, config: Config): Refused | null {
 }
 
 const PERIODS: ReadonlySet<string> = new Set(['minute', 'hour', 'day'])
+
+/** NodeConfig.__post_init__ of dbt 1: a colour that its documentation site could not show. */
+export function refusedColor(kind: string, config: Config): Refused | null {
+  const docs = NODE_CONFIGS.has(kind) ? config.get('docs') : null
+  const color = docs instanceof PyDict ? docs.get('node_color') : null
+  if (typeof color !== 'string' || color === '' || isColor(color)) return null
+  return { error: `Invalid color name for docs.node_color: ${color}. It is neither a valid HTML color name nor a valid HEX code.`, errorKey: 'docs' }
+}
+
+/** Classes made of NodeConfig. */
+const NODE_CONFIGS: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot', 'analysis', 'function'])
 
 function buildAfter(freshness: Value): PyDict | null {
   const after = freshness instanceof PyDict ? freshness.get('build_after') : null

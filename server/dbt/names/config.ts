@@ -11,7 +11,7 @@ import { classesOf } from '../schema/schema.ts'
 import { firstError, pathText } from '../schema/validate.ts'
 import { CALL_MERGE, configClassOf } from './config-classes.ts'
 import type { ConfigClass, Merge } from './config-classes.ts'
-import { finishedTest, normaliseConfig, refusedConfig, unmade } from './config-values.ts'
+import { finishedTest, normaliseConfig, refusedColor, refusedConfig, unmade } from './config-values.ts'
 import type { Refused } from './config-values.ts'
 import { levelsOf, projectConfigs } from './project-levels.ts'
 
@@ -163,7 +163,7 @@ class Merging {
     if (this.textsMayBeNumbers && this.changed.get('materialized') === null) this.changed.set('materialized', 'None')
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
     const config = new OverlayMap(this.base, this.changed)
-    return { config, ...earlier ?? this.error ?? wrong ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
+    return { config, ...earlier ?? this.error ?? wrong ?? (this.rules === '2' ? null : refusedColor(this.kind.name, config)) ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
   }
 
   /** The class's own validate(): what of the values that a level gave is of another type. To dbt 2 every key may be null. */

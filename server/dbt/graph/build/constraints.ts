@@ -17,12 +17,12 @@ export interface ConstraintTargets {
   readonly problems: readonly Problem[]
 }
 
-/** `twice`: dbt patches versions two times and records their foreign keys as often. */
-export function constraintTargets(patch: NodePatch, columns: ReadonlyMap<string, Column>, twice: boolean): ConstraintTargets {
+/** `twice`: dbt patches versions two times and records their foreign keys as often. `path`: the model's own; null: several primary keys are fine (dbt 2). */
+export function constraintTargets(patch: NodePatch, columns: ReadonlyMap<string, Column>, twice: boolean, path: string | null): ConstraintTargets {
   const refs: RefArgs[] = []
   const sources: (readonly [string, string])[] = []
   const calls: ResourceCall[] = []
-  const problems: Problem[] = primaryKeys(patch, columns)
+  const problems: Problem[] = path === null ? [] : primaryKeys(patch, columns, path)
   const all: { readonly value: Value; readonly place: Place }[] = [
     ...patch.constraints.map((value, index) => ({ value, place: patch.constraintPlaces[index] ?? patch.place })),
     ...[...columns.values()].flatMap(column => column.constraints.map(value => ({ value, place: column.place }))),
@@ -49,12 +49,12 @@ export function constraintTargets(patch: NodePatch, columns: ReadonlyMap<string,
 
 function isPrimary(value: Value): boolean { return value instanceof PyDict && value.get('type') === 'primary_key' }
 
-function primaryKeys(patch: NodePatch, columns: ReadonlyMap<string, Column>): Problem[] {
+function primaryKeys(patch: NodePatch, columns: ReadonlyMap<string, Column>, path: string): Problem[] {
   const names = [...columns.values()].flatMap(column => column.constraints.filter(isPrimary).map(() => column.name))
   const errors: string[] = []
   if (names.length > 1) errors.push(`Found ${names.length} columns ([${names.map(name => reprOf(name)).join(', ')}]) with primary key constraints defined. Primary keys for multiple columns must be defined as a model level constraint.`)
   if (names.length && patch.constraints.some(isPrimary)) errors.push('Primary key constraints defined at the model level and the columns level. Primary keys can be defined at the model level or the column level, not both.')
-  return errors.length ? [{ code: 'constraint-invalid', severity: 'error', message: `Primary key constraint error: (${patch.original_file_path})\n${errors.join('\n')}`, place: patch.place }] : []
+  return errors.length ? [{ code: 'constraint-invalid', severity: 'error', message: `Primary key constraint error: (${path})\n${errors.join('\n')}`, place: patch.place }] : []
 }
 
 const TYPES: readonly string[] = ['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom']

@@ -76,7 +76,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   for (const name of names.evaluations) if (name.problem) problems.push({ ...name.problem, unique_id: work.unique_id })
   const hooks = declaration.type === 'test' ? [] : hookEvaluations(build, work, parsed.config, recomputed ? dict : null)
   for (const hook of hooks) if (hook.problem) problems.push({ ...hook.problem, unique_id: work.unique_id })
-  const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null) : { refs: [], sources: [], calls: [], problems: [] }
+  const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null, build.project.rules.strictYaml ? null : parsed.declaration.original_file_path) : { refs: [], sources: [], calls: [], problems: [] }
   if (isModel && patch?.whole) problems.push(...contractProblems(patch, columns, contract.enforced, declaration.language, declaration.original_file_path).map(problem => ({ ...problem, unique_id: work.unique_id })))
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)

@@ -35,7 +35,8 @@ export interface TestOptions {
   readonly argumentsProperty: boolean
   readonly columnName: string | null
   readonly model: string
-  render(text: string): Value
+  /** A value of the config; `test` and `key` say whose. */
+  render(text: string, test: string, key: string): Value
 }
 
 const NAME = /^(?:([a-zA-Z_][0-9a-zA-Z_]*)\.)?([a-zA-Z_][0-9a-zA-Z_]*)/
@@ -54,7 +55,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   args.set('model', options.model)
   const match = NAME.exec(split.name)
   if (!match) return { message: `Test name string did not match expected pattern: ${split.name}` }
-  const config = takeConfig(args, options)
+  const config = takeConfig(args, match[2] ?? '', options)
   if (!(config instanceof Map)) return config
   const tags = tagsOf(config.get('tags'))
   if (!Array.isArray(tags)) return tags
@@ -96,13 +97,13 @@ function takeArguments(args: Map<string, Value>): boolean {
   return misplaced
 }
 
-function takeConfig(args: Map<string, Value>, { render }: TestOptions): Map<string, Value> | TestRefusal {
+function takeConfig(args: Map<string, Value>, test: string, { render }: TestOptions): Map<string, Value> | TestRefusal {
   const nested = args.get('config')
   if (nested !== undefined && !(nested instanceof PyDict)) return { message: `'config' must be a dict, got <class '${typeNameOf(nested)}'> (value ${strOf(nested)})` }
   const rest = new Map<string, Value>(nested ? nested.items().map(([key, value]) => [strOf(key), value]) : [])
   const config = new Map<string, Value>()
   const put = (key: string, value: Value): void => {
-    const rendered = typeof value === 'string' ? render(value) : value
+    const rendered = typeof value === 'string' ? render(value, test, key) : value
     if (rendered !== null) config.set(key, rendered)
   }
   for (const key of CONFIG_ARGS) {

@@ -87,10 +87,11 @@ function placeOf(into: Collected, node: YamlNode | undefined): Place {
 function addTest(into: Collected, test: Value, node: YamlNode | undefined, column: string | null, columnTags: readonly string[]): void {
   const { build, target, reads } = into
   const place = placeOf(into, node)
-  const render = (text: string): Value => {
+  const render = (text: string, test: string, key: string): Value => {
     const rendered = build.memory.text(`${target.packageName}\0${text}`, text, () => renderedText(renderYaml(build.world, target.packageName, text, { path: place.path, offset: place.start })))
     reads.push(rendered.reads)
-    if (rendered.problem !== null) into.errors.push({ message: rendered.problem, place, code: 'yaml-template', severity: 'error' })
+    // dbt 2 parses on.
+    if (rendered.problem !== null && !build.project.rules.strictYaml) into.errors.push({ message: notRendered(target, column, test, key, rendered.problem.replace(`Could not render ${text}: `, '')), place, code: 'yaml-template', severity: 'error' })
     return rendered.problem === null ? rendered.value : text
   }
   const built = buildTest(test, {
@@ -109,6 +110,14 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
   if (names.short !== names.full && !config.has('alias')) config.set('alias', names.short)
   const tags = [...new Set([...columnTags, ...built.tags])].toSorted()
   into.tests.push(declarationOf(into, built, names, config, tags, column, place))
+}
+
+/** TestBuilder._render_values: CustomMacroPopulatingConfigValueError, or what else fails in a value of the config. */
+function notRendered(target: TestTarget, column: string | null, test: string, key: string, message: string): string {
+  const said = /is undefined$|has no (attribute|element)/.test(message)
+    ? `The ${target.name}.${column ?? 'None'} column's "${test}" test references an undefined macro in its ${key} configuration argument. The macro ${message}.\nPlease note that the generic test configuration parser currently does not support using custom macros to populate configuration values`
+    : message
+  return `Invalid generic test configuration given in ${target.original_file_path}: \n${said}`
 }
 
 /** dbt 1.10 and later: MissingArgumentsPropertyInGenericTestDeprecation, PropertyMovedToConfigDeprecation; dbt 2 refuses the first. */
