@@ -76,7 +76,7 @@ function environment(input: SelectionInput, selectors: Selectors): SelectionEnv 
     freshness: artifacts.freshness,
     selectors,
     resourceTypes: commandTypes(request.command, project.flags.resourceTypes.value, project.flags.excludeResourceTypes.value),
-    includeEmpty: request.command === 'ls',
+    includeEmpty: request.command === 'ls' && project.rules.name !== '2',
   }
 }
 

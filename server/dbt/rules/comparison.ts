@@ -7,8 +7,8 @@ export interface Comparison {
   readonly configs: 'unrendered' | 'rendered'
   /** Config keys that are passed over besides those of the relation. */
   readonly ignoredConfigs: ReadonlySet<string>
-  /** Macros of macros too, or those a node calls itself. */
-  readonly macros: 'transitive' | 'direct'
+  /** Every macro that is reached, or those that are called without a package, however deep; nothing behind a dispatch. */
+  readonly macros: 'transitive' | 'unqualified'
   /** Added and removed macros count. */
   readonly macroAddedCounts: boolean
   /** Generic tests: severity, where, limit … or tags, meta, alias. */
@@ -24,12 +24,16 @@ export interface Comparison {
   readonly removedContracts: boolean
   readonly modelProperties: boolean
   readonly columnWithoutDescription: boolean
-  readonly persistDocsSwitchedOn: boolean
+  /** persist_docs itself is a persisted description. */
+  readonly persistDocsSwitch: boolean
   readonly sourceKeys: ReadonlySet<string>
   readonly newSource: 'new' | 'new-and-modified'
   readonly newExposure: 'new' | 'modified'
-  /** New nodes match `.macros` as well. */
-  readonly newMatchesMacros: boolean
+  /** New nodes match every sub-selector, whatever they are. */
+  readonly newMatchesAll: boolean
+  /** Config keys of sources that are passed over. */
+  readonly ignoredSourceConfigs: ReadonlySet<string>
+  readonly exposureConfigs: boolean
   readonly exposureKeys: ReadonlySet<string>
   readonly unitTests: boolean
   readonly functionProperties: boolean
@@ -39,14 +43,14 @@ export interface Comparison {
 
 export const COMPARISON_1: Comparison = {
   body: 'exact', configs: 'unrendered', ignoredConfigs: new Set(), macros: 'transitive', macroAddedCounts: true, genericTests: 'modifiers', singularTests: true, genericTestBodies: true, analysisConfigs: true, sourceRelation: 'unrendered',
-  contract: 'checksum', removedContracts: true, modelProperties: true, columnWithoutDescription: true, persistDocsSwitchedOn: false,
-  sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field', 'external']), newSource: 'new', newExposure: 'new', newMatchesMacros: false,
+  contract: 'checksum', removedContracts: true, modelProperties: true, columnWithoutDescription: true, persistDocsSwitch: false,
+  sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field', 'external']), newSource: 'new', newExposure: 'new', newMatchesAll: false, ignoredSourceConfigs: new Set(), exposureConfigs: true,
   exposureKeys: new Set(['type', 'owner', 'maturity', 'url', 'description', 'label', 'depends_on']), unitTests: true, functionProperties: true, unknownCheck: 'error',
 }
 
 export const COMPARISON_2: Comparison = {
-  body: 'whitespace', configs: 'rendered', ignoredConfigs: new Set(['event_time', 'quoting', 'delimiter', 'packages']), macros: 'direct', macroAddedCounts: false,
+  body: 'whitespace', configs: 'rendered', ignoredConfigs: new Set(['event_time', 'quoting', 'delimiter', 'packages', 'contract']), macros: 'unqualified', macroAddedCounts: false,
   genericTests: 'labels', singularTests: false, genericTestBodies: false, analysisConfigs: false, sourceRelation: 'rendered', contract: 'enforced', removedContracts: false, modelProperties: false, columnWithoutDescription: false,
-  persistDocsSwitchedOn: true, sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field']), newSource: 'new-and-modified', newExposure: 'modified', newMatchesMacros: true,
+  persistDocsSwitch: true, sourceKeys: new Set(['quoting', 'freshness', 'loaded_at_field']), newSource: 'new-and-modified', newExposure: 'modified', newMatchesAll: true, ignoredSourceConfigs: new Set(['tags', 'meta', 'enabled', 'external']), exposureConfigs: false,
   exposureKeys: new Set(['owner', 'maturity', 'url', 'label']), unitTests: false, functionProperties: false, unknownCheck: 'nothing',
 }

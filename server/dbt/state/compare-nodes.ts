@@ -42,10 +42,10 @@ export function compareNode(current: ManifestNode, old: StateNode, settings: Com
 }
 
 /** A node the state doesn't have matches every sub-selector but `.macros`. */
-export function newNode(type: string, newMatchesMacros: boolean): ModifiedReason[] {
-  const selectors: readonly SubSelector[] = NEW_SELECTORS.get(type) ?? ['body', 'configs', 'relation', 'persisted_descriptions', 'contract']
+export function newNode(type: string, newMatchesAll: boolean): ModifiedReason[] {
+  const selectors: readonly SubSelector[] = newMatchesAll ? ['body', 'configs', 'relation', 'persisted_descriptions', 'contract', ...(type === 'exposure' ? [] : ['macros'] as const)] : NEW_SELECTORS.get(type) ?? ['body', 'configs', 'relation', 'persisted_descriptions', 'contract']
   const counts = !NOT_MODIFIED_WHEN_NEW.has(type)
-  return [reason('new', null, 'the state has no such node', { counts }), ...selectors.concat(newMatchesMacros ? ['macros'] : []).map((selector) => reason('new', selector, 'the state has no such node', { counts }))]
+  return [reason('new', null, 'the state has no such node', { counts }), ...selectors.map((selector) => reason('new', selector, 'the state has no such node', { counts }))]
 }
 
 const NOT_MODIFIED_WHEN_NEW: ReadonlySet<string> = new Set(['source', 'exposure', 'metric', 'semantic_model', 'saved_query'])
@@ -71,13 +71,13 @@ function sameSeed(current: ManifestNode, old: StateNode): ModifiedReason[] {
 
 function samePersistedDescription(current: ManifestNode, old: StateNode, rules: Rules): ModifiedReason[] {
   const persist = current.config.get('persist_docs')
-  if (current.resource_type === 'test' || !(persist instanceof PyDict)) return []
-  const before = old.fields.get('config') instanceof PyDict ? (old.fields.get('config') as PyDict).get('persist_docs') : undefined
-  const switchedOn = (key: string): boolean => rules.comparison.persistDocsSwitchedOn && !truthy(before instanceof PyDict ? before.get(key) : undefined)
+  if (current.resource_type === 'test') return []
+  if (rules.comparison.persistDocsSwitch && !sameFields(configOf(old).get('persist_docs'), persist)) return [reason('persisted_descriptions', 'persisted_descriptions', 'persist_docs changed', { old: shown(configOf(old).get('persist_docs')), new: shown(persist) })]
+  if (!(persist instanceof PyDict)) return []
   const found: ModifiedReason[] = []
   if (truthy(persist.get('relation'))) {
     const description = text(old.fields.get('description')) ?? ''
-    if (description !== current.description || switchedOn('relation')) found.push(reason('persisted_descriptions', 'persisted_descriptions', 'the persisted description changed', { old: description, new: current.description }))
+    if (description !== current.description) found.push(reason('persisted_descriptions', 'persisted_descriptions', 'the persisted description changed', { old: description, new: current.description }))
   }
   if (truthy(persist.get('columns'))) {
     const columns = old.fields.get('columns')
@@ -85,7 +85,7 @@ function samePersistedDescription(current: ManifestNode, old: StateNode, rules: 
     const names = new Set([...oldColumns.keys(), ...current.columns.keys()])
     for (const name of names) {
       const [was, is] = [oldColumns.get(name), current.columns.get(name)?.description]
-      if (was === is && !switchedOn('columns')) continue
+      if (was === is) continue
       if (!rules.comparison.columnWithoutDescription && (was ?? '') === (is ?? '')) continue
       found.push(reason('persisted_descriptions', 'persisted_descriptions', `the persisted description of column ${name} changed`, { key: name, old: was ?? null, new: is ?? null }))
     }
@@ -112,11 +112,26 @@ function sameDatabaseRepresentation(current: ManifestNode, old: StateNode, setti
 function sameConfig(current: ManifestNode, old: StateNode, settings: CompareSettings): ModifiedReason[] {
   const { comparison } = settings.rules
   const isTest = current.resource_type === 'test'
-  if (isTest && comparison.genericTests === 'labels') return sameKeys(TEST_LABELS, current.config, configOf(old))
+  if (isTest && comparison.genericTests === 'labels') return sameKeys(TEST_LABELS, current.config, configOf(old)).filter(({ key }) => key !== 'tags' || setOf(current.config.get('tags')) !== setOf(configOf(old).get('tags')))
   const before = unrenderedOf(old, settings)
   const keys = isTest ? TEST_MODIFIERS : Array.from(new Set([...before.keys(), ...current.unrendered_config.keys()])).filter((key) => !RELATION_CONFIGS.has(key) && !comparison.ignoredConfigs.has(key))
   const raw = sameKeys(keys, current.unrendered_config, before)
-  return comparison.configs === 'rendered' ? raw.filter(({ key }) => !sameFields(current.config.get(key ?? ''), configOf(old).get(key ?? ''))) : raw
+  return comparison.configs === 'rendered' ? raw.filter(({ key }) => !sameRendered(HOOKS.get(key ?? '') ?? key ?? '', current.config, configOf(old), current.resource_type === 'snapshot')) : raw
+}
+
+const HOOKS: ReadonlyMap<string, string> = new Map([['pre_hook', 'pre-hook'], ['post_hook', 'post-hook']])
+
+/** dbt 2 writes null where nothing is set; the default of on_schema_change counts as that, and a snapshot's one key alone is no list. */
+function sameRendered(key: string, now: Config, before: Config, snapshot: boolean): boolean {
+  const [is, was] = [now.get(key), before.get(key)]
+  if (key === 'unique_key' && snapshot) return setOf(is) === setOf(was)
+  if (key === 'full_refresh') return sameValue(is ?? null, was ?? null)
+  if (key === 'on_schema_change') return sameValue(is ?? 'ignore', was ?? 'ignore')
+  return sameFields(is, was)
+}
+
+function setOf(value: Value | undefined): string {
+  return [...new Set(value instanceof PyList ? strings(value) : typeof value === 'string' ? [value] : [])].toSorted().join('\0')
 }
 
 /** CompareBehavior.Exclude in artifacts/resources/v1/config.py. */
@@ -185,7 +200,8 @@ function truthy(value: Value | undefined): boolean {
 
 /** dbt 2 compares SQL with white space collapsed. */
 function collapsed(sql: string): string {
-  return sql.replace(/\s+/g, ' ').trim()
+  // To Rust a byte order mark is no white space.
+  return sql.replace(/[^\S\uFEFF]+/g, ' ').replace(/^ | $/g, '')
 }
 
 function strings(value: Value | undefined): string[] {

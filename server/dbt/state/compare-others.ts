@@ -20,7 +20,7 @@ export function compareSource(current: SourceNode, old: StateFields, { rules, mo
   return [
     ...relation.flatMap(([key, is, field]) => (sameValue(old.get(field) ?? null, is) ? [] : [reason('relation', 'relation', `the source's ${key} changed`, { key, old: shown(old.get(field)), new: shown(is) })])),
     ...fqn(current.fqn, old),
-    ...configs(current.unrendered_config, dictOf(old, 'unrendered_config')),
+    ...configs(current.unrendered_config, dictOf(old, 'unrendered_config')).filter(({ key }) => !rules.comparison.ignoredSourceConfigs.has(key ?? '')),
     ...properties.filter(([key]) => rules.comparison.sourceKeys.has(key)).flatMap(([key, is]) => property(key, old.get(key), is)),
   ]
 }
@@ -59,7 +59,7 @@ function compareExposure(current: OtherResource, old: StateFields, { rules }: Co
     ...fqn(current.fqn, old),
     ...named(current, old, keys),
     ...(moved && rules.comparison.exposureKeys.has('depends_on') ? [reason('depends_on', null, 'depends_on changed', { old: Array.from(before).toSorted().join(', '), new: Array.from(now).toSorted().join(', ') })] : []),
-    ...configs(current.unrendered_config, dictOf(old, 'unrendered_config')),
+    ...(rules.comparison.exposureConfigs ? configs(current.unrendered_config, dictOf(old, 'unrendered_config')) : []),
   ]
 }
 

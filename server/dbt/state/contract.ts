@@ -19,7 +19,8 @@ export function compareContract(current: ManifestNode, old: StateNode, rules: Ru
   const change = [reason('contract', 'contract', 'the contract changed')]
   if (!before.enforced) return { ...SAME, reasons: [reason('contract', 'contract', 'the contract is enforced now')] }
   if (rules.comparison.contract === 'enforced') {
-    return current.contract.enforced ? SAME : { reasons: change, warnings: [], error: breakingError([REMOVED]) }
+    // 2: switched off in so many words is a change; the key taken away is an error.
+    return current.contract.enforced ? SAME : { reasons: change, warnings: [], error: current.unrendered_config.has('contract') ? null : breakingError([REMOVED]) }
   }
   if (current.contract.enforced && current.contract.checksum === before.checksum) return SAME
   const breaking = breakingChanges(current, old, rules, adapterType)

@@ -10,12 +10,14 @@ export interface MacroComparison {
   /** unique_id → how it differs. */
   readonly modified: ReadonlyMap<string, 'changed' | 'added'>
   /** The reason for a node that depends on these macros; null: none of them differs. */
-  reach(macros: readonly string[]): ModifiedReason | null
+  reach(macros: readonly string[], node: string): ModifiedReason | null
 }
 
 /** `compared`: whether the macros of a package are known well enough to be compared; dbt's own often are not. */
 export function compareMacros(current: Manifest, state: StateManifest, comparison: Comparison, compared: (packageName: string) => boolean): MacroComparison {
   const modified = new Map<string, 'changed' | 'added'>()
+  // A call without a package finds its own package's macros; `default__x` and the like are reached by dispatch alone.
+  const followed = (from: string, macros: readonly string[]): readonly string[] => comparison.macros === 'transitive' ? macros : macros.filter((id) => packageOf(id) === packageOf(from) && !/^macro\.[^.]+\.[a-z]+__/.test(id))
   for (const [id, macro] of current.macros) {
     if (!compared(macro.package_name)) continue
     const old = state.macros.get(id)?.get('macro_sql')
@@ -28,10 +30,9 @@ export function compareMacros(current: Manifest, state: StateManifest, compariso
     const known = chains.get(id)
     if (known !== undefined) return known
     if (modified.has(id)) { chains.set(id, [id]); return [id] }
-    if (comparison.macros === 'direct') return null
     const inside = new Set(above).add(id)
     let complete = true
-    for (const called of current.macros.get(id)?.depends_on.macros ?? []) {
+    for (const called of followed(id, current.macros.get(id)?.depends_on.macros ?? [])) {
       if (inside.has(called)) { complete = false; continue }
       const chain = chainOf(called, inside)
       if (chain) { const found = [id, ...chain]; chains.set(id, found); return found }
@@ -42,9 +43,9 @@ export function compareMacros(current: Manifest, state: StateManifest, compariso
   }
   return {
     modified,
-    reach: (macros) => {
+    reach: (macros, node) => {
       if (modified.size === 0) return null
-      for (const id of macros) {
+      for (const id of followed(node, macros)) {
         const chain = chainOf(id, new Set())
         const last = chain?.[chain.length - 1]
         if (chain && last !== undefined) {
@@ -55,6 +56,10 @@ export function compareMacros(current: Manifest, state: StateManifest, compariso
       return null
     },
   }
+}
+
+function packageOf(id: string): string {
+  return id.split('.')[1] ?? ''
 }
 
 function textOf(value: unknown): string | null {

@@ -111,7 +111,7 @@ function compareOne(state: StateManifest, member: Member, settings: CompareSetti
   if (member.resource_type === 'group' || member.resource_type === 'doc') return { reasons: [], warnings: [], error: null }
   const old = previous(state, member)
   const compared = old === null ? { reasons: asNew(member, settings), warnings: [], error: null } : compareWith(member, old, settings)
-  const reached = 'depends_on' in member ? macros.reach(member.depends_on.macros) : null
+  const reached = 'depends_on' in member ? macros.reach(member.depends_on.macros, member.unique_id) : null
   return reached ? { ...compared, reasons: [...compared.reasons, reached] } : compared
 }
 
@@ -138,7 +138,7 @@ function compareWith(member: Member, old: Previous, settings: CompareSettings): 
 }
 
 function asNew(member: Member, { rules: { comparison } }: CompareSettings): ModifiedReason[] {
-  const reasons = newNode(member.resource_type, comparison.newMatchesMacros)
+  const reasons = newNode(member.resource_type, comparison.newMatchesAll)
   const counts = (member.resource_type === 'source' && comparison.newSource === 'new-and-modified') || (member.resource_type === 'exposure' && comparison.newExposure === 'modified')
   return counts ? reasons.map((each) => ({ ...each, counts: true })) : reasons
 }
