@@ -119,6 +119,12 @@ export interface Rules {
   /** A test on a missing or disabled node stays in the manifest, disabled (1), or is not there (2). */
   readonly keepsTestsOnMissing: boolean
   readonly singularTestYaml: boolean
+  /** `data_tests:` is a key (1.8); before it tests stand under `tests:` alone. */
+  readonly hasDataTestsKey: boolean
+  /** Hooks in property files are rendered with the rest of their entry (1.7). */
+  readonly rendersHooksInYaml: boolean
+  /** Constraints of a model count under an enforced contract alone, and name no other relation (1.7). */
+  readonly constraintsNeedContract: boolean
   /** Semantic models and metrics inside of models, metrics without type_params. */
   readonly hasSemanticsInModels: boolean
   /** Members of Jinja's `graph` that came later: functions with 1.11, unit_tests with 1.12. */

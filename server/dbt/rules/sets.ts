@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasSemanticsInModels: false, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -34,7 +34,7 @@ const v1_8: RuleSet = {
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
     source_freshness_run_project_hooks: false,
   }),
-  ephemeralNamedBy: 'alias', projectQuotingInSource: true, jinjaHas: new Set(), hasUnitTests: true,
+  ephemeralNamedBy: 'alias', projectQuotingInSource: true, jinjaHas: new Set(), hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
 }
 
 const v1_9: RuleSet = {

@@ -40,7 +40,7 @@ export function* readEntries(build: Build, draft: FileDraft, entries: readonly P
 
 export function readEntry(build: Build, resource: ResourceFile, entry: PropertyEntry, rendered: RenderedEntry): ReadEntry {
   const path = originalPath(resource)
-  const patches = build.memory.fromEntry(rendered, `patches ${path}`, () => entryPatches(entry, rendered, resource.packageName, path, build.project.rules.hasSemanticsInModels))
+  const patches = build.memory.fromEntry(rendered, `patches ${path}`, () => entryPatches(entry, rendered, resource.packageName, path, build.project.rules))
   for (const { message, place } of patches.errors) report(build, 'yaml-invalid', message, place)
   return { entry, rendered, patches }
 }

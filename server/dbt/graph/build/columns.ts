@@ -8,6 +8,7 @@ import { textSpan } from '../../nodes/property-file.ts'
 import { under } from '../../nodes/yaml-values.ts'
 import type { Column, Config } from '../../nodes/types.ts'
 import { partialOf } from '../../names/config.ts'
+import type { Rules } from '../../rules/rules.ts'
 import { wrongEnum } from './semantic-enums.ts'
 
 const CONSTRAINT_TYPES: ReadonlySet<Value> = new Set(['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'])
@@ -27,8 +28,7 @@ export function columnSources(value: Value | undefined, node: YamlNode | undefin
   return value.items.flatMap((item, index) => item instanceof PyDict ? [{ value: item, node: node?.kind === 'seq' ? node.items[index] : undefined }] : [])
 }
 
-/** `semantics`: this dbt knows `dimension:` and `entity:` of columns. */
-export function columnsOf(sources: readonly ColumnSource[], path: string, semantics: boolean): Columns {
+export function columnsOf(sources: readonly ColumnSource[], path: string, rules: Rules): Columns {
   const columns = new Map<string, Column>()
   let error: Columns['error'] = null
   for (const { value, node } of sources) {
@@ -37,13 +37,13 @@ export function columnsOf(sources: readonly ColumnSource[], path: string, semant
     if (typeof name !== 'string') continue
     const constraints = listOf(value.get('constraints'))
     if (constraints.some(item => !(item instanceof PyDict) || !CONSTRAINT_TYPES.has(item.get('type') ?? null))) error ??= { message: `Invalid constraint type on column ${name}`, node: under(node, 'constraints') ?? node }
-    if (semantics) error ??= enumRefusal(value, node)
-    columns.set(name, columnOf(name, value, node, constraints, path, semantics))
+    if (rules.hasSemanticsInModels) error ??= enumRefusal(value, node)
+    columns.set(name, columnOf(name, value, node, constraints, path, rules))
   }
   return { columns, error }
 }
 
-const COLUMN_FIELDS: ReadonlySet<Value> = new Set(['name', 'description', 'meta', 'data_type', 'constraints', 'docs', 'config', 'data_tests', 'tests', 'quote', 'tags', 'granularity'])
+const COLUMN_FIELDS: ReadonlySet<Value> = new Set(['name', 'description', 'meta', 'data_type', 'constraints', 'docs', 'config', 'tests', 'quote', 'tags', 'granularity'])
 
 const SEMANTIC_FIELDS: ReadonlySet<Value> = new Set(['dimension', 'entity'])
 
@@ -58,7 +58,8 @@ function enumRefusal(value: PyDict, node: YamlNode | undefined): Columns['error'
   return null
 }
 
-function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string, semantics: boolean): Column {
+function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string, rules: Rules): Column {
+  const semantics = rules.hasSemanticsInModels
   const config = value.get('config')
   const meta = new Map<string, Value>(partialOf(value.get('meta')))
   if (config instanceof PyDict) for (const [key, item] of partialOf(config.get('meta'))) meta.set(key, item)
@@ -67,10 +68,10 @@ function columnOf(name: string, value: PyDict, node: YamlNode | undefined, const
   const nameNode = under(node, 'name')
   const span = nameNode ? textSpan(nameNode) : { start: node?.start ?? 0, end: node?.end ?? 0 }
   const extra = new Map<string, Value>()
-  for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && !(semantics && SEMANTIC_FIELDS.has(key)) && typeof key === 'string') extra.set(key, item)
+  for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && !(semantics && SEMANTIC_FIELDS.has(key)) && !(rules.hasDataTestsKey && key === 'data_tests') && typeof key === 'string') extra.set(key, item)
   return {
     name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
-    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')),
+    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false, rules)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')),
     dimension: semantic(semantics ? value.get('dimension') : null, name, value, ['label', 'is_partition', 'config', 'validity_params']), entity: semantic(semantics ? value.get('entity') : null, name, value, ['label', 'config']), doc_blocks: [],
   }
 }
@@ -86,11 +87,11 @@ function semantic(given: Value | undefined, name: string, column: PyDict, more: 
 }
 
 /** ColumnLevelConstraint or ModelLevelConstraint with all of its fields. */
-export function constraintOf(value: Value, model: boolean): Value {
+export function constraintOf(value: Value, model: boolean, rules: Rules): Value {
   if (!(value instanceof PyDict)) return value
   const field = (key: string, initial: Value): [string, Value] => [key, value.get(key) ?? initial]
   return new PyDict([
-    field('type', null), field('name', null), field('expression', null), field('warn_unenforced', true), field('warn_unsupported', true), field('to', null), field('to_columns', new PyList([])),
+    field('type', null), field('name', null), field('expression', null), field('warn_unenforced', true), field('warn_unsupported', true), ...rules.constraintsNeedContract ? [] : [field('to', null), field('to_columns', new PyList([]))],
     ...model ? [field('columns', new PyList([]))] : [],
   ])
 }

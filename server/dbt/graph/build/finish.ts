@@ -68,7 +68,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const meta = truthyDict(dict.get('meta')) ?? truthyDict(parsed.config.get('meta')) ?? new Map<string, Value>()
   const contract = contractOf(dict)
   const columns = patch?.whole ? patch.columns : NO_COLUMNS
-  const constraints = declaration.type === 'model' && patch?.whole ? patch.constraints : []
+  const constraints = declaration.type === 'model' && patch?.whole && (contract.enforced || !project.rules.constraintsNeedContract) ? patch.constraints : []
   const isModel = declaration.type === 'model'
   const materialized = dict.get('materialized')
   const checksum = isModel && patch?.whole && contract.enforced ? contractChecksum(columns, constraints, materialized) : null

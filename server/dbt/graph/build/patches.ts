@@ -8,6 +8,7 @@ import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { deepMerge } from '../../names/config.ts'
+import type { Rules } from '../../rules/rules.ts'
 import type { Version } from '../../nodes/declaration.ts'
 import { textSpan } from '../../nodes/property-file.ts'
 import type { PropertyEntry } from '../../nodes/property-file.ts'
@@ -44,7 +45,7 @@ export interface EntryPatches {
 }
 
 /** `packageName` and `path` (original_file_path) are those of the YAML file. */
-export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, packageName: string, path: string, semantics: boolean): EntryPatches {
+export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, packageName: string, path: string, rules: Rules): EntryPatches {
   const { section, node, file } = entry
   const errors: EntryPatches['errors'][number][] = []
   const place = (at: YamlNode | undefined): Place => at ? { path: file.path, ...textSpan(at) } : { path: file.path, ...entry.nameSpan }
@@ -53,8 +54,8 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
     errors.push({ message: `In ${path}: found ${attribute} dictionary in 'config' dictionary and as top-level key.\n                    Remove the top-level key and define it under 'config' dictionary only.`, place: place(under(node, at) ?? node) })
   })
   const columns = columnSources(data.get('columns'), under(node, 'columns'))
-  const tests = testsOf(data, node, message => errors.push({ message, place: place(under(node, 'tests')) }))
-  const typed = columnsOf(columns, file.path, semantics)
+  const tests = testsOf(rules, data, node, message => errors.push({ message, place: place(under(node, 'tests')) }))
+  const typed = columnsOf(columns, file.path, rules)
   if (typed.error) errors.push({ message: typed.error.message, place: place(typed.error.node) })
   if (section === 'models' && data.get('time_spine')) {
     const latest = data.get('latest_version')
@@ -67,7 +68,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const base: NodePatch = {
     section: section === 'data_tests' ? null : section, name: rendered.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
     description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig), configPlaces: configPlaces(file.path, [node]),
-    constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true)), constraintPlaces: itemPlaces(constraintsNode, file.path),
+    constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true, rules)), constraintPlaces: itemPlaces(constraintsNode, file.path),
     version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
     properties: section === 'functions' ? functionProperties(data) : section === 'models' ? modelProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
   }
@@ -78,7 +79,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   if (section === 'models' && data.get('latest_version') && listOf(data.get('versions')).length === 0) {
     errors.push({ message: `latest_version: ${strOf(data.get('latest_version') ?? null)} is not one of model '${rendered.name}' versions: [] `, place: place(under(node, 'latest_version')) })
   }
-  const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors, semantics) : []
+  const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors, rules) : []
   return { name: rendered.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
 }
 
@@ -106,8 +107,9 @@ function configNode(entry: Value): Config | null {
 }
 
 /** `tests` is the old spelling of `data_tests`; both at once are an error. */
-export function testsOf(data: ReadonlyMap<string, Value>, node: YamlNode | undefined, refuse: (message: string) => void): { value: Value; node: YamlNode | undefined } {
+export function testsOf({ hasDataTestsKey }: Rules, data: ReadonlyMap<string, Value>, node: YamlNode | undefined, refuse: (message: string) => void): { value: Value; node: YamlNode | undefined } {
   const old = data.get('tests')
+  if (!hasDataTestsKey) return { value: old ?? null, node: under(node, 'tests') }
   const isThere = old instanceof PyList ? old.items.length > 0 : old !== undefined && old !== null
   if (isThere) {
     if (data.has('data_tests')) refuse("at path []: Invalid test config: cannot have both 'tests' and 'data_tests' defined")
@@ -150,7 +152,7 @@ function functionProperties(data: ReadonlyMap<string, Value>): Config {
   return properties
 }
 
-function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, config: PyDict, columns: readonly ColumnSource[], base: NodePatch, errors: EntryPatches['errors'][number][], semantics: boolean): VersionPatch[] {
+function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, config: PyDict, columns: readonly ColumnSource[], base: NodePatch, errors: EntryPatches['errors'][number][], rules: Rules): VersionPatch[] {
   const versions = listOf(data.get('versions'))
   const node = under(entry.node, 'versions')
   const found: { readonly v: Exclude<Version, null>; readonly value: PyDict; readonly node: YamlNode | undefined }[] = []
@@ -176,22 +178,22 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
   return found.map(version => {
     const own = dictOf(version.value)
     const ownColumns = versionColumns(own.get('columns'), under(version.node, 'columns'), columns)
-    const typed = columnsOf(ownColumns, entry.file.path, semantics)
+    const typed = columnsOf(ownColumns, entry.file.path, rules)
     const ownConfig = own.get('config')
     const access = own.get('access')
     if (typeof access === 'string' && !ACCESS.has(access)) errors.push({ message: `Node model.${base.packageName}.${entry.name}.v${strOf(version.v)} has an invalid value (${access}) for the access field`, place: place(under(version.node, 'access')) })
-    const rules = listOf(own.get('columns')).filter(each => each instanceof PyDict && (each.has('include') || each.has('exclude')))
-    if (rules.length > 1) errors.push({ message: 'version can have at most one include/exclude element', place: place(under(version.node, 'columns')) })
+    const picks = listOf(own.get('columns')).filter(each => each instanceof PyDict && (each.has('include') || each.has('exclude')))
+    if (picks.length > 1) errors.push({ message: 'version can have at most one include/exclude element', place: place(under(version.node, 'columns')) })
     const constraints = listOf(own.get('constraints'))
     const defined = own.get('defined_in')
-    const tests = testsOf(own, version.node, message => errors.push({ message, place: place(under(version.node, 'tests')) }))
+    const tests = testsOf(rules, own, version.node, message => errors.push({ message, place: place(under(version.node, 'tests')) }))
     return {
       fileName: typeof defined === 'string' && defined ? defined : `${entry.name}_v${strOf(version.v)}`, place: place(under(version.node, 'v')), columns: ownColumns,
       tests: tests.value === null ? null : tests,
       patch: {
         ...base, place: place(under(version.node, 'v')), description: textOr(own.get('description'), '') || base.description, columns: typed.columns,
         config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig) : config), unrendered: configNode(version.node ? valueOf(version.node) : null), configPlaces: configPlaces(entry.file.path, version.node ? [entry.node, version.node] : [entry.node]),
-        constraints: constraints.length ? constraints.map(item => constraintOf(item, true)) : base.constraints,
+        constraints: constraints.length ? constraints.map(item => constraintOf(item, true, rules)) : base.constraints,
         constraintPlaces: constraints.length ? itemPlaces(under(version.node, 'constraints'), entry.file.path) : base.constraintPlaces,
         version: version.v, latest_version: latest, deprecation_date: dateText(own.get('deprecation_date')),
       },

@@ -12,6 +12,7 @@ import type { Reads } from '../../context/types.ts'
 import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
 import { valueOf } from '../../nodes/yaml-values.ts'
 import type { Problem } from '../../problem.ts'
+import type { Rules } from '../../rules/rules.ts'
 import type { Build } from './build.ts'
 import { entryRefusal } from './entry-checks.ts'
 import type { RenderedText } from './memory.ts'
@@ -74,11 +75,11 @@ function render(state: State, node: YamlNode, keypath: Keypath): Value {
   if (isPlain(node)) return valueOf(node)
   if (node.kind === 'scalar') {
     const moment = typeof node.value === 'object' ? valueOf(node) : null
-    if (moment instanceof PyDate && isRendered(state.section, keypath)) {
+    if (moment instanceof PyDate && isRendered(state, keypath)) {
       state.changed = true
       return moment instanceof PyDatetime ? isoDatetime(moment, 'T') : isoDate(moment)
     }
-    if (typeof node.value !== 'string' || !needsRendering(node.value) || !isRendered(state.section, keypath)) return valueOf(node)
+    if (typeof node.value !== 'string' || !needsRendering(node.value) || !isRendered(state, keypath)) return valueOf(node)
     state.changed = true
     return renderText(state, node.value, node)
   }
@@ -111,31 +112,33 @@ export function renderedText({ value, problem, unknown: [unknown], reads }: Yaml
 }
 
 const LATE: ReadonlySet<unknown> = new Set(['tests', 'data_tests', 'description'])
+const LATE_IN_1_7: ReadonlySet<unknown> = new Set(['tests', 'description'])
 
 /** SchemaYamlRenderer.should_render_keypath. */
-function isRendered(section: Section, path: Keypath): boolean {
+function isRendered({ section, build: { project: { rules } } }: State, path: Keypath): boolean {
   if (!path.length) return true
   if (section === 'sources') {
     if (path[0] === 'description' || path[0] === 'loaded_at_query') return false
     if (path[0] === 'config' && path[1] === 'loaded_at_query') return false
-    return !(path[0] === 'tables' && isLate(path.slice(2)))
+    return !(path[0] === 'tables' && isLate(path.slice(2), rules))
   }
-  if (section === 'macros') return !(path[0] === 'arguments' ? isLate(path.slice(1)) : isLate(path))
+  if (section === 'macros') return !(path[0] === 'arguments' ? isLate(path.slice(1), rules) : isLate(path, rules))
   const filter = path.at(-1) === 'filter' || (path.length > 1 && path.at(-2) === 'filter')
-  if (section === 'metrics') return !filter && !isLate(path)
-  if (section === 'saved_queries') return !(path[0] === 'query_params' && path[1] === 'where') && !isLate(path)
-  return !(path[0] === 'metrics' && filter) && !isLate(path)
+  if (section === 'metrics') return !filter && !isLate(path, rules)
+  if (section === 'saved_queries') return !(path[0] === 'query_params' && path[1] === 'where') && !isLate(path, rules)
+  return !(path[0] === 'metrics' && filter) && !isLate(path, rules)
 }
 
 /** SchemaYamlRenderer._is_norender_key. */
-function isLate(path: Keypath): boolean {
+function isLate(path: Keypath, rules: Rules): boolean {
+  const late = rules.hasDataTestsKey ? LATE : LATE_IN_1_7
   const [first, second, third, , fifth] = path
-  if (path.length >= 1 && (LATE.has(first) || first === 'loaded_at_query')) return true
-  if (path.length === 2 && (LATE.has(second) || second === 'loaded_at_query')) return true
-  if (first === 'config' && (second === 'pre_hook' || second === 'post_hook' || second === 'loaded_at_query')) return true
+  if (path.length >= 1 && (late.has(first) || first === 'loaded_at_query')) return true
+  if (path.length === 2 && (late.has(second) || second === 'loaded_at_query')) return true
+  if (first === 'config' && (((second === 'pre_hook' || second === 'post_hook') && !rules.rendersHooksInYaml) || second === 'loaded_at_query')) return true
   if (path.length === 5 && fifth === 'description') return true
-  if (path.length >= 3 && first === 'versions' && LATE.has(third)) return true
-  if (path.length >= 5 && first === 'versions' && third === 'columns' && LATE.has(fifth)) return true
-  if (path.length >= 3 && ['columns', 'dimensions', 'measures', 'entities', 'metrics'].includes(String(first)) && LATE.has(third)) return true
-  return path.length >= 4 && first === 'derived_semantics' && (second === 'dimensions' || second === 'entities') && LATE.has(path[3])
+  if (path.length >= 3 && first === 'versions' && late.has(third)) return true
+  if (path.length >= 5 && first === 'versions' && third === 'columns' && late.has(fifth)) return true
+  if (path.length >= 3 && ['columns', 'dimensions', 'measures', 'entities', 'metrics'].includes(String(first)) && late.has(third)) return true
+  return path.length >= 4 && first === 'derived_semantics' && (second === 'dimensions' || second === 'entities') && late.has(path[3])
 }

@@ -153,7 +153,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const database = nullableText(source.get('database') || null) ?? project.target?.database ?? null
   const schema = nullableText(source.get('schema') || null) ?? entry.name
   const identifier = nullableText(table.get('identifier') || null) ?? name
-  const columns = columnsOf(columnSources(table.get('columns'), under(raw.tableNode, 'columns')), entry.file.path, build.project.rules.hasSemanticsInModels)
+  const columns = columnsOf(columnSources(table.get('columns'), under(raw.tableNode, 'columns')), entry.file.path, build.project.rules)
   const rawEntry = valueOf(entry.node)
   const rawText = (key: string): string | null => rawEntry instanceof PyDict ? nullableText(rawEntry.get(key)) : null
   const external = table.get('external')
@@ -245,7 +245,7 @@ function timeSet(time: PyDict): boolean { return (time.get('count') ?? null) !==
 
 function sourceTests(build: Build, raw: RawSource, source: Data, table: Data, name: string, columns: readonly ColumnSource[], reads: Reads[]): TestDeclarations {
   const errors: string[] = []
-  const tests = testsOf(table, raw.tableNode, message => errors.push(message))
+  const tests = testsOf(build.project.rules, table, raw.tableNode, message => errors.push(message))
   const declared = testDeclarations(build, {
     packageName: raw.resource.packageName, original_file_path: originalPath(raw.resource), file: raw.entry.file.path, key: `sources.${raw.entry.name}`, name: `${raw.entry.name}_${name}`,
     call: `source('${raw.entry.name}', '${name}')`, prefix: 'source_', target: { kind: 'source', source: raw.entry.name, table: name }, version: null,
