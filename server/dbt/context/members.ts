@@ -3,7 +3,7 @@
 
 import { PyException } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
-import { PyDict, PyFunction, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
+import { PyDict, PyLazyDict, PyFunction, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { AdapterObject, RelationProxy } from './adapter-object.ts'
 import { SELF, bindKnown } from './args.ts'
@@ -49,7 +49,7 @@ function sharedMember(session: Session, name: string): Value | undefined {
     case 'target': case 'env':
       if (name === 'env' && (session.mode === 'yaml' || session.mode === 'docs')) return undefined
       session.recorder.readsWorld = true
-      return project.target ? new PyDict(project.target.context) : unknown('target', 'there is no target: the profile could not be read')
+      return project.target ? targetDict(project.target.context) : unknown('target', 'there is no target: the profile could not be read')
     case 'project_name': session.recorder.readsWorld = true; return project.root.name
     default: return baseMember(session, name)
   }
@@ -180,3 +180,6 @@ function validator(allowed: readonly Value[]): PyFunction {
     throw new PyException('DbtValidationError', `Expected value "${strOf(value ?? null)}" to be one of ${allowed.map(strOf).join(',')}`)
   })
 }
+
+/** Each evaluation has its own, which a template may change; most ask for one key. */
+function targetDict(context: ReadonlyMap<string, Value>): PyDict { return new PyLazyDict(() => context.keys(), name => context.get(name)) }

@@ -1,7 +1,7 @@
 // Jinja's `model` (and `graph`'s nodes) of finished nodes as dicts: the keys dbt's nodes have.
 // Values only. Rules: dbt 1.12 contracts/graph/nodes.py `to_dict`, context/providers.py ctx_model.
 
-import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
+import { PyDict, PyLazyDict, PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Column, Config, MacroNode, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
 import type { Rules } from '../rules/rules.ts'
@@ -36,8 +36,15 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
 
 /** What `model` is in a generate_…_name macro: the macro itself (GenerateNameProvider), less what its properties would say. */
 export function macroDict(macro: MacroNode, rules: Pick<Rules, 'jinjaHas'>): PyDict {
+  let items: ReadonlyMap<string, Value> | null = null
+  // Made for every call of a naming macro, and hardly ever looked into.
+  const known = (): ReadonlyMap<string, Value> => items ??= macroItems(macro, rules)
+  return new PyLazyDict(() => known().keys(), name => known().get(name))
+}
+
+function macroItems(macro: MacroNode, rules: Pick<Rules, 'jinjaHas'>): ReadonlyMap<string, Value> {
   const unknown = (key: string): readonly [string, Value] => [key, new PyUnknown({ code: 'model', message: `the ${key} of the macro that stands for the model here`, stack: [] }, true)]
-  return new PyDict([
+  return new Map<string, Value>([
     ['name', macro.name], ['resource_type', 'macro'], ['package_name', macro.package_name], ['path', macro.path], ['original_file_path', macro.original_file_path], ['unique_id', macro.unique_id], ['macro_sql', macro.macro_sql],
     unknown('depends_on'), unknown('description'), unknown('meta'), unknown('docs'), ...(rules.jinjaHas.has('macro.config') ? [unknown('config')] : []), unknown('arguments'), unknown('created_at'),
   ])

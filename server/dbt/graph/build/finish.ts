@@ -128,6 +128,7 @@ function withBegin(config: Config): Config {
 
 /** `final_config_dict = node.config.to_dict(omit_none=True); update(config_dict)`. */
 function withEarlier(config: Config, earlier: Config): Config {
+  if (config === earlier) return config
   let kept: Map<string, Value> | null = null
   for (const [key, value] of earlier) {
     if (value !== null && (config.get(key) ?? null) === null) (kept ??= new Map<string, Value>()).set(key, value)
