@@ -1,5 +1,6 @@
 // Unsaved text: what is typed counts at once, and what was told of older text is taken back.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Hover, InlayHint, LocationLink } from 'vscode-languageserver'
@@ -144,6 +145,37 @@ edits('what is typed while the project is being read is not lost', async () => {
   await opened
   await client.edit('models/a.sql', "select * from {{ ref('nope') }}")
   await client.diagnostics('models/a.sql', (all) => all.length === 1)
+  await client.stop()
+})
+
+edits('nor is what is typed while it is read again', async () => {
+  let readings = 0
+  let begun = (): void => undefined
+  let over = (): void => undefined
+  const again = new Promise<void>((resolve) => { begun = resolve })
+  const done = new Promise<void>((resolve) => { over = resolve })
+  const client = await startClient(PROJECT, {
+    host: (host) => ({
+      ...host,
+      *openSteps(...given) {
+        const inputs = host.open(...given)
+        if (++readings > 1) begun()
+        for (const until = performance.now() + (readings > 1 ? 200 : 0); performance.now() < until;) yield
+        if (readings > 1) over()
+        return inputs
+      },
+    }),
+  })
+  await client.open(ORDERS)
+  await client.edit(ORDERS, "select * from {{ ref('usr') }}")
+  await client.diagnostics(ORDERS, (all) => all.length === 1)
+  await client.request('workspace/executeCommand', { command: 'dbtDefer.refresh', arguments: [] })
+  await again
+  await client.edit(ORDERS, "select * from {{ ref('usr') }}, {{ ref('usrs') }}")
+  await client.diagnostics(ORDERS, (all) => all.length === 2)
+  await done
+  await wait(500)
+  assert.is(client.published.findLast((each) => each.uri === client.uri(ORDERS))?.diagnostics.length, 2)
   await client.stop()
 })
 

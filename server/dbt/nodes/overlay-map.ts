@@ -1,6 +1,8 @@
 // A persistent map: a shared base with a few entries replaced, removed or added. Lookups cost two, a new version costs only its changes.
 // Used where thousands of maps share most entries (configs) or where one edit replaces one of thousands (manifest.nodes).
 
+const NONE: ReadonlySet<never> = new Set()
+
 /** Order: the base's, then what was added. Neither the base nor the changes may be changed afterwards. */
 export class OverlayMap<K, V> implements ReadonlyMap<K, V> {
   readonly base: ReadonlyMap<K, V>
@@ -8,7 +10,7 @@ export class OverlayMap<K, V> implements ReadonlyMap<K, V> {
   readonly removed: ReadonlySet<K>
   readonly size: number
 
-  constructor(base: ReadonlyMap<K, V>, changed: ReadonlyMap<K, V>, removed: ReadonlySet<K> = new Set()) {
+  constructor(base: ReadonlyMap<K, V>, changed: ReadonlyMap<K, V>, removed: ReadonlySet<K> = NONE) {
     this.base = base
     this.changed = changed
     this.removed = removed

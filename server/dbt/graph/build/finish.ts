@@ -65,7 +65,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   if (declaration.error !== null) fail('config-invalid', declaration.error)
 
   const tags = new Set<string>([...declaration.tags, ...textList(parsed.config.get('tags')), ...textList(dict.get('tags'))])
-  const meta = truthyDict(dict.get('meta')) ?? truthyDict(parsed.config.get('meta')) ?? new Map<string, Value>()
+  const meta = truthyDict(dict.get('meta')) ?? truthyDict(parsed.config.get('meta')) ?? NOTHING
   const contract = contractOf(dict)
   const columns = patch?.whole ? patch.columns : NO_COLUMNS
   const constraints = declaration.type === 'model' && patch?.whole && (contract.enforced || !project.rules.constraintsNeedContract) ? patch.constraints : []
@@ -158,7 +158,7 @@ function contractChecksum(columns: ReadonlyMap<string, Column>, constraints: rea
 
 function docsOf(dict: Config): Config {
   const docs = dict.get('docs')
-  return docs instanceof PyDict ? configOf(docs) : new Map<string, Value>([['show', true], ['node_color', null]])
+  return docs instanceof PyDict ? configOf(docs) : SHOWN
 }
 
 const ACCESS: ReadonlySet<Value> = new Set(['private', 'protected', 'public'])
@@ -172,6 +172,10 @@ function accessOf(dict: Config, isModel: boolean): { value: ManifestNode['access
 interface Names { readonly database: string | null; readonly schema: string; readonly alias: string; readonly evaluations: readonly NameEvaluation[] }
 
 /** database, then schema, then alias, each seeing those before it; snapshots' target_* have the last word. */
+// Thousands of nodes have these: one of each is enough.
+const NOTHING: Config = new Map()
+const SHOWN: Config = new Map<string, Value>([['show', true], ['node_color', null]])
+
 function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: readonly string[], meta: Config): Names {
   const { parsed, patch } = work
   const { declaration } = parsed
@@ -221,7 +225,7 @@ function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig
   if (more && recomputed && patch?.section && patch.unrendered) fromYaml = configOf(deepMerge(new PyDict([...patchConfig ?? []]), new PyDict([...patch.unrendered])))
   const inFile = more && parsed.written?.size ? parsed.written : parsed.inFile
   const unrendered = buildUnrendered(project, { type: declaration.type, packageName, fqn: work.fqn, patch: fromYaml, inFile })
-  if (!parsed.evaluation.staticallyParsed || recomputed) return unrendered
+  if (!parsed.evaluation.staticallyParsed || recomputed) return unrendered.size > 0 ? unrendered : NOTHING
   // ModelParser.populate writes the static parser's values over everything, of equal keys the last.
   return new Map([...unrendered, ...parsed.evaluation.configCalls.flatMap(call => [...call.values])])
 }
