@@ -23,6 +23,7 @@ import { readProfile } from './profiles.ts'
 import type { Package, Project } from './types.ts'
 import { NO_UPSTREAM, readUpstream } from './upstream.ts'
 import { parseCliVars, readVarsFile } from './vars.ts'
+import { warnErrorProblems } from './warn-error.ts'
 import { valueOf, variableValue } from './yaml-values.ts'
 
 export interface ProjectOptions {
@@ -66,7 +67,7 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   // RuntimeConfig.from_parts: `project:` is BigQuery's database, and nothing elsewhere.
   const rootPackage: Package = { ...read, quoting: new Map(Array.from(read.quoting, ([key, value]) => [profile.adapter.aliases.get(key) ?? key, value] as const)) }
   const checksVersion = flags.versionCheck.value && options.installedDbt === rules.dbtVersion
-  problems.push(...versionProblems(rootPackage, rules, checksVersion, document), ...projectKeyProblems(document, file.path, rules, profile.adapter.type))
+  problems.push(...versionProblems(rootPackage, rules, checksVersion, document), ...projectKeyProblems(document, file.path, rules, profile.adapter.type), ...(rules.refusesOldWarnErrorTwins ? warnErrorProblems(document, file.path) : []))
 
   const installed = findPackages(root, rootPackage.packagesInstallPath, disk, rules, { ...rootContext, secrets: true, target: null })
   // dbt 2 runs no plugins.

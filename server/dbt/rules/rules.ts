@@ -47,6 +47,8 @@ export interface Rules {
   readonly flagDefaults: ReadonlyMap<string, boolean>
   readonly readsDotenv: boolean
   readonly readsUserSettings: boolean
+  /** `include` and `exclude` of warn_error_options are old names of `error` and `warn`; both at once are refused. */
+  readonly refusesOldWarnErrorTwins: boolean
   readonly readsVarsFile: boolean
 
   // lookup

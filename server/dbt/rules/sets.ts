@@ -15,7 +15,7 @@ const v1_7: RuleSet = {
   readsManifests: { from: 4, to: 11 }, readsJavascriptMacros: false,
   readsEngineEnv: false, unknownEngineEnv: 'ignored', deprecatedEnvBeatsAll: true, projectFlagsIn: 'profiles.yml',
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
-  readsDotenv: false, readsUserSettings: false, readsVarsFile: false,
+  readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
   ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false,
@@ -49,7 +49,7 @@ const v1_9: RuleSet = {
 }
 
 const v1_10: RuleSet = {
-  ...v1_9, name: '1.10', dbtVersion: '1.10.23',
+  ...v1_9, refusesOldWarnErrorTwins: true, name: '1.10', dbtVersion: '1.10.23',
   unknownEngineEnv: 'warning', readsJavascriptMacros: true, databricksLowerCases: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_9.flagDefaults),
@@ -93,7 +93,7 @@ const v2: RuleSet = {
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
-  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, keyChecks: 'strict', keepsTestsOnMissing: false,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false,
   comparison: COMPARISON_2,
 }
 
