@@ -1,4 +1,4 @@
-// What we say of 315 small projects, most of them broken, against what real dbt said of them: dbt 1.12 on DuckDB and on Snowflake (whose keys
+// What we say of 355 small projects, most of them broken, against what real dbt said of them: dbt 1.12 on DuckDB and on Snowflake (whose keys
 // it looks at), dbt 2. Refused by dbt: we have an error with its sentence. Taken by dbt: no error. Its warnings: ours, and no others.
 
 import { suite } from 'uvu'
