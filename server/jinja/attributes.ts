@@ -75,6 +75,11 @@ function tableOf(object: Value): Table | null {
   }
 }
 
+/** Methods of text that look at each letter with rules of Unicode. */
+const LETTER_BY_LETTER: ReadonlySet<unknown> = new Set(['title', 'swapcase', 'capitalize', 'casefold', 'expandtabs', 'istitle', 'isalpha', 'isalnum', 'isidentifier', 'isprintable'].map(name => STR_METHODS.get(name)))
+
+const AT_THE_END: ReadonlySet<unknown> = new Set(['append', 'extend', 'insert', 'pop'].map(name => LIST_METHODS.get(name)))
+
 /** Python's `getattr(object, name)`; undefined when there is no such attribute. Unsafe names answer too. */
 export function attributeOf(object: Value, name: string): Value | undefined {
   if (object instanceof PyObject && !(object instanceof PyStr)) {
@@ -132,6 +137,9 @@ class PyMethod extends PyObject {
 
 /** Runs a method; one that meets an unknown half-way leaves a changed object unknown. */
 export function runMethod(self: Value, run: Method, mutates: boolean, args: CallArgs, context: CallContext): Value {
+  // Searching, copying and turning a long list costs; what changes its end alone does not.
+  if (self instanceof PyList && self.items.length > 64 && !AT_THE_END.has(run)) context.spend(self.items.length >> 4)
+  else if (typeof self === 'string' && self.length > 64 && LETTER_BY_LETTER.has(run)) context.spend(self.length >> 1)
   try {
     return run(self, args, context)
   } catch (problem) {

@@ -216,7 +216,7 @@ function compileCompare(node: Compare, scope: Scope): Evaluate {
 /** What looking through a value costs beside one step. */
 function weight(value: Value): number {
   if (typeof value === 'string') return value.length >> 12
-  return value instanceof PyList || value instanceof PyTuple ? value.items.length >> 7 : 0
+  return value instanceof PyList || value instanceof PyTuple ? value.items.length >> 4 : 0
 }
 
 function compareOnce(op: Compare['ops'][number]['op'], left: Value, right: Value): boolean {
@@ -351,6 +351,9 @@ function spreadNamed(into: Map<string, Value>, starStar: Value, isCall: boolean)
   }
 }
 
+/** Filters that look at each letter or word of a text. */
+const LETTER_BY_LETTER: ReadonlySet<string> = new Set(['title', 'capitalize', 'wordwrap', 'urlize', 'wordcount', 'striptags', 'xmlattr', 'pprint'])
+
 function compileFilter(node: Filter, scope: Scope): Evaluate {
   const filter = FILTERS.get(node.name)
   if (!filter && !scope.soft) throw new PyException('TemplateAssertionError', `No filter named '${node.name}'.`)
@@ -365,6 +368,7 @@ function compileFilter(node: Filter, scope: Scope): Evaluate {
     if (!filter) throw new PyException('TemplateRuntimeError', `No filter named '${node.name}' found.`)
     const origin = unknownOf(value)
     if (origin) return new PyUnknown(origin)
+    if (typeof value === 'string' && value.length > 64) runtime.spend(value.length >> (LETTER_BY_LETTER.has(node.name) ? 1 : 8))
     try {
       const result = filter(runtime, value, args, scope.native)
       if (typeof result === 'string') runtime.spend(result.length >> (typeof value === 'string' ? 7 : 3), result.length)

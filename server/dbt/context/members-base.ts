@@ -29,13 +29,13 @@ export function baseMember(session: Session, name: string): Value | undefined {
     case 'tojson': return new PyFunction(name, toJson)
     case 'fromyaml': return new PyFunction(name, fromYaml)
     case 'toyaml': return new PyFunction(name, toYaml)
-    case 'set': return new PyFunction(name, args => {
+    case 'set': return new PyFunction(name, (args, context) => {
       const [value, fallback] = bindKnown('BaseContext._set', [['value'], ['default', null]], args)
-      return typeErrors(() => setOf(value ?? null), () => fallback ?? null)
+      return typeErrors(() => setOf(value ?? null, context), () => fallback ?? null)
     })
-    case 'set_strict': return new PyFunction(name, args => {
+    case 'set_strict': return new PyFunction(name, (args, context) => {
       const [value] = bindKnown('BaseContext.set_strict', [['value']], args)
-      return typeErrors(() => setOf(value ?? null), message => { throw compilationError(message, 'compilation-error', 'SetStrictWrongTypeError') })
+      return typeErrors(() => setOf(value ?? null, context), message => { throw compilationError(message, 'compilation-error', 'SetStrictWrongTypeError') })
     })
     case 'zip': return new PyFunction(name, args => {
       const fallback = args.kwargs.get('default') ?? null
@@ -53,10 +53,11 @@ export function baseMember(session: Session, name: string): Value | undefined {
     case 'modules': return modulesMember()
     case 'flags': return flagsMember(session)
     case 'diff_of_two_dicts': return new PyFunction(name, diffOfTwoDicts)
-    case 'local_md5': return new PyFunction(name, args => {
+    case 'local_md5': return new PyFunction(name, (args, context) => {
       const [value] = bindKnown('BaseContext.local_md5', [['value']], args)
       const text = textOf(value ?? null)
       if (text === undefined) throw new PyException('AttributeError', `'${typeNameOf(value ?? null)}' object has no attribute 'encode'`)
+      context.spend(text.length >> 4)
       return md5(text)
     })
     default: return undefined
@@ -122,8 +123,9 @@ function typeErrors(run: () => Value, otherwise: (message: string) => Value): Va
   }
 }
 
-function setOf(value: Value): PySet {
+function setOf(value: Value, context: CallContext): PySet {
   const items = listOf(value)
+  context.spend(items.length, items.length * 16)
   for (const item of items) hashed(item)
   return new PySet(items)
 }

@@ -283,12 +283,13 @@ function groupBy(runtime: Runtime, value: Value = null, attribute: Value = null,
   const getter = attributeGetter(runtime, attribute, ignoreCase, fallback)
   const shown = attributeGetter(runtime, attribute, false, fallback)
   const groups: { key: Value; items: Value[] }[] = []
-  for (const item of sorted(value, getter, false)) {
+  const key = (item: Value): Value => { runtime.spend(3); return getter(item) }
+  for (const item of sorted(value, key, false)) {
     runtime.spend(1, 8)
-    const key = getter(item)
+    const group = getter(item)
     const last = groups[groups.length - 1]
-    if (last && equal(last.key, key)) last.items.push(item)
-    else groups.push({ key, items: [item] })
+    if (last && equal(last.key, group)) last.items.push(item)
+    else groups.push({ key: group, items: [item] })
   }
   return new PyList(groups.map(group => new PyGroup([ignoreCase ? shown(group.items[0] ?? null) : group.key, new PyList(group.items)])))
 }

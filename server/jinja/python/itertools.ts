@@ -14,7 +14,11 @@ export function itertoolsModule(): ReadonlyMap<string, Value> {
   return new Map(Array.from(MEMBERS, ([name, make]): [string, Value] => [name, new PyFunction(name, (given, context) => {
     const made = make(given, context)
     if (typeof made !== 'object' || made === null || !isSource(made)) return made
-    return new PyIterator(`itertools.${name}`, { next: () => { context.spend(1, 16); return made.next() } })
+    return new PyIterator(`itertools.${name}`, { next: () => {
+      const item = made.next()
+      context.spend(item instanceof PyTuple ? 1 + (item.items.length >> 2) : 1, 16)
+      return item
+    } })
   })]))
 }
 
