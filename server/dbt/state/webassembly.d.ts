@@ -1,6 +1,8 @@
 // What scan.ts uses of WebAssembly: Node has it, its types stand in the browser's library only.
 
 declare namespace WebAssembly {
-  class Module { constructor(bytes: Uint8Array) }
-  class Instance { constructor(module: Module); readonly exports: unknown }
+  interface Module { readonly kind: 'module' }
+  interface Instance { readonly exports: unknown }
+  const Module: new (bytes: Uint8Array) => Module
+  const Instance: new (module: Module) => Instance
 }

@@ -107,7 +107,7 @@ export function baseDataType(column: ColumnValue): Value {
   return field(column, 'dtype')
 }
 
-export function withPrecision(dtype: Value, precision: Value, scale: Value): Value {
+function withPrecision(dtype: Value, precision: Value, scale: Value): Value {
   return precision === null || scale === null ? dtype : `${strOf(dtype)}(${strOf(precision)},${strOf(scale)})`
 }
 

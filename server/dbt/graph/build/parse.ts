@@ -30,7 +30,7 @@ export function parseNode(build: Build, declaration: Declaration): Parsed {
 }
 
 /** `unique` and `not_null` of dbt's own are never rendered (SchemaGenericTestParser.render_test_update). */
-export function isShortCut(build: Build, { test, package_name: packageName }: Declaration): boolean {
+function isShortCut(build: Build, { test, package_name: packageName }: Declaration): boolean {
   if (!test) return false
   const id = getMacroId(build.world.macros, packageName, `test_${test.name}`)
   return id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique'
