@@ -67,6 +67,8 @@ function compileLoopFilter(node: For, outer: Scope): (frame: Frame, source: Valu
   if (node.test) visitExpression(symbols, node.test)
   const scope: Scope = { ...outer, symbols, fn, soft: false, loop: false }
   const assign = compileTarget(node.target, scope)
+  // The generator yields its variables again: of what was unpacked comes a tuple (jinja2 compiler.py visit_For).
+  const yielded = node.target.kind === 'Tuple' ? compileExpression(node.target, scope) : null
   const enter = entryOf(scope)
   const test: Evaluate = node.test ? compileExpression(node.test, scope) : () => true
   return (home, source) => {
@@ -81,7 +83,7 @@ function compileLoopFilter(node: For, outer: Scope): (frame: Frame, source: Valu
           const keep = test(frame)
           const origin = unknownOf(keep)
           if (origin) throw new UnknownSignal(origin)
-          if (truthOf(keep)) return item
+          if (truthOf(keep)) return yielded ? yielded(frame) : item
         }
         return undefined
       },
