@@ -18,6 +18,7 @@ import { withDotenv } from './dotenv.ts'
 import { absolutePath, resolveFlags, type CliOptions, type Flags, type ProjectFlag } from './flags.ts'
 import { environmentProblems } from './flag-env.ts'
 import { projectFlagNodes, readPackage } from './package.ts'
+import { osiProblems } from './osi.ts'
 import { findPackages } from './packages.ts'
 import { readProfile } from './profiles.ts'
 import type { Package, Project } from './types.ts'
@@ -72,7 +73,7 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   const installed = findPackages(root, rootPackage.packagesInstallPath, disk, rules, { ...rootContext, secrets: true, target: null })
   // dbt 2 runs no plugins.
   const upstream = rules.strictYaml ? NO_UPSTREAM : readUpstream(root, disk, environment.env)
-  problems.push(...installed.problems, ...upstream.problems)
+  problems.push(...installed.problems, ...upstream.problems, ...(rules.hasOsiPaths ? osiProblems(root, document, disk) : []))
   const packages = new Map([[rootPackage.name, rootPackage]])
   const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   for (const directory of [...installed.directories, ...installed.localDirectories]) {

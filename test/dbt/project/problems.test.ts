@@ -25,6 +25,14 @@ function labelled(template: string): void {
   assert.equal(found, fixture.labels)
 }
 
+problems('documents of which dbt makes more than is read here are named', () => {
+  const named = (files: Record<string, string>, rules: string): string[] => loadProject('/p', memoryDisk({ '/p/profiles.yml': '', ...files }), surroundings(), { ...options, rules }).problems.flatMap(({ code, place }) => (code === 'osi-unread' ? [place.path] : []))
+  const project = 'name: p\nprofile: p\n'
+  assert.equal(named({ '/p/dbt_project.yml': project, '/p/osi/deep/a.json': '{}', '/p/osi/b.txt': '' }, '1.12'), ['/p/osi/deep/a.json'])
+  assert.equal(named({ '/p/dbt_project.yml': `${project}osi-paths: [models/osi]\n`, '/p/osi/a.json': '{}', '/p/models/osi/c.json': '{}' }, '1.12'), ['/p/models/osi/c.json'])
+  assert.equal(named({ '/p/dbt_project.yml': project, '/p/osi/a.json': '{}' }, '1.11'), [])
+})
+
 problems('stand at their places', () => {
   labelled(`
     //- dbt_project.yml
