@@ -90,7 +90,7 @@ function set(options: CommandOptions, key: keyof Settings, value: unknown, type:
 async function run(options: CommandOptions, command: unknown, selection: unknown): Promise<unknown> {
   if (typeof command !== 'string' || (selection !== undefined && typeof selection !== 'string')) return say(options, 'run needs a dbt command and what to select')
   const wanted = selection ?? ''
-  const projects = options.workspace.projects()
+  const projects = await options.workspace.opened()
   const project = projects.find((each) => resourceOf(each.snapshot(), wanted)) ?? projects[0]
   if (!project) return say(options, 'no dbt project is open')
   const { connection, host, log } = options
@@ -102,7 +102,7 @@ async function run(options: CommandOptions, command: unknown, selection: unknown
 /** Why a node counts as modified, in sentences, and where its text is another one the two sides of a diff: answered, and said for clients that do nothing with it. */
 async function explainModified(options: CommandOptions, id: unknown): Promise<unknown> {
   if (typeof id !== 'string') return say(options, 'explainModified needs a unique_id')
-  const snapshot = options.workspace.projects().map((each) => each.snapshot()).find((each) => resourceOf(each, id))
+  const snapshot = (await options.workspace.opened()).map((each) => each.snapshot()).find((each) => resourceOf(each, id))
   const reasons = snapshot?.comparison()?.reasons(id) ?? []
   const node = snapshot?.manifest.nodes.get(id)
   const said = [...new Set(reasons.map((each) => each.message))]

@@ -31,7 +31,7 @@ export async function showPlan(options: PlansOptions, given: readonly unknown[])
   const meant = DBT_COMMANDS.find((each) => each === command)
   const refuse = (message: string) => { void options.connection.window.showErrorMessage(`dbt-defer-ls: ${message}`); return null }
   if (meant === undefined || typeof selection !== 'string' || !words.every((each) => typeof each === 'string')) return refuse('plan needs a dbt command, what to select, and what to assume')
-  const projects = options.workspace.projects()
+  const projects = await options.workspace.opened()
   const project = projects.find((each) => resourceOf(each.snapshot(), selection)) ?? projects[0]
   if (!project) return refuse('no dbt project is open')
   const snapshot = await project.whenSettled()

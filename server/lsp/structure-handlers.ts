@@ -22,7 +22,7 @@ export function registerStructureHandlers(connection: Connection, answering: Ans
     return features().hierarchicalSymbols ? symbols.map((symbol) => toDocumentSymbol(asked.lines, symbol)) : toFlatSymbols(asked.linesFor, symbols)
   }))
 
-  connection.onWorkspaceSymbol((params, token) => guarded(answering, 'workspace symbols', null, token, () => workspace.projects().flatMap((project) => {
+  connection.onWorkspaceSymbol((params, token) => guarded(answering, 'workspace symbols', null, token, async () => (await workspace.opened()).flatMap((project) => {
     const snapshot = project.snapshot()
     return toFlatSymbols(linesForOf(workspace, snapshot), workspaceSymbols(snapshot, String(params?.query ?? '')))
   })))

@@ -49,6 +49,8 @@ export interface Workspace {
   /** Lets go of the projects in a folder that the client closed, but for those with an open document; their roots. */
   release(folder: string): readonly string[]
   projects(): readonly ProjectSession[]
+  /** The same once those that are being read for the first time are there too. */
+  opened(): Promise<readonly ProjectSession[]>
   dispose(): void
 }
 
@@ -333,12 +335,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       for (const project of touched) schedule(project, 'watch')
     },
     configure(change, cause) {
-      for (const project of held.values()) {
+      const apply = (project: Held): void => {
         const next = change(project.own, project.root)
-        if (JSON.stringify(next) === JSON.stringify(project.own)) continue
+        if (JSON.stringify(next) === JSON.stringify(project.own)) return
         project.own = next
         void reload(project, cause)
       }
+      for (const project of held.values()) apply(project)
+      // One that is being read began with the settings of before. That it cannot be read, who asked for it says.
+      for (const promise of opening.values()) promise.then(apply, () => undefined)
     },
     refresh() {
       for (const project of held.values()) void reload(project, 'refresh')
@@ -349,6 +354,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return roots
     },
     projects: () => [...held.values()],
+    async opened() {
+      await Promise.allSettled(opening.values())
+      return workspace.projects()
+    },
     dispose() {
       for (const root of held.keys()) end(root)
       host.dispose()

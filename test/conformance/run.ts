@@ -1,16 +1,20 @@
-// `dbtDefer.run` with real dbt 1.12 on DuckDB, through our language server as an editor starts it: progress streams, existence is fresh after it,
+// run.ts [--dbt 1.12|2]: `dbtDefer.run` with a real dbt on DuckDB, through our language server as an editor starts it: progress streams, existence is fresh after it,
 // it can be cancelled, and an untrusted workspace runs nothing. Prints one line for each check; exits 1 when one fails.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { pathToFileURL } from 'node:url'
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 import { venvs } from './judge.ts'
 import { PROGRAM } from './ours.ts'
 
-const venv = path.join(venvs, 'dbt-1.12')
+const { values: { dbt } } = parseArgs({ options: { dbt: { type: 'string', default: '1.12' } } })
+const venv = path.join(venvs, `dbt-${dbt}`)
+/** What each prints when it begins with a model, and when all is done. */
+const [BEGUN, DONE] = dbt === '2' ? [/Started|START|Running|slow/, /Finished 'run' successfully/] : [/START sql/, /Completed successfully/]
 const root = mkdtempSync(path.join(tmpdir(), 'run-'))
 const env = { ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('DBT_'))), VIRTUAL_ENV: venv, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' }
 const wait = (ms: number) => new Promise((resolve) => { setTimeout(resolve, ms) })
@@ -88,7 +92,7 @@ async function ran(): Promise<void> {
   await becomes('before: production is read', open.hint, '→ shop.core.a (prod)')
   const answer = await run(open, 'run', 'model.shop.a')
   check(`dbt ran: ${answer?.command ?? ''}`, answer?.code === 0 && /^dbt run --select shop\.a --target dev --defer --state \S+state$/.test(answer.command))
-  check('its output streamed as progress', open.progress.some((each) => each.kind === 'begin') && open.progress.some((each) => /Completed successfully/.test(each.message ?? '')) && open.progress.at(-1)?.kind === 'end')
+  check('its output streamed as progress', open.progress.some((each) => each.kind === 'begin') && open.progress.some((each) => DONE.test(each.message ?? '')) && open.progress.at(-1)?.kind === 'end')
   await becomes('after: what was built is read', open.hint, '→ shop.dev_me.a')
   const broken = await run(open, 'run', 'nothing_of_that_name')
   check('a selection of nothing is no failure', broken?.code === 0)
@@ -100,8 +104,8 @@ async function cancelled(): Promise<void> {
   const open = await editor(true)
   await becomes('ready', open.hint, '→ shop.dev_me.a')
   const running = run(open, 'run', 'model.shop.slow')
-  for (let tries = 0; tries < 400 && !open.progress.some((each) => /START sql/.test(each.message ?? '')); tries++) await wait(100)
-  check('the slow model started', open.progress.some((each) => /START sql/.test(each.message ?? '')))
+  for (let tries = 0; tries < 400 && !open.progress.some((each) => BEGUN.test(each.message ?? '')); tries++) await wait(100)
+  check('the slow model started', open.progress.some((each) => BEGUN.test(each.message ?? '')))
   const from = performance.now()
   await open.cancel(open.tokens.at(-1))
   const answer = await Promise.race([running, wait(20_000).then(() => 'still running' as const)])

@@ -69,6 +69,24 @@ commands('a state that appears is read by refresh', async () => {
   await client.stop()
 })
 
+commands('what is asked for while a project is being read waits for it', async () => {
+  // Reading takes its time.
+  const client = await startClient(PROJECT, { host: (host) => ({
+    ...host,
+    * openSteps(...given) {
+      for (const until = performance.now() + 100; performance.now() < until;) yield
+      return yield* host.openSteps(...given)
+    },
+  }) })
+  const opened = client.open(ORDERS)
+  const symbols = client.request<{ name: string }[] | null>('workspace/symbol', { query: 'users' })
+  const switched = run(client, 'dbtDefer.setFavorState', true)
+  await Promise.all([opened, switched])
+  assert.ok((await symbols)?.some(({ name }) => name === 'users'))
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await client.stop()
+})
+
 commands('a wrong argument and a wrong command are said', async () => {
   const client = await startClient(PROJECT)
   await run(client, 'dbtDefer.setDefer', 'yes')
