@@ -10,7 +10,7 @@ export interface SourceFile {
   readonly cutAt?: number
   /** Bytes on disk; seeds over dbt's limit are hashed by path. */
   readonly size: number
-  /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` then holds only the header line. */
+  /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` holds only the header line of one that is not small. */
   readonly checksum?: string
   /** Of a property file that cannot be parsed: the last text that could. Its facts are kept while somebody types. */
   readonly lastGood?: SourceFile

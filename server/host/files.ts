@@ -1,4 +1,5 @@
-// Resource files from the disk to SourceFiles. Of a seed only the header line and the checksum are kept: data is no business of ours.
+// Resource files from the disk to SourceFiles. Of a big seed only the header line and the checksum are kept: data is no business of ours,
+// but for the rows that a unit test takes from a seed.
 
 import { createHash } from 'node:crypto'
 import type { SourceFile } from '../dbt/files.ts'
@@ -16,13 +17,13 @@ export function readSourceFile(path: string): SourceFile | null {
 }
 
 /**
- * The header and the sha256 dbt takes of a seed: of the stripped text, with newlines made \n from 1.12 on (artifacts FileHash.from_path).
+ * The text of a small seed, of others the header, and the sha256 dbt takes of a seed: of the stripped text, with newlines made \n from 1.12 on (artifacts FileHash.from_path).
  * Over the limit dbt hashes the path instead; `checksum` is then absent.
  */
 export function readSeed(path: string, rules: SeedRules): SourceFile | null {
   const head = readText(path, HEADER_BYTES)
   if (!head) return null
-  const text = headerOf(head.text)
+  const text = head.size <= SMALL_BYTES ? head.text : headerOf(head.text)
   const seed: SourceFile = { path, text, size: head.size }
   if (rules.seedSizeLimit !== 0 && head.size > rules.seedSizeLimit) return seed
   const whole = head.size <= HEADER_BYTES ? head : readText(path, head.size)
@@ -33,6 +34,7 @@ export function readSeed(path: string, rules: SeedRules): SourceFile | null {
 }
 
 const HEADER_BYTES = 256 * 1024
+const SMALL_BYTES = 64 * 1024
 
 /** The first record: up to the first line break outside of quotes. */
 function headerOf(text: string): string {

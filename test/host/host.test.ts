@@ -38,7 +38,7 @@ host('links: followed for their kind, marked, circles and dead ones left out', (
   assert.is(nodeDisk.kind(`${root}/circle`), null)
 })
 
-host('a seed is its header and the checksum of dbt', ({ root }) => {
+host('a big seed is its header, any the checksum of dbt', ({ root }) => {
   const path = `${root}/s.csv`
   writeFileSync(path, '\r\n"a\nb",c\r\n1,2\r\n\u0085')
   // hashes of '"a\nb",c\n1,2' and of '"a\nb",c\r\n1,2'
@@ -47,6 +47,8 @@ host('a seed is its header and the checksum of dbt', ({ root }) => {
   assert.is(modern?.checksum, '3f70e2eb5ca1efc8572066b58b854ad67d409ae493b0d53af485a6dcced6f97c')
   assert.is(old?.checksum, '68b7b018d00218cbfcf0554b04b03c5da074cc9c2c4dab56720382a6550d96f6')
   writeFileSync(path, '"x\ny",c\r\n1,2\r\n')
+  assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })?.text, '"x\ny",c\r\n1,2\r\n')
+  writeFileSync(path, `"x\ny",c\r\n${'1,2\r\n'.repeat(20_000)}`)
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })?.text, '"x\ny",c')
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 4 })?.checksum, undefined)
 })

@@ -125,6 +125,9 @@ export function answer(given: Answer, context: CallContext, session: Session): V
   return new PyUnknown(origin)
 }
 
+/** Of a refused call: a container may hold what is not known, and has no text then. */
+function shownArgument(value: Value): string { return typeof value === 'object' && value !== null && !isText(value) ? classOf(value) : strOf(value) }
+
 // The arguments in dbt's checks, or null when they hang on an unknown: then the node's graph is not wholly known.
 function checked<T>(session: Session, context: CallContext, kind: 'ref' | 'source' | 'function' | 'metric', args: CallArgs, read: () => T): T | null {
   const unknown = unknownAmong(args.args) ?? unknownAmong(args.kwargs.values())
@@ -136,7 +139,7 @@ function checked<T>(session: Session, context: CallContext, kind: 'ref' | 'sourc
   try {
     return read()
   } catch (error) {
-    if (error instanceof PyException) recordCall(session.recorder, context, { kind, args: args.args.map(value => strOf(value)), version: null, invalid: error.message })
+    if (error instanceof PyException) recordCall(session.recorder, context, { kind, args: args.args.map(shownArgument), version: null, invalid: error.message })
     throw error
   }
 }

@@ -2,10 +2,14 @@
 // dbt 1.12: parser/manifest.py _check_resource_uniqueness, check_valid_group_config, check_valid_access_property,
 // check_valid_snapshot_config, check_valid_microbatch_config, check_for_spaces_in_resource_names.
 
-import { reprOf } from '../../jinja/repr.ts'
-import { PyList } from '../../jinja/value.ts'
+import { PyDatetime } from '../../jinja/python/datetime.ts'
+import { datetimeFromIso } from '../../jinja/python/datetime-parse.ts'
+import { PyException } from '../../jinja/errors.ts'
+import { reprOf, strOf } from '../../jinja/repr.ts'
+import { PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { makeRelation } from '../context/relation.ts'
+import { classOf } from '../context/resolvers.ts'
 import { behaves } from '../nodes/behaviour.ts'
 import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
@@ -108,9 +112,34 @@ function nodeRefusal(project: Project, node: ManifestNode): string | null {
   }
   const microbatch = node.config.get('materialized') === 'incremental' && node.config.get('incremental_strategy') === 'microbatch'
   if (!microbatch || !behaves(project, 'require_batched_execution_for_custom_microbatch_strategy')) return null
-  const given = (key: string): boolean => (node.config.get(key) ?? null) !== null
-  if (!given('event_time')) return `Microbatch model '${node.name}' must provide an 'event_time' (string) config that indicates the name of the event time column.`
-  return given('begin') ? null : `Microbatch model '${node.name}' must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from.`
+  const wrong = microbatchRefusal(node.config)
+  return wrong === null ? null : `Microbatch model '${node.name}' ${wrong}`
+}
+
+/** datetime.fromisoformat takes it. */
+function isIsoDatetime(text: string): boolean {
+  try {
+    datetimeFromIso(text)
+    return true
+  } catch (error) {
+    if (error instanceof PyException) return false
+    throw error
+  }
+}
+
+const BATCH_SIZES = ['hour', 'day', 'month', 'year']
+
+function microbatchRefusal(config: ManifestNode['config']): string | null {
+  const [time, begin, size, lookback, concurrent] = ['event_time', 'begin', 'batch_size', 'lookback', 'concurrent_batches'].map((key) => config.get(key) ?? null) as [Value, Value, Value, Value, Value]
+  const isKnown = (value: Value): boolean => !(value instanceof PyUnknown)
+  if (time === null) return "must provide an 'event_time' (string) config that indicates the name of the event time column."
+  if (isKnown(time) && typeof time !== 'string') return `must provide an 'event_time' config of type string, but got: ${classOf(time)}.`
+  if (begin === null) return "must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from."
+  if (typeof begin === 'string' && !isIsoDatetime(begin)) return `must provide a 'begin' config of valid datetime (ISO format), but got: ${begin}.`
+  if (isKnown(begin) && typeof begin !== 'string' && !(begin instanceof PyDatetime)) return `must provide a 'begin' config of type datetime, but got: ${classOf(begin)}.`
+  if (isKnown(size) && !(typeof size === 'string' && BATCH_SIZES.includes(size))) return `must provide a 'batch_size' config that is one of ${reprOf(new PyList(BATCH_SIZES))}, but got: ${strOf(size)}.`
+  if (isKnown(lookback) && lookback !== null && typeof lookback !== 'bigint' && typeof lookback !== 'boolean') return `must provide the optional 'lookback' config as type int, but got: ${classOf(lookback)}).`
+  return isKnown(concurrent) && concurrent !== null && typeof concurrent !== 'boolean' ? `optional 'concurrent_batches' config must be of type \`bool\` if specified, but got: ${classOf(concurrent)}).` : null
 }
 
 function isEmpty(value: Value): boolean { return value === null || value === '' || (value instanceof PyList && !value.items.length) }

@@ -75,7 +75,7 @@ const KEYS: ReadonlyMap<string, (rules: Rules) => boolean> = new Map<string, (ru
 ])
 
 /** Keys whose values nothing else here reads. */
-const CHECKED_BY_SCHEMA = ['query-comment', 'clean-targets', 'log-path', 'target-path', 'profile', 'packages-install-path'] as const
+const CHECKED_BY_SCHEMA = ['query-comment', 'clean-targets', 'log-path', 'target-path', 'profile', 'packages-install-path', 'dbt-cloud'] as const
 
 const renamed = (old: string, now: string): string => `The \`${old}\` config has been renamed to \`${now}\`. Please update your \`dbt_project.yml\` configuration to reflect this change.`
 const dropped = (key: string, what: string, flag: string, variable: string): string => `The \`${key}\` config in \`dbt_project.yml\` has been deprecated, and will no longer be supported in a future version of dbt-core. If you wish to write dbt ${what} to a custom directory, please use the ${flag} CLI flag or ${variable} env var instead.`

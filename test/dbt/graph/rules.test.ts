@@ -21,6 +21,80 @@ const refusals = (files: string) => {
   return [...built.problems, ...[...built.nodes.values()].flatMap((node) => node.problems)].filter((each) => each.severity === 'error').map((each) => each.message)
 }
 
+const unitRefusals = (files: string) => [...manifest(files).others.values()].flatMap((each) => each.problems).map((each) => each.message)
+
+const MICROBATCH = "materialized='incremental', incremental_strategy='microbatch', event_time='x'"
+for (const [config, said] of [
+  ["batch_size='day', begin=5", "must provide a 'begin' config of type datetime, but got: <class 'int'>."],
+  ["batch_size='day', begin='2020-01-01 11 PM'", "must provide a 'begin' config of valid datetime (ISO format), but got: 2020-01-01 11 PM."],
+  ["batch_size='dy', begin='2020-01-01'", "must provide a 'batch_size' config that is one of ['hour', 'day', 'month', 'year'], but got: dy."],
+  ["begin='2020-01-01'", "must provide a 'batch_size' config that is one of ['hour', 'day', 'month', 'year'], but got: None."],
+  ["batch_size='day', begin='2020-01-01', lookback='2'", "must provide the optional 'lookback' config as type int, but got: <class 'str'>)."],
+  ["batch_size='day', begin='2020-01-01', concurrent_batches=1", "optional 'concurrent_batches' config must be of type `bool` if specified, but got: <class 'int'>)."],
+  ["batch_size='day', begin=modules.datetime.datetime(2020, 1, 1), event_time=3", "must provide an 'event_time' config of type string, but got: <class 'int'>."],
+  ["batch_size='day', begin=modules.datetime.datetime(2020, 1, 1)", null],
+] as const) {
+  x(`a microbatch model with ${config}`, () => {
+    const given = config.includes('event_time') ? MICROBATCH.replace(", event_time='x'", '') : MICROBATCH
+    const found = refusals(`
+  //- models/m.sql
+  {{ config(${given}, ${config}) }} select 1
+  `)
+    assert.equal(found, said === null ? [] : [`Microbatch model 'm' ${said}`])
+  })
+}
+
+const UNIT_TEST = `
+  //- models/m.sql
+  select * from {{ ref('s') }}
+  //- models/u.yml
+  unit_tests: [{name: u, model: m, given: [{input: "ref('s')"}], expect: {rows: [{id: 1}]}}]`
+
+x('a unit test without rows takes those of the seed', () => {
+  const built = manifest(`${UNIT_TEST}
+  //- seeds/s.csv
+  id,name
+  1,a
+  2,b
+  `)
+  assert.is(strOf(built.others.get('unit_test.p.m.u')?.properties.get('given') ?? null), "[{'input': \"ref('s')\", 'rows': [{'id': '1', 'name': 'a'}, {'id': '2', 'name': 'b'}], 'format': 'dict', 'fixture': None}]")
+})
+
+x('a unit test without rows needs a seed', () => {
+  assert.equal(unitRefusals(`${UNIT_TEST}
+  //- models/s.sql
+  select 1
+  `), ["Unable to find seed 'p.s' for unit tests in directories: ['seeds']"])
+})
+
+x('fixtures have a name each', () => {
+  assert.equal(refusals(`
+  //- models/m.sql
+  select 1
+  //- tests/fixtures/a/f.csv
+  id
+  //- tests/fixtures/b/f.csv
+  id
+  `).map((message) => message.split('\n')[0]), ['dbt found two fixtures with the name "f".'])
+})
+
+x('what is wrong under data_tests: is a warning, and the project goes on', () => {
+  const { problems } = manifest(`
+  //- tests/t.sql
+  select 1
+  //- tests/s.yml
+  data_tests: [{not_null: {where: x}}]
+  `)
+  assert.equal(problems.map(({ severity, message }) => `${severity}: ${message}`), ['warning: Entry did not contain a name'])
+})
+
+x('a ref of what is no name says what it is', () => {
+  assert.equal(refusals(`
+  //- models/m.sql
+  select * from {{ ref(model) }}
+  `), ["The name argument to ref() must be a string, got <class 'dict'>"])
+})
+
 x('a source override that says nothing of quoting, config and freshness takes them away', () => {
   const built = manifest(`
   //- packages.yml

@@ -76,7 +76,7 @@ export function* collect(build: Build, resources: readonly ResourceFile[]): Gene
   }
   const sources = new SourceList()
   const macroPatches: MacroPatches = new Map()
-  const rows = rowFiles(resources)
+  const rows = rowFiles(build, resources)
   const drafts: FileDraft[] = []
   for (const files of byPackage.values()) {
     for (const file of files.get('schema') ?? []) {

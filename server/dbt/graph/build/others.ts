@@ -197,7 +197,7 @@ function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, da
       if (target) calls.push(callOf(target, at, at.start))
     }
   }
-  const { errors, ...rows } = unitRows({ resource, files, rules: build.project.rules, name: entry.name }, data)
+  const { errors, ...rows } = unitRows({ resource, files, rules: build.project.rules, name: entry.name, seedPaths: build.project.packages.get(resource.packageName)?.paths.seed ?? [] }, data)
   const properties = new Map<string, Value>([...base.properties, ['given', new PyList([...rows.given])], ['expect', rows.expect], ['overrides', rows.overrides], ['checksum', rows.checksum]])
   const problems: Problem[] = [...base.problems, ...errors.map(message => ({ code: 'unit-test-invalid', severity: 'error' as const, message, place: base.place, unique_id: base.unique_id }))]
   return { ...base, properties, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls, problems }

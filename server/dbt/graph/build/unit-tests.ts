@@ -9,16 +9,27 @@ import { originalPath, stemOf } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
 import { sha256, strippedText } from '../../nodes/source-text.ts'
 import type { Rules } from '../../rules/rules.ts'
+import { duplicateName } from '../messages.ts'
+import { report } from './build.ts'
+import type { Build } from './build.ts'
 import { listOf } from './columns.ts'
 import { staticRef } from './static-ref.ts'
 
 /** Fixtures and seeds by kind, package and name. */
 export type RowFiles = ReadonlyMap<string, ResourceFile>
 
-export function rowFiles(resources: readonly ResourceFile[]): RowFiles {
+/** Two fixtures of one name are refused (dbt 1.12 contracts/graph/manifest.py add_fixture). */
+export function rowFiles(build: Build, resources: readonly ResourceFile[]): RowFiles {
   const files = new Map<string, ResourceFile>()
   for (const resource of resources) {
-    if (resource.kind === 'fixture' || resource.kind === 'seed') files.set(keyOf(resource.kind, resource.packageName, stemOf(resource.relativePath, false)), resource)
+    if (resource.kind !== 'fixture' && resource.kind !== 'seed') continue
+    const name = stemOf(resource.relativePath, false)
+    const key = keyOf(resource.kind, resource.packageName, name)
+    const known = files.get(key)
+    if (known && resource.kind === 'fixture') {
+      const named = (each: ResourceFile) => ({ unique_id: key, name, resource_type: 'fixture', original_file_path: originalPath(each) })
+      report(build, 'name-duplicate', duplicateName(named(resource), named(known), name, name), { path: resource.file.path, start: 0, end: resource.file.text.length })
+    } else files.set(key, resource)
   }
   return files
 }
@@ -32,7 +43,7 @@ export function filesOf(files: RowFiles, packageName: string, data: Data): reado
   return [...listOf(data.get('given')), data.get('expect') ?? null].flatMap(item => {
     if (!(item instanceof PyDict)) return []
     const { fixture, seed } = namesOf(item)
-    return [...fixture === null ? [] : [files.get(keyOf('fixture', packageName, fixture))], ...seed === null ? [] : [files.get(keyOf('seed', packageName, seed))]]
+    return [...fixture === null ? [] : [files.get(keyOf('fixture', packageName, fixture))], ...seed === null ? [] : [files.get(keyOf('seed', seed.packageName ?? packageName, seed.name))]]
   })
 }
 
@@ -45,7 +56,7 @@ export interface UnitRows {
   readonly errors: readonly string[]
 }
 
-export interface UnitSource { readonly resource: ResourceFile; readonly files: RowFiles; readonly rules: Rules; readonly name: string }
+export interface UnitSource { readonly resource: ResourceFile; readonly files: RowFiles; readonly rules: Rules; readonly name: string; readonly seedPaths: readonly string[] }
 
 export function unitRows(source: UnitSource, data: Data): UnitRows {
   const errors: string[] = []
@@ -60,7 +71,7 @@ export function unitRows(source: UnitSource, data: Data): UnitRows {
 }
 
 /** UnitTestInputFixture, UnitTestOutputFixture. */
-function fixtureOf({ resource, files, rules, name }: UnitSource, item: PyDict, kind: 'input' | 'expected', errors: string[]): Value {
+function fixtureOf({ resource, files, rules, name, seedPaths }: UnitSource, item: PyDict, kind: 'input' | 'expected', errors: string[]): Value {
   const format = strOf(item.get('format') ?? 'dict')
   const { fixture, seed } = namesOf(item)
   const written = item.get('rows') ?? null
@@ -72,7 +83,7 @@ function fixtureOf({ resource, files, rules, name }: UnitSource, item: PyDict, k
   const missing = `File not found for fixture '${fixture ?? ''}' in unit tests in ${originalPath(resource)}`
   let rows: Value = written
   if (format === 'dict') {
-    if (seed !== null) rows = new PyList(csvRows(text(files.get(keyOf('seed', resource.packageName, seed)), `Unable to find seed '${resource.packageName}.${seed}' for unit tests in directories: ${resource.searchedPath}`)))
+    if (seed !== null) rows = new PyList(csvRows(text(files.get(keyOf('seed', seed.packageName ?? resource.packageName, seed.name)), seedMissing(seed.packageName ?? resource.packageName, seed.name, resource.packageName, seedPaths))))
     if (!(rows instanceof PyList)) errors.push(`Unit test ${name} has ${kind} rows which do not match format dict`)
   } else if (typeof written !== 'string' && fixture === null) {
     errors.push(`Unit test ${name} has ${kind} rows or fixtures which do not match format ${format}.  Expected string.`)
@@ -83,6 +94,12 @@ function fixtureOf({ resource, files, rules, name }: UnitSource, item: PyDict, k
   } else if (fixture !== null) rows = fixtureFile?.relativePath.endsWith('.csv') ? new PyList(csvRows(text(fixtureFile, missing))) : text(fixtureFile, missing)
   const fields: [Value, Value][] = [['rows', format !== 'sql' && rows instanceof PyList ? fullRowFirst(rows) : rows], ['format', format], ['fixture', fixture]]
   return new PyDict(kind === 'input' ? [['input', item.get('input') ?? null], ...fields] : fields)
+}
+
+/** _load_rows_from_seed. */
+function seedMissing(packageName: string, name: string, own: string, seedPaths: readonly string[]): string {
+  const where = packageName === own ? `directories: ${reprOf(new PyList([...seedPaths]))}` : `'${packageName}' package`
+  return `Unable to find seed '${packageName}.${name}' for unit tests in ${where}`
 }
 
 /** _promote_first_non_none_row. */
@@ -96,13 +113,13 @@ function fullRowFirst(rows: PyList): PyList {
   return new PyList(swapped)
 }
 
-function namesOf(item: PyDict): { readonly fixture: string | null; readonly seed: string | null } {
+function namesOf(item: PyDict): { readonly fixture: string | null; readonly seed: { readonly packageName: string | null; readonly name: string } | null } {
   const fixture = item.get('fixture')
   const input = item.get('input')
   if (typeof fixture === 'string' && fixture !== '') return { fixture, seed: null }
   const format = item.get('format') ?? 'dict'
   const target = format === 'dict' && (item.get('rows') ?? null) === null && typeof input === 'string' ? staticRef(input) : null
-  return { fixture: null, seed: target?.kind === 'ref' ? target.ref.name : null }
+  return { fixture: null, seed: target?.kind === 'ref' ? { packageName: target.ref.package, name: target.ref.name } : null }
 }
 
 /** UnitTestOverrides, with all of its fields. */
