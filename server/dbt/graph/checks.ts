@@ -6,7 +6,7 @@ import { PyDatetime } from '../../jinja/python/datetime.ts'
 import { datetimeFromIso } from '../../jinja/python/datetime-parse.ts'
 import { PyException } from '../../jinja/errors.ts'
 import { reprOf, strOf } from '../../jinja/repr.ts'
-import { PyList, PyUnknown } from '../../jinja/value.ts'
+import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { makeRelation } from '../context/relation.ts'
 import { classOf } from '../context/resolvers.ts'
@@ -110,10 +110,24 @@ function nodeRefusal(project: Project, node: ManifestNode): string | null {
   if (node.resource_type === 'seed' && (node.refs.length > 0 || node.sources.length > 0)) {
     return "Seeds cannot depend on other nodes. dbt detected a seed with a pre- or post-hook\nthat calls 'ref', 'source', or 'metric', either directly or indirectly via other macros."
   }
+  if (node.resource_type === 'function') return functionRefusal(node)
   const microbatch = node.config.get('materialized') === 'incremental' && node.config.get('incremental_strategy') === 'microbatch'
   if (!microbatch || !behaves(project, 'require_batched_execution_for_custom_microbatch_strategy')) return null
   const wrong = microbatchRefusal(node.config)
   return wrong === null ? null : `Microbatch model '${node.name}' ${wrong}`
+}
+
+/** check_function_default_arguments_ordering. */
+function functionRefusal(node: ManifestNode): string | null {
+  const given = node.properties.get('arguments')
+  let defaulted = false
+  for (const each of given instanceof PyList ? given.items : []) {
+    if (!(each instanceof PyDict)) continue
+    const isDefault = (each.get('default_value') ?? null) !== null
+    if (defaulted && !isDefault) return `Non-defaulted argument '${strOf(each.get('name') ?? null)}' of function '${node.name}' comes after a defaulted argument. Non-defaulted arguments cannot come after defaulted arguments. `
+    defaulted ||= isDefault
+  }
+  return null
 }
 
 /** datetime.fromisoformat takes it. */

@@ -31,7 +31,8 @@ export function resolveEdges(project: Project, manifest: Manifest, resource: Res
     if (found.kind === 'found') nodes.add(found.unique_id)
     else switchedOff = true
   }
-  for (const [source, table] of resource.sources) add(resolveSource(project, manifest, resource.package_name, source, table))
+  // Manifest.process_sources of dbt 1 passes functions over.
+  if (resource.resource_type !== 'function' || project.rules.strictYaml) for (const [source, table] of resource.sources) add(resolveSource(project, manifest, resource.package_name, source, table))
   for (const ref of resource.refs) add(resolveRef(project, manifest, resource.package_name, ref))
   for (const metric of resource.metrics) add(resolveMetric(project, manifest, resource.package_name, metric))
   if ('functions' in resource) for (const args of resource.functions) add(resolveFunction(project, manifest, resource.package_name, args))

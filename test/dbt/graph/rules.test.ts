@@ -88,6 +88,30 @@ x('what is wrong under data_tests: is a warning, and the project goes on', () =>
   assert.equal(problems.map(({ severity, message }) => `${severity}: ${message}`), ['warning: Entry did not contain a name'])
 })
 
+x('functions: Jinja in Python too, no edges to sources, defaults at the end', () => {
+  const files = (second: string) => `
+  //- functions/f.py
+  {{ config(volatility='deterministic') }}
+  def entry(value):
+      return value
+  //- functions/g.sql
+  select 1 from {{ source('raw', 't') }}
+  //- functions/f.yml
+  sources: [{name: raw, tables: [{name: t}]}]
+  functions:
+    - name: f
+      config: {runtime_version: '3.11', entry_point: entry}
+      arguments: [{name: a, data_type: int, default_value: 1}, {name: b, data_type: int${second}}]
+      returns: {data_type: int}
+    - {name: g, returns: {data_type: int}}
+  `
+  const { nodes } = manifest(files(', default_value: 2'))
+  assert.is(nodes.get('function.p.f')?.config.get('volatility'), 'deterministic')
+  assert.equal(nodes.get('function.p.g')?.depends_on.nodes, [])
+  assert.equal(refusals(files(', default_value: 2')), [])
+  assert.equal(refusals(files('')), ["Non-defaulted argument 'b' of function 'f' comes after a defaulted argument. Non-defaulted arguments cannot come after defaulted arguments. "])
+})
+
 x('a ref of what is no name says what it is', () => {
   assert.equal(refusals(`
   //- models/m.sql

@@ -53,7 +53,6 @@ function evaluate(build: Build, declaration: Declaration, config: Config): Evalu
 function evaluateText(build: Build, declaration: Declaration, config: Config, template: () => Template): ParseEvaluation {
   // Snapshots in YAML are never rendered while parsing: their relation is read statically.
   if (declaration.type === 'seed' || declaration.preset) return NO_EVALUATION
-  if (declaration.type === 'function' && declaration.language !== 'sql') return NO_EVALUATION
   if (declaration.test && isShortCut(build, declaration)) return ofShortCut(build, declaration, declaration.test)
   const evaluation = evaluateForParse(build.world, draftOf(build, declaration, config), template)
   return declaration.test ? ofTest(declaration, evaluation) : evaluation
