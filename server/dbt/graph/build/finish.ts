@@ -81,7 +81,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)
   if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`, placeOf('access'))
-  const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...patch?.unknown ? [patch.unknown] : []]
+  const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...names.evaluations.length === 3 && names.schema === '' && names.evaluations[1]?.value === null && !names.evaluations[1].unknown ? [NO_SCHEMA] : [], ...patch?.unknown ? [patch.unknown] : []]
   const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
   const relation = declaration.preset ? staticRef(declaration.preset.text) : null
   const preset: StaticTargets = relation && declaration.preset ? targetsOf(relation, declaration.preset.place) : NO_TARGETS
@@ -168,6 +168,9 @@ function accessOf(dict: Config, isModel: boolean): { value: ManifestNode['access
   const given = isModel ? dict.get('access') || 'protected' : 'protected'
   return ACCESS.has(given) ? { value: given as ManifestNode['access'], invalid: null } : { value: 'protected', invalid: strOf(given) }
 }
+
+/** update_parsed_node_relation_names: with a warning (by flag an error) dbt 1.12 keeps None, and the relation has no schema; our nodes always have one. */
+const NO_SCHEMA = { code: 'schema-none', message: 'generate_schema_name gave None: the relation of such a node is not known here' }
 
 interface Names { readonly database: string | null; readonly schema: string; readonly alias: string; readonly evaluations: readonly NameEvaluation[] }
 
