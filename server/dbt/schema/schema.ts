@@ -4,7 +4,27 @@
 import { CLASSES, EARLIER } from './classes.ts'
 
 /** A schema as the tables have it: "string|null", "dict" (keys are strings), "#Name", a list for anyOf, or an object. */
-export type Short = string | boolean | readonly Short[] | { readonly [keyword: string]: unknown }
+export type Short = string | boolean | readonly Short[] | ShortKeywords
+
+type Scalar = string | number | boolean | null
+
+/** The keywords of one schema; the order in which they are written counts. */
+interface ShortKeywords {
+  readonly type?: string | readonly string[]
+  readonly properties?: ShortTable
+  readonly patternProperties?: ShortTable
+  readonly required?: readonly string[]
+  readonly additionalProperties?: Short
+  readonly items?: Short
+  readonly propertyNames?: Short
+  readonly anyOf?: readonly Short[]
+  readonly oneOf?: readonly Short[]
+  readonly allOf?: readonly Short[]
+  readonly enum?: readonly Scalar[]
+  readonly const?: Scalar
+  readonly pattern?: string
+  readonly minimum?: number
+}
 
 export interface ShortTable { readonly [name: string]: Short }
 
@@ -16,8 +36,8 @@ export type Keyword =
   | { readonly is: 'additionalProperties'; readonly schema: Schema | false; readonly known: ReadonlySet<string>; readonly patterns: readonly RegExp[] }
   | { readonly is: 'items' | 'propertyNames'; readonly schema: Schema }
   | { readonly is: 'anyOf' | 'oneOf' | 'allOf'; readonly schemas: readonly Schema[] }
-  | { readonly is: 'enum'; readonly values: readonly (string | number | boolean | null)[] }
-  | { readonly is: 'const'; readonly value: string | number | boolean | null }
+  | { readonly is: 'enum'; readonly values: readonly Scalar[] }
+  | { readonly is: 'const'; readonly value: Scalar }
   | { readonly is: 'pattern'; readonly pattern: string }
   | { readonly is: 'minimum'; readonly minimum: number }
 
@@ -104,26 +124,27 @@ function keywordsOf(short: Short, table: SchemaTable): Keyword[] {
   if (short === 'dict') return [{ is: 'type', types: ['object'] }, { is: 'propertyNames', schema: lazy('string', table) }]
   if (typeof short === 'string') return [{ is: 'type', types: short.split('|') }]
   if (isList(short)) return [{ is: 'anyOf', schemas: short.map((each) => lazy(each, table)) }]
-  return Object.entries(short).flatMap(([keyword, value]) => keywordOf(keyword, value as Short, short, table))
+  return (Object.keys(short) as (keyof ShortKeywords)[]).flatMap((keyword) => keywordOf(keyword, short, table))
 }
 
 function isList(short: Short): short is readonly Short[] { return Array.isArray(short) }
 
-function keywordOf(keyword: string, value: Short, whole: { readonly [keyword: string]: unknown }, table: SchemaTable): Keyword[] {
+/** Nothing for a keyword that another one needs (patternProperties). */
+function keywordOf(keyword: keyof ShortKeywords, short: ShortKeywords, table: SchemaTable): Keyword[] {
   switch (keyword) {
-    case 'type': return [{ is: 'type', types: typeof value === 'string' ? [value] : value as unknown as readonly string[] }]
-    case 'properties': return [{ is: 'properties', properties: new Map(Object.entries(value).map(([name, each]) => [name, lazy(each as Short, table)])) }]
-    case 'required': return [{ is: 'required', names: value as unknown as readonly string[] }]
+    case 'type': return [{ is: keyword, types: typeof short.type === 'string' ? [short.type] : short.type ?? [] }]
+    case 'properties': return [{ is: keyword, properties: new Map(Object.entries(short.properties ?? {}).map(([name, each]) => [name, lazy(each, table)])) }]
+    case 'required': return [{ is: keyword, names: short.required ?? [] }]
     case 'additionalProperties': {
-      const known = new Set(Object.keys(whole['properties'] ?? {}))
-      return [{ is: 'additionalProperties', schema: value === false ? false : lazy(value, table), known, patterns: Object.keys(whole['patternProperties'] ?? {}).map((each) => new RegExp(each)) }]
+      const { additionalProperties: rest = true, properties = {}, patternProperties = {} } = short
+      return [{ is: keyword, schema: rest === false ? false : lazy(rest, table), known: new Set(Object.keys(properties)), patterns: Object.keys(patternProperties).map((each) => new RegExp(each)) }]
     }
-    case 'items': case 'propertyNames': return [{ is: keyword, schema: lazy(value, table) }]
-    case 'anyOf': case 'oneOf': case 'allOf': return [{ is: keyword, schemas: (value as readonly Short[]).map((each) => lazy(each, table)) }]
-    case 'enum': return [{ is: 'enum', values: value as unknown as readonly string[] }]
-    case 'const': return [{ is: 'const', value: value as string }]
-    case 'pattern': return [{ is: 'pattern', pattern: value as string }]
-    case 'minimum': return [{ is: 'minimum', minimum: value as unknown as number }]
-    default: return []
+    case 'items': case 'propertyNames': return [{ is: keyword, schema: lazy(short[keyword] ?? true, table) }]
+    case 'anyOf': case 'oneOf': case 'allOf': return [{ is: keyword, schemas: (short[keyword] ?? []).map((each) => lazy(each, table)) }]
+    case 'enum': return [{ is: keyword, values: short.enum ?? [] }]
+    case 'const': return short.const === undefined ? [] : [{ is: keyword, value: short.const }]
+    case 'pattern': return short.pattern === undefined ? [] : [{ is: keyword, pattern: short.pattern }]
+    case 'minimum': return short.minimum === undefined ? [] : [{ is: keyword, minimum: short.minimum }]
+    case 'patternProperties': return []
   }
 }
