@@ -2,7 +2,8 @@
 // Tolerant, the end of an outer block closes the inner ones, what is left of a broken tag becomes an UnknownTag, and unclosed blocks end with the text.
 
 import type { Span } from '../text/span.ts'
-import { ExpressionParser, MAX_DEPTH, TOO_DEEP, classNameOf } from './expressions.ts'
+import { ExpressionParser } from './expressions.ts'
+import { MAX_DEPTH, TOO_DEEP, classNameOf } from './primaries.ts'
 import { quote } from './stream.ts'
 import type { ElifBranch, Expression, Parameter, Statement, Target } from './nodes.ts'
 
