@@ -5,6 +5,7 @@ import type { Written } from './cache/writer.ts'
 import type { SourceFile } from './files.ts'
 import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
 import type { Manifest } from './nodes/types.ts'
+import type { OutsidePaths } from './project/outside-paths.ts'
 import type { SqlError } from '../sql/syntax.ts'
 
 /** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
@@ -39,6 +40,8 @@ export interface ProjectHost {
   now(): string
   /** The directory of the dbt_project.yml that a file belongs to. */
   findRoot(path: string): string | null
+  /** Projects under folders that read files beyond their own directory. One step a directory. */
+  outsideSteps(folders: readonly string[]): Generator<void, OutsidePaths>
   environment(name: string): string | null
   /** Reads a project from disk with unsaved texts on top; files whose text is the same are the same values as in `previous`. Never throws. */
   open(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Inputs

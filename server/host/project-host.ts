@@ -15,6 +15,7 @@ import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { findProjectRoot } from '../dbt/project/find-root.ts'
 import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
+import { outsidePathsUnder } from '../dbt/project/outside-paths.ts'
 import { resourceDirectories, resourceFiles } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
 import { drained } from '../dbt/steps.ts'
@@ -108,6 +109,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     now: () => new Date().toISOString(),
     environment: (name) => surroundings.env.get(name) ?? null,
     findRoot: (file) => findProjectRoot(path.posix.dirname(file), nodeDisk),
+    outsideSteps: (folders) => outsidePathsUnder(folders, nodeDisk),
     open: (root, request, overlay, previous) => drained(openSteps(root, request, overlay, previous)),
     openSteps,
     list(root, request, overlay) {

@@ -9,7 +9,7 @@ import { columnEdits, docEdits, fileRenames, macroEdits, nodeEdits, sourceEdits,
 import { thingAt, type Thing } from './scene.ts'
 import type { TextEdit } from './types.ts'
 
-export type Renaming = { readonly kind: 'edits'; readonly edits: readonly TextEdit[]; readonly files: readonly FileRename[] } | { readonly kind: 'refused'; readonly message: string }
+export type Renaming = { readonly kind: 'edits'; readonly edits: readonly TextEdit[]; readonly files: readonly FileRename[] } | { readonly kind: 'refused'; readonly message: string; /** There is nothing at the place. */ readonly nothing?: boolean }
 
 /** What would be renamed at an offset, and its present name; null for nothing. */
 export function prepareRename(snapshot: Snapshot, path: string, offset: number): { readonly span: Span; readonly name: string } | null {
@@ -19,7 +19,7 @@ export function prepareRename(snapshot: Snapshot, path: string, offset: number):
 
 export function rename(snapshot: Snapshot, path: string, offset: number, wanted: string): Renaming {
   const subject = subjectAt(snapshot, path, offset)
-  if (!subject) return refused('nothing here can be renamed')
+  if (!subject) return { ...refused('nothing here can be renamed'), nothing: true }
   if (wanted === subject.name) return { kind: 'edits', edits: [], files: [] }
   const problem = refusal(snapshot, subject, wanted)
   if (problem) return refused(problem)
@@ -38,6 +38,14 @@ export function renamedFile(snapshot: Snapshot, from: string, to: string): reado
   const node = [...snapshot.manifest.nodes.values()].find((each) => each.place.path === from && (each.resource_type === 'model' || each.resource_type === 'seed') && each.version === null && stem(from) === each.name)
   const wanted = stem(to)
   return node && wanted !== node.name && wanted !== '' ? nodeEdits(snapshot, node, wanted) : []
+}
+
+/** The same as a rename of the model, seed or snapshot that a file declares alone. */
+export function renameOfFile(snapshot: Snapshot, path: string, wanted: string): Renaming {
+  const node = [...snapshot.manifest.nodes.values()].find((each) => each.place.path === path && (each.resource_type === 'model' || each.resource_type === 'seed'))
+  if (!node) return { ...refused('nothing here can be renamed'), nothing: true }
+  const problem = refusal(snapshot, { kind: 'node', node, span: node.place, name: node.name }, wanted)
+  return problem ? refused(problem) : { kind: 'edits', edits: nodeEdits(snapshot, node, wanted), files: fileRenames(snapshot, node, wanted) }
 }
 
 type Subject =
@@ -92,13 +100,14 @@ function refusal(snapshot: Snapshot, subject: Subject, wanted: string): string |
 
 /** Installed packages are not ours to change. */
 function inProject(snapshot: Snapshot, resource: AnyResource): boolean {
-  return resource.place.path.startsWith(`${snapshot.project.root.root}/`) && !resource.place.path.startsWith(`${snapshot.project.packagesInstallPath}/`)
+  const { root } = snapshot.project
+  return (resource.place.path.startsWith(`${root.root}/`) || ('package_name' in resource && resource.package_name === root.name)) && !resource.place.path.startsWith(`${snapshot.project.packagesInstallPath}/`)
 }
 
 function stem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '')
 }
 
-function refused(message: string): Renaming {
+function refused(message: string): Extract<Renaming, { kind: 'refused' }> {
   return { kind: 'refused', message }
 }

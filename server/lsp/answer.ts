@@ -6,12 +6,15 @@ import type { LinesOf } from './convert.ts'
 import type { Documents } from './documents.ts'
 import type { ProjectSession, Workspace } from './workspace.ts'
 import { pathOf } from './uris.ts'
+import type { Contexts } from '../ide/contexts.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 
 /** What a handler gets to see: the project of the document, one snapshot of it, the document's text and lines. */
 export interface Asked {
   readonly project: ProjectSession
   readonly snapshot: Snapshot
+  /** That snapshot, and those of other projects that read the document. */
+  readonly contexts: Contexts
   readonly path: string
   readonly text: string
   readonly lines: Lines
@@ -21,6 +24,8 @@ export interface Asked {
   offset(position: Position): number
   /** For what cannot be said before the first evaluation, and what some clients never ask for again: the first whole snapshot. */
   whole(): Promise<Snapshot>
+  /** The same of every project that reads the document. */
+  wholes(): Promise<Contexts>
   /** Of an open document; null for others. */
   versionOf(uri: string): number | null
 }
@@ -55,7 +60,10 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
       if (text === null) return otherwise
       const lines = linesOf(text)
       const linesFor = linesForOf(answering.workspace, snapshot, path, lines)
-      return handler({ project, snapshot, path, text, lines, linesFor, token, whole: () => project.whenSettled(), offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
+      const others = answering.workspace.readersOf(path).filter((each) => each !== project)
+      const contexts: Contexts = [snapshot, ...others.map((each) => each.snapshot())]
+      const wholes = async (): Promise<Contexts> => [await project.whenSettled(), ...await Promise.all(others.map((each) => each.whenSettled()))]
+      return handler({ project, snapshot, contexts, path, text, lines, linesFor, token, wholes, whole: () => project.whenSettled(), offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
     })
   }
 }

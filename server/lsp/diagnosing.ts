@@ -2,7 +2,8 @@
 
 import { CodeLensRefreshRequest, type Connection, type Diagnostic } from 'vscode-languageserver/node'
 import { linesOf } from '../text/lines.ts'
-import { diagnostics, projectProblems } from '../ide/diagnostics.ts'
+import { diagnosticsIn } from '../ide/contexts.ts'
+import { projectProblems } from '../ide/diagnostics.ts'
 import { edgesOf } from '../dbt/graph/edges.ts'
 import { nodesIn, type Snapshot } from '../dbt/snapshot.ts'
 import { noteSqlError, sqlQuestions } from '../ide/checks/sql-syntax.ts'
@@ -56,13 +57,14 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
   function of(snapshot: Snapshot, path: string): Diagnostic[] {
     const text = workspace.textOf(snapshot, path)
     const linesFor = linesForOf(workspace, snapshot, path, text === null ? undefined : linesOf(text))
-    return diagnostics(snapshot, path).map((problem) => toDiagnostic(linesFor, problem, documentation))
+    const others = workspace.readersOf(path).map((each) => each.snapshot()).filter((each) => each.manifest.final && each.project.root.root !== snapshot.project.root.root)
+    return diagnosticsIn([snapshot, ...others], path).map((problem) => toDiagnostic(linesFor, problem, documentation))
   }
 
   function send(snapshot: Snapshot, path: string): void {
     const document = documents.byPath(path)
     if (document && pulled.has(document.uri)) return
-    publisher.set(document?.uri ?? uriOf(path), snapshot.revision, document?.version, of(snapshot, path))
+    publisher.set(document?.uri ?? uriOf(path), { of: snapshot.project.root.root, revision: snapshot.revision }, document?.version, of(snapshot, path))
   }
 
   /** First what the user sees or was told of, and what reads the edited nodes; then, after a longer lull when keys are typed, every file of the project, unless a key can have changed nothing there. */
@@ -133,7 +135,14 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
       const run = runs.get(root)
       if (run) { run.aborted = true; if (run.timer) clearTimeout(run.timer) }
       runs.delete(root)
-      for (const uri of publisher.uris()) if (pathOf(uri)?.startsWith(`${root}/`)) publisher.retract(uri)
+      for (const uri of publisher.uris()) {
+        const path = pathOf(uri)
+        if (path === null) continue
+        const [reader] = workspace.readersOf(path)
+        // A file that another project reads as well is told of again, without what this one said.
+        if (reader?.snapshot().manifest.final) send(reader.snapshot(), path)
+        else if (path.startsWith(`${root}/`)) publisher.retract(uri)
+      }
     },
     pulled(path) {
       const document = documents.byPath(path)

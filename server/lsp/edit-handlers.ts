@@ -1,7 +1,8 @@
 // Handlers of requests that change files: rename, and what goes with a file that the user renames.
 
 import { ErrorCodes, ResponseError, type Connection, type WorkspaceEdit } from 'vscode-languageserver/node'
-import { prepareRename, rename, renamedFile } from '../ide/rename.ts'
+import { renameIn } from '../ide/contexts.ts'
+import { prepareRename, renamedFile } from '../ide/rename.ts'
 import { aboutDocument, guarded, linesForOf, type Answering } from './answer.ts'
 import { toRange, toWorkspaceEdit } from './convert.ts'
 import type { ClientFeatures } from './features.ts'
@@ -14,7 +15,7 @@ export function registerEditHandlers(connection: Connection, answering: Answerin
   }))
 
   connection.onRenameRequest(aboutDocument<Parameters<Parameters<Connection['onRenameRequest']>[0]>[0], WorkspaceEdit | ResponseError<void> | null>(answering, 'rename', null, (asked, params) => {
-    const found = rename(asked.snapshot, asked.path, asked.offset(params.position), params.newName)
+    const found = renameIn(asked.snapshot, asked.path, asked.offset(params.position), params.newName, (path) => answering.workspace.readersOf(path).map((each) => each.snapshot()))
     if (found.kind === 'refused') return new ResponseError(ErrorCodes.InvalidParams, found.message)
     const { changes = {} } = toWorkspaceEdit(asked.linesFor, found.edits)
     if (found.files.length === 0) return { changes }

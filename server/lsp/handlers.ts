@@ -2,13 +2,9 @@
 
 import { ResponseError, type Connection, type DefinitionParams, type Diagnostic } from 'vscode-languageserver/node'
 import { codeActions } from '../ide/code-actions.ts'
-import { completion } from '../ide/completion.ts'
+import { completionIn, definitionIn, diagnosticsIn, hintsIn, hoverIn, referencesIn } from '../ide/contexts.ts'
 import { definition } from '../ide/definition.ts'
-import { diagnostics } from '../ide/diagnostics.ts'
 import { documentHighlights } from '../ide/document-highlights.ts'
-import { hover } from '../ide/hover.ts'
-import { inlayHints } from '../ide/inlay-hints.ts'
-import { references } from '../ide/references.ts'
 import { signatureHelp } from '../ide/signature-help.ts'
 import { aboutDocument, type Answering } from './answer.ts'
 import type { CompiledDocuments } from './compiled-documents.ts'
@@ -39,30 +35,30 @@ export function registerHandlers({ connection, workspace, documents, compiled, l
   const inside = insideCompiled(answering, compiled, features)
 
   connection.onHover(inside.hover(aboutDocument(answering, 'hover', null, (asked, params) => {
-    const found = hover(asked.snapshot, asked.path, asked.offset(params.position))
+    const found = hoverIn(asked.contexts, asked.path, asked.offset(params.position))
     return found ? toHover(asked.lines, found, features()) : null
   })))
 
   connection.onDefinition(inside.definition(aboutDocument<DefinitionParams, ReturnType<typeof toDefinition> | null>(
     answering, 'definition', null,
-    (asked, params) => toDefinition(asked.linesFor, asked.path, definition(asked.snapshot, asked.path, asked.offset(params.position)), features()),
+    (asked, params) => toDefinition(asked.linesFor, asked.path, definitionIn(asked.contexts, asked.path, asked.offset(params.position)), features()),
     (asked, params) => {
       const found = definition(asked.snapshot, asked.path, asked.offset(params.position))
       return found.length === 0 ? null : toDefinition(asked.linesFor, asked.path, found, features())
     },
   )))
 
-  connection.onReferences(inside.references(aboutDocument(answering, 'references', null, (asked, params) => references(asked.snapshot, asked.path, asked.offset(params.position), { declaration: params.context?.includeDeclaration ?? false }).map((place) => toLocation(asked.linesFor, place)))))
+  connection.onReferences(inside.references(aboutDocument(answering, 'references', null, (asked, params) => referencesIn(asked.contexts, asked.path, asked.offset(params.position), { declaration: params.context?.includeDeclaration ?? false }).map((place) => toLocation(asked.linesFor, place)))))
 
   connection.onCompletion(aboutDocument(answering, 'completion', null, (asked, params) => {
-    const list = completion(asked.snapshot, asked.path, asked.offset(params.position))
+    const list = completionIn(asked.contexts, asked.path, asked.offset(params.position))
     return { isIncomplete: list.incomplete, items: list.items.map((item) => toCompletionItem(asked.lines, item, features())) }
   }))
 
   connection.languages.inlayHint.on(inside.hints(aboutDocument(answering, 'inlay hints', null, async (asked, params) => {
     if (!asked.project.settings().inlayHints) return []
     const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
-    return inlayHints(await asked.whole(), asked.path, range).map((hint) => toInlayHint(asked.lines, hint))
+    return hintsIn(await asked.wholes(), asked.path, range).map((hint) => toInlayHint(asked.lines, hint))
   })))
 
   connection.onSignatureHelp(aboutDocument(answering, 'signature help', null, (asked, params) => {
@@ -76,7 +72,7 @@ export function registerHandlers({ connection, workspace, documents, compiled, l
     const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
     const shown: readonly Diagnostic[] = params.context?.diagnostics ?? []
     const only = params.context?.only
-    return codeActions(asked.snapshot, asked.path, range, diagnostics(asked.snapshot, asked.path))
+    return codeActions(asked.snapshot, asked.path, range, diagnosticsIn(asked.contexts, asked.path))
       .filter((action) => !only || only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)))
       .map((action) => toCodeAction(asked.linesFor, action, shown))
   }))

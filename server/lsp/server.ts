@@ -44,8 +44,13 @@ export function startServer({ connection, host, version, documentation }: Server
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     features = featuresOf(params.capabilities ?? {})
     settings.initialize(params.initializationOptions)
+    let folders = (params.workspaceFolders?.map((each) => each.uri) ?? [params.rootUri ?? '']).flatMap((uri) => pathOf(uri) ?? [])
+    workspace.setFolders(folders)
     // Set here and no earlier: the library has a handler of its own by now, which would register dynamically before `initialize` is answered.
     connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
+      const gone = new Set((event?.removed ?? []).map((each) => pathOf(each.uri)))
+      folders = [...folders.filter((each) => !gone.has(each)), ...(event?.added ?? []).flatMap((each) => pathOf(each.uri) ?? [])]
+      workspace.setFolders(folders)
       for (const folder of event?.removed ?? []) for (const root of workspace.release(pathOf(folder.uri) ?? '')) diagnosing.released(root)
     })
     return { capabilities: capabilitiesOf(features), serverInfo: { name: 'dbt-defer-ls', version } }

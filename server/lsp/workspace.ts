@@ -7,6 +7,7 @@ import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import { applyAlone, assembleKept, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
 import type { KeptFacts } from '../dbt/cache/kept.ts'
 import { sameEdges } from '../dbt/graph/edges.ts'
+import type { OutsidePaths } from '../dbt/project/outside-paths.ts'
 import type { ProjectHost, Watch } from '../dbt/ports.ts'
 import { applyFiles } from '../dbt/assemble.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
@@ -35,6 +36,10 @@ export interface Workspace {
   /** The project that a file belongs to, opened if need be; null for a file of none. */
   projectOf(path: string): Promise<ProjectSession | null>
   open(root: string): Promise<ProjectSession>
+  /** The open projects that read a file, the one that it lies in first. */
+  readersOf(path: string): readonly ProjectSession[]
+  /** Folders of the client: other projects in them may read the same files. */
+  setFolders(folders: readonly string[]): void
   /** While the project of a file is being read for the first time: names that the paths of its files say. */
   listed(path: string): Snapshot | null
   /** The text of a file as the user sees it: unsaved, else what the snapshot has, else the disk's. */
@@ -89,6 +94,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const held = new Map<string, Held>()
   const opening = new Map<string, Promise<Held>>()
   const listings = new Map<string, Snapshot>()
+  let folders: readonly string[] = []
+  /** Looked for once; again when folders or a dbt_project.yml change. */
+  let outside: Promise<OutsidePaths> | null = null
 
   const overlay = () => new Map(documents.all().map((document) => [document.path, document.text]))
 
@@ -256,6 +264,46 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return [...held.values()].filter((project) => project.inputs.files.has(path) || path.startsWith(`${project.root}/`) || path === project.inputs.project.profilesPath)
   }
 
+  function readersOf(path: string): Held[] {
+    const readers = [...held.values()].filter((project) => project.inputs.files.has(path))
+    const inside = readers.filter((project) => path.startsWith(`${project.root}/`)).toSorted((one, other) => other.root.length - one.root.length)
+    return [...inside, ...readers.filter((project) => !inside.includes(project))]
+  }
+
+  async function ownProject(path: string): Promise<Held | null> {
+    const [known] = readersOf(path)
+    if (known && path.startsWith(`${known.root}/`)) return known
+    const root = host.findRoot(path)
+    // A local package is read as part of the project that installs it.
+    if (root === null || (known && [...known.inputs.project.packages.values()].some((each) => each.root === root))) return known ?? null
+    const own = await open(root)
+    return known && !own.inputs.files.has(path) ? known : own
+  }
+
+  /** Projects that read a file beyond their own directory are opened with it. */
+  async function openReaders(path: string): Promise<void> {
+    if (folders.length === 0) return
+    outside ??= inSlices(host.outsideSteps(folders))
+    for (const [root, directories] of await outside) {
+      if (held.has(root) || !directories.some((directory) => path.startsWith(`${directory}/`))) continue
+      await open(root)
+    }
+  }
+
+  function open(root: string): Promise<Held> {
+    const known = held.get(root)
+    if (known) return Promise.resolve(known)
+    let promise = opening.get(root)
+    if (!promise) {
+      promise = load(root).finally(() => {
+        opening.delete(root)
+        listings.delete(root)
+      })
+      opening.set(root, promise)
+    }
+    return promise
+  }
+
   function end(root: string): void {
     const project = held.get(root)
     if (!project) return
@@ -268,27 +316,21 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   const workspace: Workspace = {
     async projectOf(path) {
-      const known = [...held.values()].find((project) => project.inputs.files.has(path))
-      if (known) {
-        if (known.ready && known.evaluating) await Promise.race([known.evaluating.catch(() => undefined), patience()])
-        return known
+      const own = await ownProject(path)
+      if (!own) {
+        await openReaders(path)
+        return readersOf(path)[0] ?? null
       }
-      const root = host.findRoot(path)
-      return root === null ? null : workspace.open(root)
+      openReaders(path).catch((error: unknown) => log(`looking for other projects that read ${path} failed: ${String(error)}`))
+      if (own.ready && own.evaluating) await Promise.race([own.evaluating.catch(() => undefined), patience()])
+      return own
     },
-    open(root) {
-      const known = held.get(root)
-      if (known) return Promise.resolve(known)
-      let promise = opening.get(root)
-      if (!promise) {
-        promise = load(root).finally(() => {
-          opening.delete(root)
-          listings.delete(root)
-        })
-        opening.set(root, promise)
-      }
-      return promise
+    readersOf,
+    setFolders(now) {
+      folders = now
+      outside = null
     },
+    open,
     listed(path) {
       for (const listing of listings.values()) if (listing.resources.has(path)) return listing
       return null
@@ -331,6 +373,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       }
     },
     watched(paths) {
+      if (paths.some((path) => SAYS_OUTSIDE.test(path))) outside = null
       const touched = new Set(paths.flatMap(owners))
       for (const project of touched) schedule(project, 'watch')
     },
@@ -376,6 +419,9 @@ async function inSlices<T>(steps: Generator<void, T>, signal: { readonly aborted
 }
 
 const GOING_ON = { aborted: false }
+
+/** Files that say which directories a project reads. */
+const SAYS_OUTSIDE = /\/(?:dbt_project|packages|dependencies)\.yml$/
 
 function changedFiles(before: Files, now: Files): SourceFile[] {
   return [...now.values()].filter((file) => before.get(file.path) !== file)

@@ -42,6 +42,8 @@ export interface ClientOptions {
   readonly capabilities?: object
   readonly initializationOptions?: unknown
   readonly skipInitialized?: boolean
+  /** The folder that the client has open; without it the fixture's project. */
+  readonly root?: string
   readonly env?: Readonly<Record<string, string>>
   readonly configuration?: (section: string) => unknown
   readonly host?: (host: MemoryHost) => ProjectHost
@@ -55,7 +57,7 @@ const EVERYTHING = {
     completion: { completionItem: { documentationFormat: ['markdown'], labelDetailsSupport: true, snippetSupport: true } },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true }, publishDiagnostics: { relatedInformation: true },
   },
-  workspace: { workspaceFolders: true }, window: { workDoneProgress: true, showDocument: { support: true } },
+  workspace: { workspaceFolders: true, workspaceEdit: { documentChanges: true, resourceOperations: ['rename'] } }, window: { workDoneProgress: true, showDocument: { support: true } },
 }
 
 export async function startClient(template: string, options: ClientOptions = {}): Promise<Client> {
@@ -81,7 +83,7 @@ export async function startClient(template: string, options: ClientOptions = {})
     return method === 'workspace/configuration' ? (params as { items: { section?: string }[] }).items.map((item) => options.configuration?.(item.section ?? '') ?? null) : null
   })
   connection.listen()
-  const initialized = await connection.sendRequest<InitializeResult>('initialize', { processId: null, rootUri: `file://${fixture.root}`, capabilities: options.capabilities ?? EVERYTHING, ...(options.initializationOptions === undefined ? {} : { initializationOptions: options.initializationOptions }) })
+  const initialized = await connection.sendRequest<InitializeResult>('initialize', { processId: null, rootUri: `file://${options.root ?? fixture.root}`, capabilities: options.capabilities ?? EVERYTHING, ...(options.initializationOptions === undefined ? {} : { initializationOptions: options.initializationOptions }) })
   if (options.skipInitialized !== true) await connection.sendNotification('initialized', {})
 
   const versions = new Map<string, number>()

@@ -10,6 +10,7 @@ import type { ProjectHost } from '../../server/dbt/ports.ts'
 import { NO_FACTS } from '../../server/host/facts-store.ts'
 import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
+import { outsidePathsUnder } from '../../server/dbt/project/outside-paths.ts'
 import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
 import type { Project } from '../../server/dbt/project/types.ts'
 import { NO_PRODUCTION } from '../../server/dbt/state/evidence.ts'
@@ -69,6 +70,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     now: () => NOW,
     environment: (name) => env[name] ?? null,
     findRoot: (path) => findProjectRoot(path.slice(0, path.lastIndexOf('/')) || '/', disk()),
+    outsideSteps: (folders) => outsidePathsUnder(folders, disk()),
     *openSteps(root, request, overlay, previous) { yield; return host.open(root, request, overlay, previous) },
     open(root, request, overlay, previous) {
       const shown = memoryDisk(new Map([...files, ...overlay]))
