@@ -77,11 +77,17 @@ function models(snapshot: Snapshot, path: string, slot: Slot, packageName: strin
     if (node.place.path === path || seen.has(node.name)) continue
     // A private model can be read by its own group alone: others are not offered what dbt would refuse.
     if (node.access === 'private' && (node.group === null || node.group !== ownGroup)) continue
+    if (node.access === 'protected' && node.package_name !== own && isClosed(snapshot, node.package_name)) continue
     seen.add(node.name)
     const deprecated = node.deprecation_date !== null && node.deprecation_date < snapshot.now
     items.push({ label: node.name, sort: `${node.package_name === own ? '0' : '1'}${node.name}`, item: () => ({ ...nodeItem(snapshot, node, slot), ...(deprecated ? { deprecated } : {}) }) })
   }
   return items
+}
+
+/** Whether a package keeps what is not public to itself. */
+function isClosed({ project }: Snapshot, packageName: string): boolean {
+  return project.packages.get(packageName)?.restrictAccess === true || project.upstream.projects.has(packageName)
 }
 
 function nodeItem(snapshot: Snapshot, node: ManifestNode, slot: Slot): Completion {

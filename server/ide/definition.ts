@@ -8,6 +8,7 @@ import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor } from './meaning.ts'
 import { documentOfFile, stringArgument, textSpan, thingAt, type Thing } from './scene.ts'
 import type { Definition } from './types.ts'
+import { upstreamOf } from './upstream.ts'
 import { yamlTarget } from './yaml-names.ts'
 
 export function definition(snapshot: Snapshot, path: string, offset: number): readonly Definition[] {
@@ -56,6 +57,9 @@ export function placesOf(snapshot: Snapshot, resource: AnyResource, origin: Span
   if (resource.resource_type === 'macro') return toMacro(snapshot, resource as MacroNode, origin)
   const { place } = resource
   if (!place.path) return []
+  // Of another project, known by its manifest: its file where that is at hand, else its entry.
+  const elsewhere = upstreamOf(snapshot, resource.unique_id)?.file
+  if (elsewhere) return [{ origin, target: { path: elsewhere, start: 0, end: 0 }, selection: { start: 0, end: 0 } }]
   // A file of its own is shown from its top; an entry in YAML at its name.
   const whole = place.start === 0 && sourceFile(snapshot, place.path)?.text.length === place.end
   return [{ origin, target: place, selection: whole ? { start: 0, end: 0 } : place }]

@@ -14,6 +14,7 @@ import { answersFor } from './meaning.ts'
 import { thingAt, type Thing } from './scene.ts'
 import { parametersOf } from './signature-help.ts'
 import type { Hover } from './types.ts'
+import { upstreamOf } from './upstream.ts'
 import { yamlTarget } from './yaml-names.ts'
 
 const MOST_COLUMNS = 12
@@ -92,22 +93,24 @@ export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { 
   const node = resource as ManifestNode | SourceNode
   const materialized = 'config' in node ? node.config.get('materialized') : undefined
   const version = 'version' in node && node.version !== null ? `, version ${String(node.version)}${String(node.latest_version) === String(node.version) ? ' (latest)' : ''}` : ''
+  const upstream = upstreamOf(snapshot, resource.unique_id)
   const lines = [
     `${node.resource_type} \`${node.resource_type === 'source' ? `${(node as SourceNode).source_name}.${node.name}` : node.name}\` in ${node.package_name}${materialized && strOf(materialized) !== node.resource_type ? `, ${strOf(materialized)}` : ''}${version}`,
-    node.original_file_path || `known by ${node.place.path}`,
+    node.original_file_path || (upstream?.file ?? `known by ${node.place.path}`),
   ]
   if (options.ownRelation && 'relation_name' in node && node.relation_name && node.resource_type !== 'source') lines.push(`current target: \`${node.relation_name}\``)
   if ('enabled' in node && !node.enabled) lines.push('disabled')
   const text = [lines.join('  \n')]
-  const description = node.description || ('source_description' in node ? node.source_description : '')
+  const description = upstream?.description || node.description || ('source_description' in node ? node.source_description : '')
   if (description.trim()) text.push(description.trim())
-  if ('columns' in node && node.columns.size > 0) text.push(columnsText([...node.columns.values()]))
+  const columns = upstream?.columns ?? ('columns' in node ? [...node.columns.values()] : [])
+  if (columns.length > 0) text.push(columnsText(columns))
   const reasons = snapshot.manifest.final ? snapshot.comparison()?.reasons(resource.unique_id) ?? [] : []
   if (reasons.length > 0) text.push(`${reasons.some(({ counts }) => counts) ? 'modified' : 'differs from the state, but does not count as modified'}:\n${reasonsText(reasons, options.difference ?? MOST_DIFFERENCE)}`)
   return text.join('\n\n')
 }
 
-function columnsText(columns: readonly Column[]): string {
+function columnsText(columns: readonly Pick<Column, 'name' | 'data_type' | 'description'>[]): string {
   const shown = columns.slice(0, MOST_COLUMNS).map((column) => `- \`${column.name}\`${column.data_type ? ` ${column.data_type}` : ''}${column.description ? `: ${firstLine(column.description)}` : ''}`)
   if (columns.length > MOST_COLUMNS) shown.push(`- … ${columns.length - MOST_COLUMNS} more columns`)
   return shown.join('\n')

@@ -29,8 +29,14 @@ export interface UpstreamModel {
   readonly event_time: string | null
   /** Without sources. */
   readonly depends_on: readonly string[]
-  /** The manifest that tells of it. */
+  /** The manifest that tells of it, and where its entry begins there. */
   readonly manifest: string
+  readonly entry: number
+  /** Its file, where the project that made the manifest lies around it. */
+  readonly file: string | null
+  /** For people: dbt-loom hands neither on. */
+  readonly description: string
+  readonly columns: readonly { readonly name: string; readonly data_type: string | null; readonly description: string }[]
 }
 
 export interface Upstream {
@@ -99,7 +105,7 @@ export function readUpstream(root: string, disk: Disk, env: ReadonlyMap<string, 
     }
     const project = textOf(fieldsOf(content['metadata'])['project_name']) ?? reference.name
     projects.add(project)
-    for (const model of modelsOf(content, normal(manifest))) {
+    for (const model of modelsOf(content, { path: normal(manifest), entries: entriesIn(read ?? ''), home: homeOf(normal(manifest), disk) }, disk)) {
       if (reference.included.length > 0 ? !reference.included.includes(model.package_name) : reference.excluded.includes(model.package_name)) continue
       // merge_loom_nodes: a project's own manifest knows best.
       if (model.package_name === project || !models.has(model.unique_id)) models.set(model.unique_id, model)
@@ -162,8 +168,27 @@ function jsonObject(text: string): Fields | null {
 
 function fieldsOf(value: unknown): Fields { return typeof value === 'object' && value !== null ? value as Fields : {} }
 
+interface Source {
+  readonly path: string
+  readonly entries: ReadonlyMap<string, number>
+  /** The directory of the project that wrote the manifest into its target path; null when none is there. */
+  readonly home: string | null
+}
+
+/** Where each node's own object begins: in the graph's tables of the manifest, lists stand behind the same names. */
+function entriesIn(text: string): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const match of text.matchAll(/"((?:model|seed|snapshot)\.[^"\\]+)"\s*:\s*\{/g)) if (match[1] !== undefined && !found.has(match[1])) found.set(match[1], match.index)
+  return found
+}
+
+function homeOf(manifest: string, disk: Disk): string | null {
+  const directory = manifest.slice(0, manifest.lastIndexOf('/'))
+  return [directory, directory.slice(0, directory.lastIndexOf('/'))].find((each) => disk.kind(`${each}/dbt_project.yml`) === 'file') ?? null
+}
+
 /** identify_node_subgraph and ManifestNode: everything but tests. */
-function* modelsOf(manifest: Fields, path: string): Generator<UpstreamModel> {
+function* modelsOf(manifest: Fields, source: Source, disk: Disk): Generator<UpstreamModel> {
   for (const [key, value] of Object.entries(fieldsOf(manifest['nodes']))) {
     if (key.startsWith('test.') || key.startsWith('macro.')) continue
     const node = fieldsOf(value), config = fieldsOf(node['config'])
@@ -178,9 +203,22 @@ function* modelsOf(manifest: Fields, path: string): Generator<UpstreamModel> {
       // The last part of relation_name, whatever quotes it has.
       identifier: relation === null || relation === '' ? name : (relation.split('.').at(-1) ?? '').replace(/["`[\]]/g, ''), relation_name: relation, version, latest_version: versionOf(node['latest_version']),
       access: access === 'public' || access === 'private' ? access : 'protected', group: textOf(node['group']), deprecation_date: textOf(node['deprecation_date']), enabled: node['enabled'] !== false,
-      event_time: textOf(config['event_time']), depends_on: Array.isArray(depends) ? depends.filter((id): id is string => typeof id === 'string' && !id.startsWith('source.')) : [], manifest: path,
+      event_time: textOf(config['event_time']), depends_on: Array.isArray(depends) ? depends.filter((id): id is string => typeof id === 'string' && !id.startsWith('source.')) : [],
+      manifest: source.path, entry: source.entries.get(key) ?? 0, file: fileOf(source, textOf(node['original_file_path']), disk), description: textOf(node['description']) ?? '', columns: columnsOf(node['columns']),
     }
   }
+}
+
+function fileOf({ home }: Source, path: string | null, disk: Disk): string | null {
+  const file = home === null || path === null ? null : normal(`${home}/${path.replaceAll('\\', '/')}`)
+  return file !== null && disk.kind(file) === 'file' ? file : null
+}
+
+function columnsOf(value: unknown): UpstreamModel['columns'] {
+  return Object.values(fieldsOf(value)).flatMap((each) => {
+    const column = fieldsOf(each), name = textOf(column['name'])
+    return name === null ? [] : [{ name, data_type: textOf(column['data_type']), description: textOf(column['description']) ?? '' }]
+  })
 }
 
 function textOf(value: unknown): string | null { return typeof value === 'string' ? value : null }

@@ -29,7 +29,7 @@ function nodeOf(model: UpstreamModel, rules: Rules, isThere: (id: string) => boo
   if (database) unrendered.push(['database', database])
   return {
     resource_type: 'model', unique_id, name, package_name, path: '', original_file_path: '', fqn: version === null ? [package_name, name] : [package_name, name, `v${version}`],
-    place: { path: model.manifest, start: 0, end: 0 }, description: '', language: 'sql', raw_code: '', rawCodeOffset: null, checksum: { name: 'sha256', checksum: '' }, enabled: model.enabled,
+    place: { path: model.manifest, start: model.entry, end: model.entry }, description: '', language: 'sql', raw_code: '', rawCodeOffset: null, checksum: { name: 'sha256', checksum: '' }, enabled: model.enabled,
     config: new Map<string, Value>([...Array.from(configClassOf('model', rules.name).fields, ([key, field]): [string, Value] => [key, field.default()]), ['enabled', model.enabled], ['event_time', model.event_time]]), unrendered_config: new Map(unrendered), database, schema, alias: identifier, relation_name: model.relation_name,
     tags: [], meta: NOTHING, group: model.group, access: model.access, version, latest_version: model.latest_version, deprecation_date: model.deprecation_date, columns: new Map(), constraints: [],
     contract: { enforced: false, alias_types: true, checksum: null }, patch: null, docs: new Map<string, Value>([['show', true], ['node_color', null]]), refs: [], sources: [], metrics: [], functions: [],
