@@ -33,7 +33,7 @@ upstream('without their files: the entry of the manifest', async () => {
   const hints = await client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri: client.uri('models/test.sql') }, range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } } })
   assert.equal(hints.map((each) => each.label), ['→ up.prod.orders'])
   const hover = await client.ask<Hover>('textDocument/hover')
-  assert.match((hover.contents as { value: string }).value, /up\.prod\.orders[^]*model `orders` in up[^]*known by \/far\/manifest\.json[^]*All orders\.[^]*`id` int: The key\./)
+  assert.match((hover.contents as { value: string }).value, /"up"\."prod"\."orders"[^]*another project[^]*model `orders` in up[^]*known by \/far\/manifest\.json[^]*All orders\.[^]*`id` int: The key\./)
   const [found] = await client.ask<LocationLink[]>('textDocument/definition')
   assert.is(found?.targetUri, 'file:///far/manifest.json')
   assert.equal(found?.targetSelectionRange.start, { line: 2, character: 0 })
