@@ -10,8 +10,10 @@ export interface SourceFile {
   readonly cutAt?: number
   /** Bytes on disk; seeds over dbt's limit are hashed by path. */
   readonly size: number
-  /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` holds only the header line of one that is not small. */
+  /** Seeds only: sha256 (hex) of the text as dbt hashes it, made by the host; `text` may hold only its header line. */
   readonly checksum?: string
+  /** Set on a seed of whose data nothing is in `text`. */
+  readonly headerOnly?: true
   /** Of a property file that cannot be parsed: the last text that could. Its facts are kept while somebody types. */
   readonly lastGood?: SourceFile
 }

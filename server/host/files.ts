@@ -3,6 +3,8 @@
 
 import { createHash } from 'node:crypto'
 import type { SourceFile } from '../dbt/files.ts'
+import { stemOf } from '../dbt/nodes/resource-file.ts'
+import type { FoundFile } from '../dbt/project/resource-files.ts'
 import type { Rules } from '../dbt/rules/rules.ts'
 import { strip } from '../text/python.ts'
 import { readText } from './disk.ts'
@@ -17,16 +19,16 @@ export function readSourceFile(path: string): SourceFile | null {
 }
 
 /**
- * The text of a small seed, of others the header, and the sha256 dbt takes of a seed: of the stripped text, with newlines made \n from 1.12 on (artifacts FileHash.from_path).
+ * The text of a small seed and of one whose rows are wanted (up to what readText reads), of others the header, and the sha256 dbt takes of a seed: of the stripped text, with newlines made \n from 1.12 on (artifacts FileHash.from_path).
  * Over the limit dbt hashes the path instead; `checksum` is then absent.
  */
-export function readSeed(path: string, rules: SeedRules): SourceFile | null {
-  const head = readText(path, HEADER_BYTES)
+export function readSeed(path: string, rules: SeedRules, wanted: 'header' | 'rows' = 'header'): SourceFile | null {
+  const head = readText(path, wanted === 'rows' ? undefined : HEADER_BYTES)
   if (!head) return null
-  const text = head.size <= SMALL_BYTES ? head.text : headerOf(head.text)
-  const seed: SourceFile = { path, text, size: head.size }
+  const isWhole = head.cutAt === null && (wanted === 'rows' || head.size <= SMALL_BYTES)
+  const seed: SourceFile = isWhole ? { path, text: head.text, size: head.size } : { path, text: headerOf(head.text), size: head.size, headerOnly: true }
   if (rules.seedSizeLimit !== 0 && head.size > rules.seedSizeLimit) return seed
-  const whole = head.size <= HEADER_BYTES ? head : readText(path, head.size)
+  const whole = head.cutAt === null ? head : readText(path, head.size)
   if (!whole) return seed
   if (whole.undecodable !== null) return { ...seed, undecodable: whole.undecodable }
   const content = rules.seedNewlines === 'universal' ? whole.text.replace(/\r\n?/g, '\n') : whole.text
@@ -45,4 +47,12 @@ function headerOf(text: string): string {
     else if (!quoted && (c === 10 || c === 13)) return text.slice(0, i)
   }
   return text
+}
+
+/** Big seeds whose rows a unit test may take: those that a property file with unit tests names. More than needed does no harm; one that is missed is unknown there. */
+export function seedsForUnitTests(resources: readonly FoundFile[], files: ReadonlyMap<string, SourceFile>): string[] {
+  const big = resources.filter(({ path, kind }) => kind === 'seed' && files.get(path)?.headerOnly)
+  if (big.length === 0) return []
+  const texts = resources.flatMap(({ path, kind }) => (kind === 'schema' ? [files.get(path)?.text ?? ''] : [])).filter((text) => text.includes('unit_tests'))
+  return big.flatMap(({ path }) => { const name = stemOf(path, false); return texts.some((text) => text.includes(name)) ? [path] : [] })
 }

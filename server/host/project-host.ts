@@ -16,7 +16,7 @@ import { findProjectRoot } from '../dbt/project/find-root.ts'
 import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
 import { outsidePathsUnder } from '../dbt/project/outside-paths.ts'
-import { resourceDirectories, resourceFiles } from '../dbt/project/resource-files.ts'
+import { resourceDirectories, resourceFiles, type FileKind } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
 import { drained } from '../dbt/steps.ts'
 import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
@@ -26,7 +26,7 @@ import { readArtifacts, readListingFile, type Artifacts } from './artifacts.ts'
 import { nodeDisk, readText } from './disk.ts'
 import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
-import { readSeed, readSourceFile } from './files.ts'
+import { readSeed, readSourceFile, seedsForUnitTests } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
 import { makeSqlChecker } from './sql-checker.ts'
 import { compiledInState, makeStateReader, type StateReader } from './state.ts'
@@ -61,15 +61,16 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   }
 
   /** A file that did not change since is the same value, so that everything derived from it stays. */
-  function read(file: string, kind: string, project: Project): SourceFile | null {
+  function read(file: string, kind: FileKind | 'seed rows', project: Project): SourceFile | null {
     const stat = statSync(file, { throwIfNoEntry: false })
     const stamp = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
-    const known = texts.get(file)
+    const key = kind === 'seed rows' ? `${file}\0${kind}` : file
+    const known = texts.get(key)
     if (known && known.stamp === stamp && known.kind === kind) return known.file
-    const found = kind === 'seed' ? readSeed(file, project.rules) : readSourceFile(file)
+    const found = kind === 'seed' || kind === 'seed rows' ? readSeed(file, project.rules, kind === 'seed' ? 'header' : 'rows') : readSourceFile(file)
     if (!found) return null
     const same = known && known.kind === kind && known.file.text === found.text && known.file.checksum === found.checksum ? known.file : found
-    texts.set(file, { stamp, kind, file: same })
+    texts.set(key, { stamp, kind, file: same })
     return same
   }
 
@@ -95,6 +96,10 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       const known = previous?.files.get(found.path)
       const file = unsaved === undefined ? read(found.path, found.kind, project) : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
       if (file) files.set(found.path, found.kind === 'schema' ? keepingLastGood(file, known) : file)
+    }
+    for (const file of seedsForUnitTests(resources, files)) {
+      const seed = read(file, 'seed rows', project)
+      if (seed) files.set(file, seed)
     }
     const state = project.flags.state.value === null ? null : readArtifacts(project.flags.state.value)
     const own = readArtifacts(project.targetPath)

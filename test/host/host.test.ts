@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { SourceFile } from '../../server/dbt/files.ts'
 import { nodeDisk, readText } from '../../server/host/disk.ts'
-import { readSeed } from '../../server/host/files.ts'
+import { readSeed, seedsForUnitTests } from '../../server/host/files.ts'
 import { startWatcher } from '../../server/host/watch.ts'
 
 interface Context { root: string }
@@ -50,7 +51,21 @@ host('a big seed is its header, any the checksum of dbt', ({ root }) => {
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })?.text, '"x\ny",c\r\n1,2\r\n')
   writeFileSync(path, `"x\ny",c\r\n${'1,2\r\n'.repeat(20_000)}`)
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 })?.text, '"x\ny",c')
+  assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 4 })?.headerOnly, true)
+  const whole = readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 1048576 }, 'rows')
+  assert.equal([whole?.text.length, whole?.headerOnly], [whole?.size, undefined])
   assert.is(readSeed(path, { seedNewlines: 'universal', seedSizeLimit: 4 })?.checksum, undefined)
+})
+
+host('of big seeds, those that a file with unit tests names are read whole', () => {
+  const found = (kind: 'schema' | 'seed', path: string) => ({ path, kind, packageName: 'p', searchedPath: '', relativePath: path })
+  const files = new Map<string, SourceFile>([
+    ['/m.yml', { path: '/m.yml', text: 'unit_tests: [{given: [{input: ref("big")}]}]', size: 1 }],
+    ['/n.yml', { path: '/n.yml', text: 'seeds: [{name: other}]', size: 1 }],
+    ...['/big.csv', '/other.csv'].map((path) => [path, { path, text: 'a,b', size: 100_000, headerOnly: true as const }] satisfies [string, SourceFile]),
+  ])
+  const resources = [found('schema', '/m.yml'), found('schema', '/n.yml'), found('seed', '/big.csv'), found('seed', '/other.csv')]
+  assert.equal(seedsForUnitTests(resources, files), ['/big.csv'])
 })
 
 host('the watcher reports changes once, in folders, of single files, and by the sweep', async ({ root }) => {

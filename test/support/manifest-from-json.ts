@@ -131,6 +131,7 @@ function otherOf(id: string, entry: PyDict): OtherResource {
     version: version(entry.get('version')),
     metrics: items(entry.get('metrics') ?? null).map(strings),
     problems: [],
+    unknown: [],
     refs: refs(entry),
     sources: sourceArgs(entry),
     calls: [],

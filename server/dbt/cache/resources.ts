@@ -161,12 +161,13 @@ export function writeOther(frame: Frame, other: OtherResource): void {
   frame.texts(other.depends_on.nodes)
   frame.texts(other.depends_on.macros)
   writeProblems(frame, other.problems)
+  writeReasons(frame, other.unknown)
 }
 
 export function readOther(cursor: Cursor): OtherResource {
   return {
     unique_id: cursor.text(), name: cursor.text(), package_name: cursor.text(), path: cursor.text(), original_file_path: cursor.text(), fqn: cursor.texts(), place: readPlace(cursor), description: cursor.text(), resource_type: readOneOf(cursor, OTHERS), enabled: cursor.flag(), config: readConfig(cursor), unrendered_config: readConfig(cursor), tags: cursor.texts(), meta: readConfig(cursor),
     properties: readConfig(cursor), group: cursor.maybeText(), version: readVersion(cursor), refs: readRefs(cursor), sources: readPairs(cursor), metrics: readTextLists(cursor), calls: readCalls(cursor),
-    depends_on: { nodes: cursor.texts(), macros: cursor.texts() }, problems: readProblems(cursor),
+    depends_on: { nodes: cursor.texts(), macros: cursor.texts() }, problems: readProblems(cursor), unknown: readReasons(cursor),
   }
 }

@@ -168,6 +168,8 @@ export interface OtherResource extends ResourceBase {
   readonly calls: readonly ResourceCall[]
   readonly depends_on: { readonly nodes: readonly string[]; readonly macros: readonly string[] }
   readonly problems: readonly Problem[]
+  /** As a node's. */
+  readonly unknown: readonly { readonly code: string; readonly message: string }[]
 }
 
 export interface Manifest {

@@ -60,6 +60,23 @@ x('a unit test without rows takes those of the seed', () => {
   assert.is(strOf(built.others.get('unit_test.p.m.u')?.properties.get('given') ?? null), "[{'input': \"ref('s')\", 'rows': [{'id': '1', 'name': 'a'}, {'id': '2', 'name': 'b'}], 'format': 'dict', 'fixture': None}]")
 })
 
+x('a unit test without rows whose seed was not read is unknown', () => {
+  const input = inputOf(parseFixture(`
+  //- dbt_project.yml
+  name: p
+  version: 1.0.0
+  profile: p
+  //- profiles.yml
+  p: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, schema: main}}}
+${UNIT_TEST}
+  //- seeds/s.csv
+  id,name
+  `).files)
+  const files = new Map(Array.from(input.files, ([path, file]) => [path, path.endsWith('.csv') ? { ...file, headerOnly: true as const } : file] as const))
+  const test = buildManifest({ ...input, files }).manifest.others.get('unit_test.p.m.u')
+  assert.equal([test?.unknown.map(({ code }) => code), test?.properties.get('checksum')], [['seed-large'], null])
+})
+
 x('a unit test without rows needs a seed', () => {
   assert.equal(unitRefusals(`${UNIT_TEST}
   //- models/s.sql

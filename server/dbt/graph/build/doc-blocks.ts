@@ -45,6 +45,6 @@ function docResource(resource: ResourceFile, name: string, place: Place, content
   return {
     resource_type: 'doc', unique_id: `doc.${resource.packageName}.${name}`, name, package_name: resource.packageName, path: resource.relativePath, original_file_path: originalPath(resource), fqn: [], place,
     description: '', enabled: true, config: new Map(), unrendered_config: new Map(), tags: [], meta: new Map(), properties: new Map([['block_contents', contents]]), group: null, version: null,
-    refs: [], sources: [], metrics: [], calls: [], depends_on: { nodes: [], macros: [] }, problems: [],
+    refs: [], sources: [], metrics: [], calls: [], depends_on: { nodes: [], macros: [] }, problems: [], unknown: [],
   }
 }

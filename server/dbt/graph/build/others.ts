@@ -64,7 +64,7 @@ function common(build: Build, resource: ResourceFile, type: OtherType, name: str
       resource_type: type, unique_id: `${type}.${resource.packageName}.${name}`, name, package_name: resource.packageName, path: resource.relativePath, original_file_path: originalPath(resource), fqn, place,
       description: textOr(data.get('description'), ''), enabled: config.get('enabled') !== false, config, unrendered_config: buildUnrendered(build.project, inputs), tags: [], meta: configOf(config.get('meta')),
       properties: new Map([...data].filter(([key]) => key !== 'config' && key !== 'name' && key !== 'description')), group: nullableText(config.get('group')), version: null,
-      refs: [], sources: [], metrics: [], calls: [], depends_on: { nodes: [], macros: [] }, problems,
+      refs: [], sources: [], metrics: [], calls: [], depends_on: { nodes: [], macros: [] }, problems, unknown: [],
     },
   }
 }
@@ -197,8 +197,8 @@ function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, da
       if (target) calls.push(callOf(target, at, at.start))
     }
   }
-  const { errors, ...rows } = unitRows({ resource, files, rules: build.project.rules, name: entry.name, seedPaths: build.project.packages.get(resource.packageName)?.paths.seed ?? [] }, data)
+  const { errors, unknown, ...rows } = unitRows({ resource, files, rules: build.project.rules, name: entry.name, seedPaths: build.project.packages.get(resource.packageName)?.paths.seed ?? [] }, data)
   const properties = new Map<string, Value>([...base.properties, ['given', new PyList([...rows.given])], ['expect', rows.expect], ['overrides', rows.overrides], ['checksum', rows.checksum]])
   const problems: Problem[] = [...base.problems, ...errors.map(message => ({ code: 'unit-test-invalid', severity: 'error' as const, message, place: base.place, unique_id: base.unique_id }))]
-  return { ...base, properties, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls, problems }
+  return { ...base, properties, unique_id: `unit_test.${resource.packageName}.${model}.${entry.name}`, tags: textList(config.get('tags')), calls, problems, unknown }
 }

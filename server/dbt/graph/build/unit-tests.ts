@@ -8,6 +8,7 @@ import { csvRows } from '../../nodes/csv-rows.ts'
 import { originalPath, stemOf } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
 import { sha256, strippedText } from '../../nodes/source-text.ts'
+import type { OtherResource } from '../../nodes/types.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { duplicateName } from '../messages.ts'
 import { report } from './build.ts'
@@ -47,36 +48,44 @@ export function filesOf(files: RowFiles, packageName: string, data: Data): reado
   })
 }
 
+type Reason = OtherResource['unknown'][number]
+
+/** What reading the rows finds out beside them. */
+interface Findings { readonly errors: string[]; readonly unknown: Reason[] }
+
 export interface UnitRows {
   readonly given: readonly Value[]
   readonly expect: Value
   readonly overrides: Value
-  readonly checksum: string
+  /** Null when the rows are not known. */
+  readonly checksum: string | null
   /** dbt's refusals. */
   readonly errors: readonly string[]
+  readonly unknown: readonly Reason[]
 }
 
 export interface UnitSource { readonly resource: ResourceFile; readonly files: RowFiles; readonly rules: Rules; readonly name: string; readonly seedPaths: readonly string[] }
 
 export function unitRows(source: UnitSource, data: Data): UnitRows {
-  const errors: string[] = []
-  const read = (item: Value, kind: 'input' | 'expected'): Value => item instanceof PyDict ? fixtureOf(source, item, kind, errors) : item
+  const findings: Findings = { errors: [], unknown: [] }
+  const read = (item: Value, kind: 'input' | 'expected'): Value => item instanceof PyDict ? fixtureOf(source, item, kind, findings) : item
   const given = listOf(data.get('given')).map(item => read(item, 'input'))
   const expect = read(data.get('expect') ?? null, 'expected')
   const overrides = overridesOf(data.get('overrides') ?? null)
   const parts = [strOf(data.get('model') ?? ''), versionsRepr(data.get('versions') ?? null), `[${given.map(item => fixtureRepr('UnitTestInputFixture', item)).join(', ')}]`,
     fixtureRepr('UnitTestOutputFixture', expect), overrides instanceof PyDict ? `UnitTestOverrides(${fieldsRepr(overrides, ['macros', 'vars', 'env_vars'])})` : 'None']
   for (const item of given) if (item instanceof PyDict && item.get('fixture')) parts.push(strOf(item.get('rows') ?? null))
-  return { given, expect, overrides, checksum: sha256(parts.join('-')), errors }
+  return { given, expect, overrides, checksum: findings.unknown.length === 0 ? sha256(parts.join('-')) : null, ...findings }
 }
 
 /** UnitTestInputFixture, UnitTestOutputFixture. */
-function fixtureOf({ resource, files, rules, name, seedPaths }: UnitSource, item: PyDict, kind: 'input' | 'expected', errors: string[]): Value {
+function fixtureOf({ resource, files, rules, name, seedPaths }: UnitSource, item: PyDict, kind: 'input' | 'expected', { errors, unknown }: Findings): Value {
   const format = strOf(item.get('format') ?? 'dict')
   const { fixture, seed } = namesOf(item)
   const written = item.get('rows') ?? null
   const text = (file: ResourceFile | undefined, problem: string): string => {
     if (!file) errors.push(problem)
+    if (file?.file.headerOnly) unknown.push({ code: 'seed-large', message: `the rows of ${originalPath(file)} were not read` })
     return file ? strippedText(file.file, rules).text : ''
   }
   const fixtureFile = fixture === null ? undefined : files.get(keyOf('fixture', resource.packageName, fixture))
