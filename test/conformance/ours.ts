@@ -50,7 +50,8 @@ function directoryOf(argv: readonly string[]): string {
   return at < 0 ? repository : argv[at + 1] ?? repository
 }
 
-function environmentOf(argv: readonly string[]): string | null {
+/** The environment of the dbt that `--rules` names, whose macros are read; null: there is none. */
+export function environmentOf(argv: readonly string[]): string | null {
   const version = argv[argv.indexOf('--rules') + 1] ?? ''
   for (const name of [`dbt-${version}-adapters`, `dbt-${version}`]) if (existsSync(path.join(venvs, name, 'READY'))) return path.join(venvs, name)
   return null
