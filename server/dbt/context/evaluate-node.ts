@@ -148,7 +148,9 @@ function evaluateTest(world: World, draft: NodeDraft, template: () => Template, 
   const recorder = new Recorder()
   const { macros: index } = world
   const id = getMacroId(index, draft.package_name, `test_${testName(draft)}`)
+  // Of a test that does not exist dbt adds Python's None, which its manifest has as a text.
   if (id !== null) recorder.add('macros', id)
+  else if (index.source !== null) recorder.add('macros', 'None')
   const start = [getMacroId(index, null, 'get_where_subquery'), id].flatMap(one => one === null ? [] : [one])
   const session = makeSession(world, 'parse', draft, recorder, { testMacros: reachableFrom(index, world.project, start), extra: new Map() })
   if (id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique') {

@@ -1,12 +1,12 @@
 // dbt's static `depends_on.macros` of a macro: every call in its text that names another macro, with adapter.dispatch resolved.
 // Nothing is evaluated. Rules: dbt 1.12 clients/jinja_static.py statically_extract_macro_calls, parser/manifest.py resolve_macro_depends_on.
 
-import type { Call, Expression, Statement } from '../../jinja/nodes.ts'
-import { callsOf } from './walk.ts'
+import type { Statement } from '../../jinja/nodes.ts'
 import type { Project } from '../project/types.ts'
-import { dispatchSearch } from './dispatch.ts'
-import { getMacroId, macroByName, macroOfPackage } from './macros.ts'
+import { getMacroId } from './macros.ts'
+import { isDispatch, staticDispatch } from './static-dispatch.ts'
 import type { MacroDefinition, MacroIndex } from './types.ts'
+import { callsOf } from './walk.ts'
 
 /** unique_ids, in the order in which dbt lists them (breadth first over the text's tree). */
 export function macroDependsOn(index: MacroIndex, project: Project, macro: MacroDefinition): string[] {
@@ -29,35 +29,11 @@ function macroCalls(index: MacroIndex, project: Project, body: readonly Statemen
     if (callee.kind === 'Name') {
       if (!STANDARD.has(callee.name) && !BASE_CONTEXT.has(callee.name)) add(callee.name)
     } else if (callee.kind === 'Getattr' && callee.node.kind === 'Name') {
-      if (callee.node.name !== 'adapter') add(`${callee.node.name}.${callee.attr}`)
-      else if (callee.attr === 'dispatch') for (const name of dispatched(index, project, call)) names.push(name)
+      if (isDispatch(call)) names.push(...staticDispatch(index, project, call).names)
+      else if (callee.node.name !== 'adapter') add(`${callee.node.name}.${callee.attr}`)
     }
   }
   return names
-}
-
-// statically_parse_adapter_dispatch: the bare name first, then the macro it leads to for the current adapter.
-function dispatched(index: MacroIndex, project: Project, call: Call): string[] {
-  const names: string[] = []
-  let name = constant(call.args[0])
-  if (name !== null) names.push(name)
-  let namespace = constant(call.args[1])
-  for (const argument of call.kwargs) {
-    if (argument.name === 'macro_name') {
-      name = constant(argument.value)
-      if (name !== null) names.push(name)
-    } else if (argument.name === 'macro_namespace') namespace = constant(argument.value)
-  }
-  if (name === null || name.includes('.')) return names
-  for (const { packageName, macroName } of dispatchSearch(project, name, namespace)) {
-    const found = packageName === null ? macroByName(index, macroName) : macroOfPackage(index, packageName, macroName) ?? null
-    if (found) return [...names, `${found.package_name}.${found.name}`]
-  }
-  return names
-}
-
-function constant(node: Expression | undefined): string | null {
-  return node?.kind === 'Const' && typeof node.value === 'string' ? node.value : null
 }
 
 const STANDARD = new Set(['source', 'ref', 'config'])

@@ -1,6 +1,7 @@
 // The manifest from files: everything of a project and its packages as dbt's parse would have it, with dbt's problems at their places.
 // A build leaves a memory; the next one evaluates again only what an edit touched. Nothing here reads a file.
 
+import { dispatchProblems } from '../context/static-dispatch.ts'
 import type { World } from '../context/types.ts'
 import type { Files } from '../files.ts'
 import type { FoundFile } from '../project/resource-files.ts'
@@ -39,7 +40,8 @@ export function buildManifest(input: ManifestInput, previous: BuildMemory | null
 /** The same in steps of at most one file: whoever runs them may do other things in between. */
 export function* manifestSteps(input: ManifestInput, previous: BuildMemory | null): Generator<void, BuiltManifest> {
   const memory = new Memory(input.world, previous)
-  const problems: Problem[] = [...input.world.macros.problems]
+  const { macros, project } = input.world
+  const problems: Problem[] = [...macros.problems, ...project.rules.readsDispatchStatically ? dispatchProblems(macros, project) : []]
   const build: Build = { world: input.world, project: input.world.project, memory, problems }
   const collected = yield* collect(build, withFiles(input))
   const { manifest, ...rest } = yield* complete(build, collected)

@@ -136,6 +136,8 @@ export interface Rules {
    * and `macro.config`, what a naming macro's own `model` has.
    */
   readonly jinjaHas: ReadonlySet<string>
+  /** adapter.dispatch that leads nowhere, or cannot be read without running it, is refused in every macro. */
+  readonly readsDispatchStatically: boolean
   /** `config.meta_get` and `config.meta_require` exist. */
   readonly hasMetaGet: boolean
   /** Top-level `meta`, `tags` … of sources are part of their config. */

@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false,
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -93,7 +93,7 @@ const v2: RuleSet = {
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
-  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, readsDispatchStatically: false,
   comparison: COMPARISON_2,
 }
 
