@@ -40,6 +40,8 @@ export interface Inputs {
   readonly internal: InternalMacros | null
   /** Of the installed dbt; null: none found. */
   readonly installedDbt: string | null
+  /** dbt_project.yml, packages.yml … by path: what project/project-files.ts names. */
+  readonly besides: Files
   /** selectors.yml. */
   readonly selectors: SourceFile | null
   /** Results of earlier runs, for `result:` and `source_status:`. */

@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly project: Project
   /** Disk files with unsaved texts on top, by absolute path. */
   readonly files: Files
+  /** dbt_project.yml, packages.yml, selectors.yml …, which are read as no resource. */
+  readonly besides: Files
   /** What each file is read as; one file may be read twice (docs and properties). */
   readonly resources: ReadonlyMap<string, readonly FoundFile[]>
   readonly world: World
@@ -106,7 +108,7 @@ export function graphOf(snapshot: Snapshot): GraphEdges {
 }
 
 export function sourceFile(snapshot: Snapshot, path: string): SourceFile | null {
-  return snapshot.files.get(path) ?? null
+  return snapshot.files.get(path) ?? snapshot.besides.get(path) ?? null
 }
 
 /** The package that a file belongs to; the root's name for a file outside of all. */

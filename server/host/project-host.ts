@@ -16,6 +16,7 @@ import { findProjectRoot } from '../dbt/project/find-root.ts'
 import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
 import { outsidePathsUnder } from '../dbt/project/outside-paths.ts'
+import { projectFiles } from '../dbt/project/project-files.ts'
 import { resourceDirectories, resourceFiles, type FileKind } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
 import { drained } from '../dbt/steps.ts'
@@ -105,7 +106,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     const own = readArtifacts(project.targetPath)
     return {
       request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence,
-      selectors: textFile(`${root}/selectors.yml`, disk),
+      besides: projectFiles(root, disk), selectors: textFile(`${root}/selectors.yml`, disk),
       artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: loadedAt(state?.freshness ?? null), current: loadedAt(own.freshness) } },
     }
   }
@@ -126,7 +127,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
         const text = overlay.get(file)
         return text === undefined ? [] : [[file, { path: file, text, size: text.length }] as const]
       }))
-      return { request, project, resources, files, internal: null, installedDbt, evidence: NO_EVIDENCE, selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
+      return { request, project, resources, files, internal: null, installedDbt, evidence: NO_EVIDENCE, besides: new Map(), selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
     },
     async evidence(inputs, request, manifest) {
       const { project } = inputs

@@ -9,15 +9,19 @@ import { answersFor } from './meaning.ts'
 import { documentOfFile, stringArgument, textSpan, thingAt, type Thing } from './scene.ts'
 import type { Definition } from './types.ts'
 import { upstreamOf } from './upstream.ts'
+import { declarationsOf, declaredAt } from './yaml-declared.ts'
 import { yamlTarget } from './yaml-names.ts'
 
 export function definition(snapshot: Snapshot, path: string, offset: number): readonly Definition[] {
   const file = sourceFile(snapshot, path)
   if (!file) return []
+  const declared = declaredAt(snapshot, path, offset)
+  if (declared) return declarationsOf(snapshot, declared).map((target) => ({ origin: declared.span, target, selection: target }))
   const thing = thingAt(file, offset)
   if (thing) {
     const found = targetsOf(snapshot, path, thing)
-    if (found.length > 0) return found
+    // The name of a test of dbt's own has no place here; the model that it tests is not what was asked for.
+    if (found.length > 0 || (thing.kind === 'yaml' && yamlTarget(snapshot, path, thing))) return found
   }
   const through = callsIn(snapshot, path).filter((each) => offset >= each.call.span.start && offset <= each.call.span.end && each.resolution.target)
   return unique(through.flatMap((each) => ofResource(snapshot, each.resolution.target, each.call.span)))
@@ -30,7 +34,8 @@ function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Def
       return macro ? toMacro(snapshot, macro.node, thing.span) : []
     }
     case 'yaml': {
-      const target = yamlTarget(snapshot, path, thing)
+      if (thing.path[0] === 'sources' && thing.path.length === 3 && thing.path[2] === 'name') return sourceEntries(snapshot, thing.text).map((target) => ({ origin: thing.span, target, selection: target }))
+      const target = thing.path.at(-1) === 'defined_in' ? versionDefined(snapshot, path, thing) : yamlTarget(snapshot, path, thing)
       return target ? placesOf(snapshot, target, thing.span) : []
     }
     case 'call': {
@@ -45,6 +50,13 @@ function targetsOf(snapshot: Snapshot, path: string, thing: Thing): readonly Def
       return []
     }
   }
+}
+
+/** The version whose file `defined_in` names. */
+function versionDefined(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'yaml' }>): AnyResource | null {
+  const packageName = packageOf(snapshot, path)
+  const stem = (file: string): string => file.slice(file.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '')
+  return [...snapshot.manifest.nodes.values()].find((each) => each.resource_type === 'model' && each.package_name === packageName && each.version !== null && stem(each.place.path) === stem(`${thing.text}.sql`)) ?? null
 }
 
 function ofResource(snapshot: Snapshot, id: string | null, origin: Span): readonly Definition[] {

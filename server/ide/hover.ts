@@ -15,6 +15,7 @@ import { thingAt, type Thing } from './scene.ts'
 import { parametersOf } from './signature-help.ts'
 import type { Hover } from './types.ts'
 import { upstreamOf } from './upstream.ts'
+import { declaredAt, declaredText } from './yaml-declared.ts'
 import { yamlTarget } from './yaml-names.ts'
 
 const MOST_COLUMNS = 12
@@ -24,6 +25,8 @@ const MOST_DIFFERENCE = 12
 export function hover(snapshot: Snapshot, path: string, offset: number): Hover | null {
   const file = sourceFile(snapshot, path)
   if (!file) return null
+  const declared = declaredAt(snapshot, path, offset)
+  if (declared) return { text: declaredText(snapshot, declared), span: declared.span }
   const thing = thingAt(file, offset)
   const text = thing ? textOf(snapshot, path, thing) : null
   if (thing && text) {

@@ -5,6 +5,7 @@ import type { Snapshot } from '../dbt/snapshot.ts'
 import type { Place } from '../text/span.ts'
 import { macroNamed } from './macros.ts'
 import { callsOfFile, isYaml, testEntriesOf } from './scene.ts'
+import { mentionsIn } from './yaml-mentions.ts'
 
 /** The macro in whose block the offset lies. */
 export function macroAt(snapshot: Snapshot, path: string, offset: number): MacroDefinition | null {
@@ -19,13 +20,16 @@ export function macroAt(snapshot: Snapshot, path: string, offset: number): Macro
 export function macroUses(snapshot: Snapshot, macro: MacroDefinition): readonly Place[] {
   const test = macro.name.startsWith('test_') ? macro.name.slice('test_'.length) : null
   const places: Place[] = []
-  for (const file of snapshot.files.values()) {
+  for (const file of [...snapshot.files.values(), ...snapshot.besides.values()]) {
     if (!file.text.includes(test ?? macro.name)) continue
     for (const call of callsOfFile(file)) {
       if (call.name.split('.').at(-1) !== macro.name || macroNamed(snapshot, file.path, call.name)?.unique_id !== macro.unique_id) continue
       places.push({ path: file.path, start: call.nameSpan.end - macro.name.length, end: call.nameSpan.end })
     }
-    if (test === null || !isYaml(file.path)) continue
+    if (!isYaml(file.path)) continue
+    // What a unit test replaces.
+    for (const each of mentionsIn(file)) if (each.kind === 'macro' && each.name.split('.').at(-1) === macro.name && macroNamed(snapshot, file.path, each.name)?.unique_id === macro.unique_id) places.push({ path: file.path, start: each.span.end - macro.name.length, end: each.span.end })
+    if (test === null) continue
     for (const entry of testEntriesOf(file)) {
       if (entry.name.split('.').at(-1) !== test) continue
       const dot = entry.name.indexOf('.')

@@ -7,18 +7,61 @@ import { macroAt, macroUses } from './macro-uses.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor } from './meaning.ts'
 import { callsOfFile, isYaml, thingAt } from './scene.ts'
+import { callsNaming, declaredAt, mentionsOf, placeOf } from './yaml-declared.ts'
+import type { MentionKind } from './yaml-mentions.ts'
 import { yamlTarget } from './yaml-names.ts'
 
 export function references(snapshot: Snapshot, path: string, offset: number, options: { readonly declaration: boolean }): readonly Place[] {
+  const declared = declaredAt(snapshot, path, offset)
+  if (declared) return inOrder(mentionsOf(snapshot, declared).filter((each) => options.declaration || each.declares === null).map(placeOf))
   const target = resourceAt(snapshot, path, offset)
   if (!target) return []
   const macro = target.resource_type === 'macro' ? snapshot.world.macros.byId.get(target.unique_id) : undefined
-  const places = macro ? [...macroUses(snapshot, macro)] : usersOf(snapshot, target.unique_id).map((each) => placeOf(snapshot, each.call))
+  const places = macro ? [...macroUses(snapshot, macro)] : [...meantBy(snapshot, path, offset, target).flatMap((each) => usersOf(snapshot, each.unique_id).map(({ call }) => callPlace(snapshot, call))), ...namedBy(snapshot, target)]
   if (options.declaration) {
-    places.push(macro ? { path: target.place.path, ...macroNamePlace(snapshot, macro) } : target.place)
+    if (!macro) places.push(target.place)
+    // dbt's own macros have no file here.
+    else if (sourceFile(snapshot, target.place.path)) places.push({ path: target.place.path, ...macroNamePlace(snapshot, macro) })
     if ('patch' in target && target.patch) places.push(target.patch)
   }
+  return inOrder(places)
+}
+
+function inOrder(places: readonly Place[]): Place[] {
   return [...new Map(places.map((each) => [`${each.path}:${each.start}:${each.end}`, each])).values()].toSorted((one, other) => (one.path === other.path ? one.start - other.start : one.path < other.path ? -1 : 1))
+}
+
+/** A name in YAML means every version of the model, that of a source every table. */
+function meantBy(snapshot: Snapshot, path: string, offset: number, target: AnyResource): readonly AnyResource[] {
+  const file = sourceFile(snapshot, path)
+  const thing = file ? thingAt(file, offset) : null
+  if (target.resource_type === 'source' && 'source_name' in target && ((thing?.kind === 'yaml' && thing.path.length === 3) || (thing?.kind === 'call' && thing.argument === 0))) return [...snapshot.manifest.sources.values()].filter((each) => each.source_name === target.source_name)
+  if (target.resource_type === 'model' && 'version' in target && target.version !== null && thing?.kind === 'yaml') return [...snapshot.manifest.nodes.values()].filter((each) => each.resource_type === 'model' && each.name === target.name && each.package_name === target.package_name)
+  return [target]
+}
+
+/** Mentions that make no edge, or whose edge has no place: inputs and models of unit tests, docs blocks, groups, metrics by name. */
+function namedBy(snapshot: Snapshot, target: AnyResource): Place[] {
+  const { name, resource_type: type } = target
+  const mentioned = (kind: MentionKind): Place[] => mentionsOf(snapshot, { kind, name, of: null }).filter((each) => each.declares === null).map(placeOf)
+  switch (type) {
+    case 'doc': return literally(snapshot, target, ['doc'], '')
+    case 'model': return [...mentioned('model'), ...literally(snapshot, target, ['ref', 'source'], 'unit_tests')]
+    case 'seed': case 'snapshot': return literally(snapshot, target, ['ref', 'source'], 'unit_tests')
+    case 'source': return literally(snapshot, target, ['ref', 'source'], 'unit_tests')
+    case 'group': case 'metric': return [...mentioned(type), ...callsNaming(snapshot, type, name)]
+    default: return []
+  }
+}
+
+/** Literal calls that mean the target, in files that also hold a word. */
+function literally(snapshot: Snapshot, target: AnyResource, functions: readonly string[], word: string): Place[] {
+  const { name } = target
+  return [...snapshot.files.values()].filter((file) => file.text.includes(name) && file.text.includes(word)).flatMap((file) => callsOfFile(file).flatMap((call) => {
+    const argument = call.args.at(-1)
+    if (!functions.includes(call.name) || argument?.kind !== 'string' || argument.value !== name) return []
+    return resourceAt(snapshot, file.path, argument.span.start)?.unique_id === target.unique_id ? [{ path: file.path, ...argument.span }] : []
+  }))
 }
 
 /** What the cursor is on: the target of a call, a name in YAML, or, anywhere else in a model's file, the model itself. */
@@ -40,7 +83,7 @@ export function resourceAt(snapshot: Snapshot, path: string, offset: number): An
 }
 
 /** The name in a literal call; else the whole call through which the resource was reached. */
-function placeOf(snapshot: Snapshot, call: ResourceCall): Place {
+function callPlace(snapshot: Snapshot, call: ResourceCall): Place {
   const { path } = call
   if (call.nameSpan) return { path, start: call.nameSpan.start, end: call.nameSpan.end }
   const file = call.via.length === 0 ? sourceFile(snapshot, path) : null

@@ -3,15 +3,18 @@
 import { answerLiteral } from '../dbt/defer/answer.ts'
 import type { SourceFile } from '../dbt/files.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
-import { packageOf, sourceFile, type Snapshot } from '../dbt/snapshot.ts'
+import { packageOf, sourceFile, usersOf, type Snapshot } from '../dbt/snapshot.ts'
 import type { LiteralCall } from '../jinja/literal.ts'
-import type { Span } from '../text/span.ts'
+import type { Place, Span } from '../text/span.ts'
 import { mapGet, seqItems } from '../yaml/find.ts'
 import type { YamlNode } from '../yaml/nodes.ts'
 import { macroUses } from './macro-uses.ts'
 import { macroNamePlace } from './macros.ts'
+import { groupInProject, nodeInProject, nodeInSelectors, selectorEdits } from './rename-project.ts'
 import { callsOfFile, documentOfFile, isYaml, stringArgument, templateOfFile, textSpan } from './scene.ts'
 import type { TextEdit } from './types.ts'
+import { callsNaming, mentionsOf } from './yaml-declared.ts'
+import type { Mention } from './yaml-mentions.ts'
 
 export interface FileRename { readonly from: string; readonly to: string }
 
@@ -29,7 +32,19 @@ export function nodeEdits(snapshot: Snapshot, node: ManifestNode, wanted: string
     if (isYaml(file.path) && packageOf(snapshot, file.path) === node.package_name) edits.push(...yamlNames(file, node, wanted))
   }
   if (node.resource_type === 'snapshot') edits.push(...snapshotBlock(snapshot, node, wanted))
-  return edits
+  return [...edits, ...nodeInProject(snapshot, node, wanted), ...nodeInSelectors(snapshot, node, wanted)]
+}
+
+/** Templates that read a node by a name which they put together: renaming it would break them. `made`: the edits that were found. */
+export function computedRefs(snapshot: Snapshot, node: ManifestNode, made: readonly TextEdit[]): readonly Place[] {
+  const ids = new Set([...snapshot.manifest.nodes.values()].filter((each) => each.name === node.name && each.package_name === node.package_name).map((each) => each.unique_id))
+  return [...ids].flatMap((id) => usersOf(snapshot, id)).flatMap(({ node: user, call }) => {
+    // A generic test reads its model because of where it stands.
+    if (!('raw_code' in user) || user.test !== null || user.language !== 'sql') return []
+    const site = call.via[0] ?? { path: call.path, span: call.span }
+    // Macros of packages are called with the name as a text somewhere: that is an edit, or none can be made.
+    return made.some((edit) => edit.path === site.path && edit.span.start >= site.span.start && edit.span.end <= site.span.end) ? [] : [{ path: site.path, start: site.span.start, end: site.span.end }]
+  })
 }
 
 /** Files named after the node, also those of its versions. */
@@ -48,14 +63,14 @@ export function sourceEdits(snapshot: Snapshot, name: string, wanted: string): T
   return mentioning(snapshot, name).flatMap((file) => [
     ...sourceCalls(file).filter((call) => stringArgument(call.args[0]) === name).map((call) => edit(file, call.args[0]?.span, wanted)),
     ...(isYaml(file.path) ? seqItems(mapGet(documentOfFile(file).root, 'sources')).flatMap((entry) => nameEdit(file, entry, name, wanted)) : []),
-  ].flatMap((each) => each ?? []))
+  ].flatMap((each) => each ?? [])).concat(selectorEdits(snapshot, ['source'], name, wanted))
 }
 
 export function tableEdits(snapshot: Snapshot, source: string, name: string, wanted: string): TextEdit[] {
   return mentioning(snapshot, name).flatMap((file) => [
     ...sourceCalls(file).filter((call) => stringArgument(call.args[0]) === source && stringArgument(call.args[1]) === name).map((call) => edit(file, call.args[1]?.span, wanted)),
     ...(isYaml(file.path) ? seqItems(mapGet(documentOfFile(file).root, 'sources')).filter((entry) => textOf(mapGet(entry, 'name')) === source).flatMap((entry) => tableNames(file, entry, name, wanted)) : []),
-  ].flatMap((each) => each ?? []))
+  ].flatMap((each) => each ?? [])).concat(selectorEdits(snapshot, ['source'], `${source}.${name}`, `${source}.${wanted}`))
 }
 
 /** A table without `identifier:` is named after itself: the old name becomes its identifier, so that it still reads the same relation. */
@@ -95,10 +110,19 @@ export function docEdits(snapshot: Snapshot, id: string, wanted: string): TextEd
   return edits
 }
 
-/** In YAML alone: SQL that makes the column is the user's. */
-export function columnEdits(_snapshot: Snapshot, path: string, span: Span, wanted: string): TextEdit[] {
-  return [{ path, span, text: wanted }]
+/** What stands in YAML alone, wherever YAML names it; the SQL that makes a column is the user's. */
+export function declaredEdits(snapshot: Snapshot, mention: Mention, wanted: string): TextEdit[] {
+  return mentionsOf(snapshot, mention).map(({ path, span }) => ({ path, span, text: wanted }))
 }
+
+/** A resource that property files declare by name: a group, metric, exposure …. */
+export function entryEdits(snapshot: Snapshot, kind: EntryKind, name: string, wanted: string): TextEdit[] {
+  const calls = kind === 'metric' || kind === 'group' ? callsNaming(snapshot, kind, name) : []
+  return [...mentionsOf(snapshot, { kind, name, of: null }), ...calls.map((place) => ({ path: place.path, span: { start: place.start, end: place.end } }))].map(({ path, span }) => ({ path, span, text: wanted }))
+    .concat(selectorEdits(snapshot, [kind], name, wanted), kind === 'group' ? groupInProject(snapshot, name, wanted) : [])
+}
+
+export type EntryKind = 'group' | 'metric' | 'exposure' | 'saved_query' | 'semantic_model' | 'unit_test'
 
 const SECTIONS: Readonly<Record<string, string>> = { model: 'models', seed: 'seeds', snapshot: 'snapshots' }
 
@@ -124,7 +148,7 @@ function snapshotBlock(snapshot: Snapshot, node: ManifestNode, wanted: string): 
 }
 
 function mentioning(snapshot: Snapshot, name: string): SourceFile[] {
-  return [...snapshot.files.values()].filter((file) => file.text.includes(name) && !file.path.startsWith(`${snapshot.project.packagesInstallPath}/`))
+  return [...snapshot.files.values(), ...snapshot.besides.values()].filter((file) => file.text.includes(name) && !file.path.startsWith(`${snapshot.project.packagesInstallPath}/`))
 }
 
 function targetOf(snapshot: Snapshot, file: SourceFile, call: LiteralCall): string | null {

@@ -28,7 +28,6 @@ export function yamlTarget(snapshot: Snapshot, path: string, thing: Extract<Thin
   if (key === 'tests' || key === 'data_tests' || (key === 'columns' && (innerKey === 'tests' || innerKey === 'data_tests') && typeof innerIndex === 'number')) return macroNamed(snapshot, path, testMacro(thing.text))?.node ?? null
   if (key === 'group' || (key === 'config' && innerIndex === 'group')) return otherNamed(snapshot, 'group', thing.text)
   if (METRIC_HOLDERS.has(section) && thing.path.slice(2).some((step) => METRIC_KEYS.has(step))) return otherNamed(snapshot, 'metric', thing.text)
-  if (section === 'metrics' && thing.path.includes('measure')) return [...snapshot.manifest.others.values()].find((each) => each.resource_type === 'semantic_model' && measuresOf(each).includes(thing.text)) ?? null
   const named = OTHER_SECTIONS[String(section)]
   if (named && key === 'name') return otherNamed(snapshot, named, thing.text)
   return null
@@ -40,6 +39,11 @@ const METRIC_KEYS: ReadonlySet<unknown> = new Set(['metrics', 'numerator', 'deno
 
 function otherNamed(snapshot: Snapshot, type: string, name: string): AnyResource | null {
   return [...snapshot.manifest.others.values()].find((each) => each.resource_type === type && each.name === name) ?? null
+}
+
+/** The semantic model that has a measure. */
+export function modelOfMeasure(snapshot: Snapshot, name: string): OtherResource | null {
+  return [...snapshot.manifest.others.values()].find((each) => each.resource_type === 'semantic_model' && measuresOf(each).includes(name)) ?? null
 }
 
 function measuresOf(model: OtherResource): readonly Value[] {

@@ -6,6 +6,7 @@ import type { LinesOf } from './convert.ts'
 import type { Documents } from './documents.ts'
 import type { ProjectSession, Workspace } from './workspace.ts'
 import { pathOf } from './uris.ts'
+import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Contexts } from '../ide/contexts.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 
@@ -55,9 +56,10 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
       }
       const project = await (opening ?? answering.workspace.projectOf(path))
       if (!project) return otherwise
-      const snapshot = project.snapshot()
-      const text = answering.workspace.textOf(snapshot, path)
+      const held = project.snapshot()
+      const text = answering.workspace.textOf(held, path)
       if (text === null) return otherwise
+      const snapshot = asShown(held, path, text)
       const lines = linesOf(text)
       const linesFor = linesForOf(answering.workspace, snapshot, path, lines)
       const others = answering.workspace.readersOf(path).filter((each) => each !== project)
@@ -66,6 +68,12 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
       return handler({ project, snapshot, contexts, path, text, lines, linesFor, token, wholes, whole: () => project.whenSettled(), offset: (position) => offsetAt(lines, sound(position)), versionOf: (uri) => answering.documents.get(uri)?.version ?? null }, params)
     })
   }
+}
+
+/** A key in dbt_project.yml and its like has the project read again, after a moment: until then answers are for the text on the screen and what was known. */
+function asShown(snapshot: Snapshot, path: string, text: string): Snapshot {
+  const known = snapshot.besides.get(path)
+  return known && known.text !== text ? { ...snapshot, besides: withChanges(snapshot.besides, new Map([[path, { path, text, size: text.length }]])) } : snapshot
 }
 
 /** What is known before the project's files are read. */

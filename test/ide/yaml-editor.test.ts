@@ -82,7 +82,7 @@ at('model of a semantic model', "semantic_models:\n  - name: s2\n    model: ref(
 at('keys of a semantic model', 'semantic_models:\n  - name: s2\n    $0\n', { offers: 'model entities dimensions measures defaults' })
 at('type of an entity', 'semantic_models:\n  - name: s2\n    entities:\n      - name: id\n        type: $0\n', { offers: 'primary unique foreign natural', only: true })
 at('aggregation of a measure', 'semantic_models:\n  - name: s2\n    measures:\n      - name: x\n        agg: $0\n', { offers: 'sum count count_distinct average' })
-at('measure of a metric', 'metrics:\n  - name: m2\n    type: simple\n    type_params:\n      measure: tot$0al_sum\n', { offers: 'total_sum', to: 'models/base.yml', says: 'semantic_model `sm`' })
+at('measure of a metric', 'metrics:\n  - name: m2\n    type: simple\n    type_params:\n      measure: tot$0al_sum\n', { offers: 'total_sum', to: 'models/base.yml', says: 'of semantic model sm: sum' })
 at('type of a metric', 'metrics:\n  - name: m2\n    type: $0\n', { offers: 'simple ratio derived cumulative conversion', only: true })
 at('metric of a saved query', 'saved_queries:\n  - name: q\n    query_params:\n      metrics:\n        - rev$0enue\n', { offers: 'revenue', to: 'models/base.yml', says: 'metric `revenue`' })
 at('model of a unit test', 'unit_tests:\n  - name: u\n    model: cust$0omers\n', { offers: 'customers', to: 'models/customers.sql', says: 'model `customers`' })
@@ -118,5 +118,11 @@ at('keys of a version', 'models:\n  - name: customers\n    versions:\n      - v:
 at('a time spine', 'models:\n  - name: customers\n    time_spine:\n      $0\n', { offers: 'standard_granularity_column custom_granularities', only: true })
 at('column of a time spine', 'models:\n  - name: orders\n    time_spine:\n      standard_granularity_column: $0\n', { offers: 'id total', only: true })
 at('a macro in a hook', "models:\n  - name: customers\n    config:\n      pre_hook: \"{{ cen$0ts('a') }}\"\n", { to: 'macros/h.sql', says: 'cents(' })
+
+at('a column', 'models:\n  - name: customers\n    columns:\n      - name: i$0d\n        data_type: int\n        description: The key.\n        data_tests: [unique]\nunit_tests:\n  - name: u\n    model: customers\n    expect: {rows: [{id: 1}]}\n', { to: 'models/z.yml', says: 'column `id` of customers: int\n\nThe key.\n\ntests: unique', uses: 2 })
+at('field of relationships', `${COLUMN_TEST}          - relationships: {arguments: {to: ref('orders'), field: to$0tal}}\n`, { to: 'models/base.yml', says: 'column `total` of orders', uses: 2 })
+at('column of a row', "unit_tests:\n  - name: u\n    model: customers\n    given:\n      - input: ref('orders')\n        rows: [{to$0tal: 1}]\n", { to: 'models/base.yml', says: 'column `total` of orders' })
+at('column of a row in CSV', "unit_tests:\n  - name: u\n    model: customers\n    given:\n      - input: ref('orders')\n        format: csv\n        rows: |\n          id,to$0tal\n          1,2\n", { to: 'models/base.yml', says: 'column `total` of orders' })
+at('a dimension', 'semantic_models:\n  - name: s2\n    model: ref(\'orders\')\n    defaults: {agg_time_dimension: d$0ay}\n    dimensions: [{name: day, type: time}]\n', { to: 'models/z.yml', says: 'dimension `day` of semantic model s2: time', uses: 2 })
 
 x.run()

@@ -11,6 +11,7 @@ import { NO_FACTS } from '../../server/host/facts-store.ts'
 import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
 import { outsidePathsUnder } from '../../server/dbt/project/outside-paths.ts'
+import { projectFiles } from '../../server/dbt/project/project-files.ts'
 import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
 import type { Project } from '../../server/dbt/project/types.ts'
 import { NO_PRODUCTION } from '../../server/dbt/state/evidence.ts'
@@ -79,7 +80,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const resources = resourceFiles(project, shown)
       const read = new Map(resources.flatMap((found) => { const text = shown.read(found.path); return text === null ? [] : [[found.path, fileOf(found.path, text)] as const] }))
       const selectors = shown.read(`${root}/selectors.yml`)
-      return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, selectors: selectors === null ? null : fileOf(`${root}/selectors.yml`, selectors), artifacts: { results: null, freshness: { previous: null, current: null } } }
+      return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, besides: projectFiles(root, shown), selectors: selectors === null ? null : fileOf(`${root}/selectors.yml`, selectors), artifacts: { results: null, freshness: { previous: null, current: null } } }
     },
     list(root, request, overlay) {
       const inputs = host.open(root, request, overlay, null)
