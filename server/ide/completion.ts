@@ -7,6 +7,7 @@ import { argumentCompletion } from './complete-arguments.ts'
 import { BUILTINS, signatureOf } from './builtin-docs.ts'
 import { macroText } from './hover.ts'
 import { callableMacros, manifestMacro } from './macros.ts'
+import { projectFileCompletion } from './project-files.ts'
 import { ranked, type Offer } from './ranking.ts'
 import { callAround, isPython, isYaml, templateOfFile } from './scene.ts'
 import type { Completion, CompletionList } from './types.ts'
@@ -23,7 +24,7 @@ export function completion(snapshot: Snapshot, path: string, offset: number): Co
     const inside = argumentCompletion(snapshot, path, call, offset, file.text)
     if (inside && (inside.items.length > 0 || !inside.incomplete)) return inside.incomplete ? merged(inside, nameCompletion(snapshot, path, offset)) : inside
   }
-  if (isYaml(path)) return yamlCompletion(snapshot, path, file, offset)
+  if (isYaml(path)) return projectFileCompletion(snapshot, path, offset) ?? yamlCompletion(snapshot, path, file, offset)
   return isPython(path) ? NOTHING : nameCompletion(snapshot, path, offset)
 }
 

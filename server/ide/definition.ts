@@ -6,6 +6,7 @@ import { callsIn, packageOf, resourceOf, sourceFile, type AnyResource, type Snap
 import type { Place, Span } from '../text/span.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor } from './meaning.ts'
+import { namedIn, selectorPlaces } from './project-files.ts'
 import { documentOfFile, stringArgument, textSpan, thingAt, type Thing } from './scene.ts'
 import type { Definition } from './types.ts'
 import { upstreamOf } from './upstream.ts'
@@ -17,6 +18,12 @@ export function definition(snapshot: Snapshot, path: string, offset: number): re
   if (!file) return []
   const declared = declaredAt(snapshot, path, offset)
   if (declared) return declarationsOf(snapshot, declared).map((target) => ({ origin: declared.span, target, selection: target }))
+  const named = namedIn(snapshot, path, offset)
+  if (named) {
+    if (named.kind === 'resource') return placesOf(snapshot, named.resource, named.span)
+    const targets = named.kind === 'file' ? [{ path: named.path, start: 0, end: 0 }] : named.kind === 'selector' ? selectorPlaces(snapshot, named.name, false) : [{ path, ...named.span }]
+    return targets.map((target) => ({ origin: named.span, target, selection: target }))
+  }
   const thing = thingAt(file, offset)
   if (thing) {
     const found = targetsOf(snapshot, path, thing)

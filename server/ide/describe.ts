@@ -18,7 +18,7 @@ export function hintOf(resolution: Resolution): string | null {
 /** One line: what kind of answer it is. */
 export function headlineOf(resolution: Resolution): string {
   switch (resolution.kind) {
-    case 'dev': return resolution.reason.includes('upstream') ? 'reads another project' : 'reads the current target'
+    case 'dev': return resolution.target?.startsWith('metric.') ? 'a metric' : resolution.reason.includes('upstream') ? 'reads another project' : 'reads the current target'
     case 'prod': return 'reads production, deferred'
     case 'ephemeral': return 'inlined as a CTE'
     case 'source': return 'a source, never deferred'

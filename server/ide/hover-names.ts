@@ -52,7 +52,8 @@ function keyHover(file: SourceFile, offset: number): Hover | null {
   if (last?.kind !== 'key' || last.on !== 'key' || last.entry.key.kind !== 'scalar') return null
   const outer = path.slice(0, -1).map((step) => (step.kind === 'key' ? step.key : '-'))
   const span = textSpan(last.entry.key)
-  if (outer.at(-1) === 'config' || last.key.startsWith('+')) return configHover(last.key, span)
+  const configured = outer.at(-1) === 'config' || last.key.startsWith('+') ? configHover(last.key, span) : null
+  if (configured) return configured
   const known = propertyKeys(outer).find((each) => each.key === last.key)
   return known ? { text: `\`${known.key}\`\n\n${known.description}`, span } : null
 }

@@ -11,6 +11,7 @@ import { builtinText, nameHover } from './hover-names.ts'
 import { valueHover } from './hover-values.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
 import { answersFor } from './meaning.ts'
+import { namedIn, projectFileHover } from './project-files.ts'
 import { thingAt, type Thing } from './scene.ts'
 import { parametersOf } from './signature-help.ts'
 import type { Hover } from './types.ts'
@@ -33,7 +34,9 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
     const value = thing.kind === 'macro' ? valueHover(snapshot, path, offset) : null
     return { text: value ? `${text}\n\n---\n\n${value.text}` : text, span: thing.span }
   }
-  return nameHover(snapshot, path, file, offset) ?? valueHover(snapshot, path, offset) ?? generated(snapshot, path, offset)
+  const named = namedIn(snapshot, path, offset)
+  if (named?.kind === 'resource') return { text: aboutText(snapshot, named.resource), span: named.span }
+  return projectFileHover(snapshot, path, offset) ?? nameHover(snapshot, path, file, offset) ?? valueHover(snapshot, path, offset) ?? generated(snapshot, path, offset)
 }
 
 function textOf(snapshot: Snapshot, path: string, thing: Thing): string | null {

@@ -6,7 +6,8 @@ import { nodesIn, resourceOf, sourceFile, usersOf, type AnyResource, type Snapsh
 import { macroAt, macroUses } from './macro-uses.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor } from './meaning.ts'
-import { callsOfFile, isYaml, thingAt } from './scene.ts'
+import { namedIn, selectorPlaces, varUses } from './project-files.ts'
+import { callsOfFile, isYaml, stringArgument, thingAt } from './scene.ts'
 import { callsNaming, declaredAt, mentionsOf, placeOf } from './yaml-declared.ts'
 import type { MentionKind } from './yaml-mentions.ts'
 import { yamlTarget } from './yaml-names.ts'
@@ -14,6 +15,11 @@ import { yamlTarget } from './yaml-names.ts'
 export function references(snapshot: Snapshot, path: string, offset: number, options: { readonly declaration: boolean }): readonly Place[] {
   const declared = declaredAt(snapshot, path, offset)
   if (declared) return inOrder(mentionsOf(snapshot, declared).filter((each) => options.declaration || each.declares === null).map(placeOf))
+  const named = namedIn(snapshot, path, offset)
+  if (named?.kind === 'selector') return inOrder(selectorPlaces(snapshot, named.name, true))
+  if (named?.kind === 'var') return inOrder([...varUses(snapshot, named.name), ...(options.declaration ? [{ path, ...named.span }] : [])])
+  const variable = variableAt(snapshot, path, offset)
+  if (variable !== null) return inOrder(varUses(snapshot, variable))
   const target = resourceAt(snapshot, path, offset)
   if (!target) return []
   const macro = target.resource_type === 'macro' ? snapshot.world.macros.byId.get(target.unique_id) : undefined
@@ -25,6 +31,12 @@ export function references(snapshot: Snapshot, path: string, offset: number, opt
     if ('patch' in target && target.patch) places.push(target.patch)
   }
   return inOrder(places)
+}
+
+function variableAt(snapshot: Snapshot, path: string, offset: number): string | null {
+  const file = sourceFile(snapshot, path)
+  const thing = file ? thingAt(file, offset) : null
+  return thing?.kind === 'call' && thing.function === 'var' ? stringArgument(thing.call.args[0]) : null
 }
 
 function inOrder(places: readonly Place[]): Place[] {
@@ -68,6 +80,8 @@ function literally(snapshot: Snapshot, target: AnyResource, functions: readonly 
 export function resourceAt(snapshot: Snapshot, path: string, offset: number): AnyResource | null {
   const file = sourceFile(snapshot, path)
   if (!file) return null
+  const named = namedIn(snapshot, path, offset)
+  if (named?.kind === 'resource') return named.resource
   const thing = thingAt(file, offset)
   if (thing?.kind === 'call') {
     const answers = answersFor(snapshot, path, thing)

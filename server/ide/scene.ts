@@ -131,7 +131,7 @@ function valueOfKey(map: Extract<YamlNode, { kind: 'map' }>, key: string): YamlN
   return map.written.find((entry) => entry.key.kind === 'scalar' && entry.key.text === key)?.value
 }
 
-const BARE_CALL = /^\s*(ref|source|doc|var|env_var|function)\s*\(/
+const BARE_CALL = /^\s*(ref|source|metric|doc|var|env_var|function)\s*\(/
 
 function callsOfYaml(file: SourceFile): LiteralCall[] {
   const calls: LiteralCall[] = []

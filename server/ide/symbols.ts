@@ -6,6 +6,7 @@ import { mapGet, seqItems, stringValue } from '../yaml/find.ts'
 import type { YamlNode, YamlScalar } from '../yaml/parse.ts'
 import { nodesIn, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { modifiedNodes } from './modified.ts'
+import { projectFileSymbols } from './project-files.ts'
 import { documentOfFile, isYaml, templateOfFile, textSpan } from './scene.ts'
 import type { Symbol } from './types.ts'
 
@@ -14,7 +15,7 @@ const MOST_SYMBOLS = 200
 export function documentSymbols(snapshot: Snapshot, path: string): readonly Symbol[] {
   const file = sourceFile(snapshot, path)
   if (!file) return []
-  if (isYaml(path)) return yamlSymbols(path, documentOfFile(file).root)
+  if (isYaml(path)) return projectFileSymbols(snapshot, path) ?? yamlSymbols(path, documentOfFile(file).root)
   const blocks = templateOfFile(file).body.flatMap((each) => blockSymbol(path, each))
   if (blocks.length > 0) return blocks
   const end = linesOf(file.text).length

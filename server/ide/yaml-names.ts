@@ -15,6 +15,7 @@ const NODE_SECTIONS: ReadonlySet<unknown> = new Set(['models', 'seeds', 'snapsho
 /** The resource that a YAML scalar names by its place; null for all else. */
 export function yamlTarget(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'yaml' }>): AnyResource | null {
   const [section, index, key, innerIndex, innerKey] = thing.path
+  if (snapshot.besides.has(path)) return null
   if (thing.on !== 'value') return testNamed(snapshot, path, thing)
   if (NODE_SECTIONS.has(section) && key === 'name' && thing.path.length === 3) return nodeNamed(snapshot, path, String(section), thing.text)
   if (section === 'macros' && key === 'name') return macroNamed(snapshot, path, thing.text)?.node ?? null

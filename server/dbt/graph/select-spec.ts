@@ -3,7 +3,7 @@
 
 import type { Value } from '../../jinja/value.ts'
 
-const METHODS = ['fqn', 'tag', 'group', 'access', 'source', 'path', 'file', 'package', 'config', 'test_name', 'test_type', 'resource_type', 'state', 'exposure', 'metric', 'result', 'source_status', 'version', 'semantic_model', 'saved_query', 'unit_test', 'selector'] as const
+export const METHODS = ['fqn', 'tag', 'group', 'access', 'source', 'path', 'file', 'package', 'config', 'test_name', 'test_type', 'resource_type', 'state', 'exposure', 'metric', 'result', 'source_status', 'version', 'semantic_model', 'saved_query', 'unit_test', 'selector'] as const
 export type MethodName = typeof METHODS[number]
 
 export const INDIRECT_MODES = ['eager', 'cautious', 'buildable', 'empty'] as const

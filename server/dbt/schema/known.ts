@@ -18,6 +18,12 @@ export function knownKeys(rules: string, path: readonly string[]): readonly stri
   return [...keys].filter((key) => !INTERNAL.has(key))
 }
 
+/** Keys of one of dbt's classes: `Project`, `ProjectFlags`. */
+export function keysOfClass(rules: string, name: string): readonly string[] {
+  const schema = classesOf(rules)(name)
+  return schema ? [...new Set(keysOf(schema))] : []
+}
+
 export function knownValues(rules: string, path: readonly string[], key: string): readonly string[] {
   return [...new Set(schemasAt(rules, [...path, key]).flatMap((schema) => [...valuesOf(schema)]))].filter((value) => value !== 'unknown')
 }
