@@ -75,10 +75,11 @@ function tableOf(object: Value): Table | null {
   }
 }
 
-/** Methods of text that look at each letter with rules of Unicode. */
+/** Methods of text that go through it letter by letter. */
 const LETTER_BY_LETTER: ReadonlySet<unknown> = new Set(['title', 'swapcase', 'capitalize', 'casefold', 'expandtabs', 'istitle', 'isalpha', 'isalnum', 'isidentifier', 'isprintable'].map(name => STR_METHODS.get(name)))
 
-const AT_THE_END: ReadonlySet<unknown> = new Set(['append', 'extend', 'insert', 'pop'].map(name => LIST_METHODS.get(name)))
+/** Methods of list that do not go through all of it, or count themselves what they do. */
+const SHORT: ReadonlySet<unknown> = new Set(['append', 'extend', 'insert', 'pop', 'sort', 'index', 'count'].map(name => LIST_METHODS.get(name)))
 
 /** Python's `getattr(object, name)`; undefined when there is no such attribute. Unsafe names answer too. */
 export function attributeOf(object: Value, name: string): Value | undefined {
@@ -138,8 +139,8 @@ class PyMethod extends PyObject {
 /** Runs a method; one that meets an unknown half-way leaves a changed object unknown. */
 export function runMethod(self: Value, run: Method, mutates: boolean, args: CallArgs, context: CallContext): Value {
   // Searching, copying and turning a long list costs; what changes its end alone does not.
-  if (self instanceof PyList && self.items.length > 64 && !AT_THE_END.has(run)) context.spend(self.items.length >> 4)
-  else if (typeof self === 'string' && self.length > 64 && LETTER_BY_LETTER.has(run)) context.spend(self.length >> 1)
+  if (self instanceof PyList && self.items.length > 64 && !SHORT.has(run)) context.spend(self.items.length >> 6)
+  else if (typeof self === 'string' && self.length > 64) context.spend(self.length >> (LETTER_BY_LETTER.has(run) ? 1 : 8))
   try {
     return run(self, args, context)
   } catch (problem) {

@@ -3,6 +3,7 @@
 
 import { PyException, UnknownSignal, budgetExceeded, typeError } from './errors.ts'
 import { iterOf, tryIter } from './iterate.ts'
+import { work as meter } from './meter.ts'
 import { PySet } from './set.ts'
 import { intOf, textOf, typeNameOf } from './types.ts'
 import { PyDict, PyList, PyObject, PyTuple, keyOf } from './value.ts'
@@ -42,6 +43,7 @@ function numberOf(value: Value): bigint | number | undefined { return typeof val
 
 function equalObjects(left: Value, right: Value, leftObject: PyObject | null, rightObject: PyObject | null, depth: number, work: Work): boolean {
   if (--work.left < 0) throw budgetExceeded('a comparison of too large values')
+  meter(1)
   if (left instanceof PyList) return right instanceof PyList && equalItems(left.items, right.items, depth, work)
   if (left instanceof PyTuple) return right instanceof PyTuple && equalItems(left.items, right.items, depth, work)
   if (left instanceof PyDict) return right instanceof PyDict && equalDicts(left, right, depth, work)
@@ -57,6 +59,7 @@ function equalObjects(left: Value, right: Value, leftObject: PyObject | null, ri
 function equalItems(left: readonly Value[], right: readonly Value[], depth: number, work: Work): boolean {
   if (left.length !== right.length) return false
   for (let i = 0; i < left.length; i++) {
+    if ((i & 7) === 7) meter(1)
     const a = left[i] ?? null
     const b = right[i] ?? null
     if (!same(a, b) && !equal(a, b, depth + 1, work)) return false
@@ -66,7 +69,9 @@ function equalItems(left: readonly Value[], right: readonly Value[], depth: numb
 
 function equalDicts(left: PyDict, right: PyDict, depth: number, work: Work): boolean {
   if (left.entries.size !== right.entries.size) return false
+  let count = 0
   for (const [key, entry] of left.entries) {
+    if ((++count & 3) === 0) meter(1)
     const other = right.entries.get(key)
     if (!other || (!same(entry.value, other.value) && !equal(entry.value, other.value, depth + 1, work))) return false
   }
@@ -119,6 +124,7 @@ export function compareText(left: string, right: string): number {
 function orderedItems(op: Ordering, left: readonly Value[], right: readonly Value[], depth: number): boolean {
   const length = Math.min(left.length, right.length)
   for (let i = 0; i < length; i++) {
+    if ((i & 7) === 7) meter(1)
     const a = left[i] ?? null
     const b = right[i] ?? null
     if (!same(a, b) && !equal(a, b, depth + 1)) return ordered(op, a, b, depth + 1)
@@ -149,7 +155,9 @@ export function contains(container: Value, item: Value): boolean {
   const iterator = tryIter(container)
   if (!iterator) throw typeError(`argument of type '${typeNameOf(container)}' is not iterable`)
   let unknown: UnknownSignal | null = null
+  let count = 0
   for (let value = iterator.next(); value !== undefined; value = iterator.next()) {
+    if ((++count & 3) === 0) meter(1)
     if (same(value, item)) return true
     try {
       if (equal(value, item)) return true
@@ -184,7 +192,7 @@ function unhashable(value: Value): string {
   return typeNameOf(value)
 }
 
-/** `sorted(values, key=…)`: stable, by `<` alone. `spend` counts comparisons. */
+/** `sorted(values, key=…)`: stable, by `<` alone. */
 export function sorted(values: Value, key: (item: Value) => Value, reverse: boolean): Value[] {
   const source = values instanceof PySet ? values.unordered() : null
   const pairs: { key: Value; item: Value }[] = []
@@ -203,11 +211,19 @@ export function sorted(values: Value, key: (item: Value) => Value, reverse: bool
 function mergeSorted<T extends { key: Value }>(items: T[]): T[] {
   if (items.length === 2) {
     const [first, second] = items as [T, T]
-    return ordered('<', second.key, first.key) ? [second, first] : items
+    return less(second, first) ? [second, first] : items
   }
   if (items.length < 2) return items
-  if (items.every(item => typeof item.key === 'string')) return items.slice().sort((a, b) => compareText(a.key as string, b.key as string))
+  if (items.every(item => typeof item.key === 'string')) {
+    meter(items.length * Math.log2(items.length) / 4)
+    return items.slice().sort((a, b) => compareText(a.key as string, b.key as string))
+  }
   return binaryInsertion(items)
+}
+
+function less(one: { readonly key: Value }, other: { readonly key: Value }): boolean {
+  meter(0.5)
+  return ordered('<', one.key, other.key)
 }
 
 /** CPython's listsort below 64 items: count the leading run, then insert by binary search; longer input is merged from such runs. */
@@ -224,7 +240,7 @@ function binaryInsertion<T extends { key: Value }>(items: T[]): T[] {
     let high = run
     while (low < high) {
       const middle = (low + high) >> 1
-      if (ordered('<', pivot.key, (out[middle] as T).key)) high = middle
+      if (less(pivot, out[middle] as T)) high = middle
       else low = middle + 1
     }
     out.splice(run, 1)
@@ -234,14 +250,14 @@ function binaryInsertion<T extends { key: Value }>(items: T[]): T[] {
 }
 
 function leadingRun<T extends { key: Value }>(items: T[]): number {
-  const less = (at: number): boolean => ordered('<', (items[at] as T).key, (items[at - 1] as T).key)
+  const falls = (at: number): boolean => less(items[at] as T, items[at - 1] as T)
   let run = 2
-  if (less(1)) {
-    while (run < items.length && less(run)) run++
+  if (falls(1)) {
+    while (run < items.length && falls(run)) run++
     const head = items.slice(0, run).reverse()
     items.splice(0, run, ...head)
   } else {
-    while (run < items.length && !less(run)) run++
+    while (run < items.length && !falls(run)) run++
   }
   return run
 }
@@ -251,7 +267,7 @@ function merge<T extends { key: Value }>(left: T[], right: T[]): T[] {
   let i = 0
   let j = 0
   while (i < left.length && j < right.length) {
-    if (ordered('<', (right[j] as T).key, (left[i] as T).key)) out.push(right[j++] as T)
+    if (less(right[j] as T, left[i] as T)) out.push(right[j++] as T)
     else out.push(left[i++] as T)
   }
   return out.concat(left.slice(i), right.slice(j))

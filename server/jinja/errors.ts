@@ -39,3 +39,8 @@ export class MacroReturn {
 export const typeError = (message: string): PyException => new PyException('TypeError', message)
 export const valueError = (message: string): PyException => new PyException('ValueError', message)
 export const budgetExceeded = (message: string): PyException => new PyException('BudgetExceeded', message)
+
+/** The budget, or JavaScript's own stack, ran out: Python may well have gone on. */
+export function isExhaustion(problem: unknown): boolean {
+  return problem instanceof RangeError || (problem instanceof PyException && problem.errorClass === 'BudgetExceeded')
+}

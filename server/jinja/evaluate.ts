@@ -1,11 +1,12 @@
 // The evaluator's door: templates and macros in, text or values or an error out. Never throws for bad input, runs no JavaScript of a template,
 // ends within its budget.
 
-import { PyException, MacroReturn, Unfathomable, UnknownSignal } from './errors.ts'
+import { PyException, MacroReturn, Unfathomable, UnknownSignal, isExhaustion } from './errors.ts'
 import { compileStatements } from './evaluate-statement.ts'
 import type { Execute } from './evaluate-statement.ts'
 import { Frame, FunctionScope, Unit, entryOf } from './frame.ts'
 import type { Lookup, PreviewScope, Scope } from './frame.ts'
+import { metered } from './meter.ts'
 import type { Template } from './nodes.ts'
 import { contents } from './output.ts'
 import { nativeValue } from './native.ts'
@@ -121,8 +122,9 @@ function sourceOf({ path, offset = 0, inMacro = null, text }: TemplateSource): S
 
 function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
   try {
-    return run()
-  } catch (problem) {
+    return metered(runtime.budget, run)
+  } catch (thrown) {
+    const problem = isExhaustion(thrown) ? runtime.exhausted(thrown) : thrown
     if (problem instanceof PyException) return failure(runtime, problem, problem.sites ?? runtime.sites())
     // dbt: a return() outside of any macro of a file is an error whose text is the value.
     if (problem instanceof MacroReturn) return failure(runtime, new PyException('MacroReturn', typeof problem.value === 'object' && problem.value?.unknown ? '' : strOf(problem.value)), runtime.sites())

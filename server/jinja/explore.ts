@@ -1,7 +1,7 @@
 // Code that Python may or may not run: every alternative is run from the same state, and what comes out differently is unknown.
 // An alternative that raises does not count (then dbt fails, and there is no result to be wrong about); if all raise, the error is certain.
 
-import { MacroReturn, PyException } from './errors.ts'
+import { MacroReturn, PyException, isExhaustion } from './errors.ts'
 import type { Frame } from './frame.ts'
 import { UNRESOLVED } from './frame.ts'
 import { Buffer, restore, sameValue, snapshotOf, spoil } from './runtime.ts'
@@ -68,8 +68,8 @@ function attempt(frame: Frame, origin: UnknownOrigin, run: (frame: Frame) => Flo
     end = run(frame)
   } catch (problem) {
     if (problem instanceof MacroReturn) { end = 'return'; value = problem.value; error = problem }
-    else if (problem instanceof PyException && problem.errorClass !== 'BudgetExceeded') { end = 'error'; error = problem }
-    else throw problem instanceof RangeError ? runtime.exhausted(problem) : problem
+    else if (problem instanceof PyException && !isExhaustion(problem)) { end = 'error'; error = problem }
+    else throw isExhaustion(problem) ? runtime.exhausted(problem) : problem
   } finally {
     runtime.closeTo(level)
   }

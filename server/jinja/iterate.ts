@@ -1,6 +1,7 @@
 // Python's `iter()`, `len()` and the lazy iterators of filters and builtins, which run dry once they have been read.
 
 import { UnknownSignal, typeError } from './errors.ts'
+import { work } from './meter.ts'
 import { codePoints, lengthOf } from '../text/python.ts'
 import { textOf, typeNameOf } from './types.ts'
 import { PyList, PyObject, PyTuple, iterOfArray } from './value.ts'
@@ -16,7 +17,10 @@ export function iterOf(value: Value): PyIter {
 /** `iter(value)`, or undefined when it is not iterable. */
 export function tryIter(value: Value): PyIter | undefined {
   const text = textOf(value)
-  if (text !== undefined) return iterOfArray(codePoints(text) ?? text.split(''))
+  if (text !== undefined) {
+    work(text.length >> 3)
+    return iterOfArray(codePoints(text) ?? text.split(''))
+  }
   if (typeof value !== 'object' || value === null) return undefined
   if (value.unknown) throw new UnknownSignal(value.unknown)
   return value.iter()
@@ -24,10 +28,16 @@ export function tryIter(value: Value): PyIter | undefined {
 
 /** `list(value)` as an array of its own. */
 export function listOf(value: Value): Value[] {
-  if ((value instanceof PyList || value instanceof PyTuple) && !value.unknown) return value.items.slice()
+  if ((value instanceof PyList || value instanceof PyTuple) && !value.unknown) {
+    work(value.items.length >> 6, value.items.length * 8)
+    return value.items.slice()
+  }
   const out: Value[] = []
   const iterator = iterOf(value)
-  for (let item = iterator.next(); item !== undefined; item = iterator.next()) out.push(item)
+  for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
+    work(1, 8)
+    out.push(item)
+  }
   return out
 }
 

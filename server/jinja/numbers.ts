@@ -1,12 +1,13 @@
 // Arithmetic of Python's int and float: integers of any size (but not so large that they stall us), floats as CPython rounds them.
 
 import { PyException, budgetExceeded } from './errors.ts'
+import { work } from './meter.ts'
 import { PyObject } from './value.ts'
 import type { BinaryOp, Value } from './value.ts'
 import { floatRepr } from './repr.ts'
 
 /** Larger integers than this end the evaluation: a template that needs them is an attack or a mistake. */
-const MOST_BITS = 1 << 20
+const MOST_BITS = 1 << 18
 
 /** `left op right` for two numbers. */
 export function arithmetic(op: BinaryOp, left: bigint | number, right: bigint | number): Value {
@@ -25,19 +26,27 @@ export function toFloat(value: bigint | number): number {
 
 function integers(op: BinaryOp, left: bigint, right: bigint): Value {
   switch (op) {
-    case '+': return left + right
-    case '-': return left - right
+    case '+': pay(left, right); return left + right
+    case '-': pay(left, right); return left - right
     case '*':
-      if ((left > SMALL || left < -SMALL || right > SMALL || right < -SMALL) && bits(left) + bits(right) > MOST_BITS) throw tooLarge()
+      pay(left, right)
       return left * right
-    case '/': return divide(left, right)
-    case '//': if (right === 0n) throw zeroDivision('integer division or modulo by zero'); return floorDivide(left, right)
-    case '%': if (right === 0n) throw zeroDivision('integer modulo by zero'); return left - right * floorDivide(left, right)
+    case '/': pay(left, right); return divide(left, right)
+    case '//': if (right === 0n) throw zeroDivision('integer division or modulo by zero'); pay(left, right); return floorDivide(left, right)
+    case '%': if (right === 0n) throw zeroDivision('integer modulo by zero'); pay(left, right); return left - right * floorDivide(left, right)
     case '**': return right < 0n ? floats('**', toFloat(left), toFloat(right)) : power(left, right)
   }
 }
 
 const SMALL = 2n ** 512n
+
+/** What large integers cost beside one step. */
+function pay(left: bigint, right: bigint): void {
+  if (left <= SMALL && left >= -SMALL && right <= SMALL && right >= -SMALL) return
+  const [one, other] = [bits(left), bits(right)]
+  if (one + other > MOST_BITS) throw tooLarge()
+  work(1 + (one + other >> 8) + (one >> 9) * (other >> 9))
+}
 
 function tooLarge(): PyException { return budgetExceeded('an integer grew too large') }
 
@@ -46,6 +55,7 @@ function bits(value: bigint): number { return value.toString(16).length * 4 }
 function power(base: bigint, exponent: bigint): bigint {
   if (base !== 0n && base !== 1n && base !== -1n && (exponent > BigInt(MOST_BITS) || bits(base) * Number(exponent) > MOST_BITS)) throw tooLarge()
   if (base === -1n) return exponent % 2n === 0n ? 1n : -1n
+  work(exponent > 64n ? bits(base) * Number(exponent) >> 6 : 0)
   return base === 1n || (base === 0n && exponent > 0n) ? base : base ** exponent
 }
 

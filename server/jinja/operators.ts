@@ -5,6 +5,7 @@ import { hashed } from './compare.ts'
 import { PyException, UnknownSignal, budgetExceeded, typeError, valueError } from './errors.ts'
 import { PyRange } from './iterate.ts'
 import { escape } from './markup.ts'
+import { work } from './meter.ts'
 import { arithmetic } from './numbers.ts'
 import { percentFormat } from './python/percent.ts'
 import { PySet } from './set.ts'
@@ -69,7 +70,10 @@ function concatenate(left: Value, right: Value, spender: Spender): Value | undef
     spender.spend(0, (left.items.length + right.items.length) * 8)
     return new PyList(left.items.concat(right.items))
   }
-  if (left instanceof PyTuple && right instanceof PyTuple) return new PyTuple(left.items.concat(right.items))
+  if (left instanceof PyTuple && right instanceof PyTuple) {
+    spender.spend(0, (left.items.length + right.items.length) * 8)
+    return new PyTuple(left.items.concat(right.items))
+  }
   const a = textOf(left)
   const b = textOf(right)
   if (a === undefined || b === undefined) return undefined
@@ -95,6 +99,7 @@ function repeat(sequence: Value, times: Value, spender: Spender): Value | undefi
   const items = (sequence as PyList | PyTuple).items
   const out: Value[] = []
   if (total > 0n) for (let i = 0n; i < count; i++) for (const item of items) out.push(item)
+  spender.spend(out.length >> 4)
   return sequence instanceof PyList ? new PyList(out) : new PyTuple(out)
 }
 
@@ -134,7 +139,10 @@ export function itemOf(container: Value, key: Value): Value | undefined {
     }
     const text = textOf(container)
     if (text !== undefined) {
-      const character = at(codePoints(text) ?? text, index)
+      work(text.length >> 8)
+      const points = codePoints(text)
+      if (points) work(text.length >> 2)
+      const character = at(points ?? text, index)
       return character !== undefined && container instanceof PyMarkup ? new PyMarkup(character) : character
     }
   }
@@ -153,7 +161,9 @@ export function sliceOf(container: Value, from: Value, to: Value, step: Value): 
   for (const part of [from, to, step]) raiseIfUnknown(part)
   const text = textOf(container)
   if (text !== undefined) {
+    work(text.length >> 8)
     const points = codePoints(text)
+    if (points) work(text.length >> 2)
     const cut = points ? pick(points, range(points.length, from, to, step)).join('') : sliceUnits(text, from, to, step)
     return container instanceof PyMarkup ? new PyMarkup(cut) : cut
   }
@@ -188,6 +198,7 @@ class PySlice extends PyObject {
 function sliceUnits(text: string, from: Value, to: Value, step: Value): string {
   const [start, stop, by] = range(text.length, from, to, step)
   if (by === 1) return text.slice(start, Math.max(start, stop))
+  work(Math.abs((stop - start) / by) / 8)
   let out = ''
   for (let i = start; by > 0 ? i < stop : i > stop; i += by) out += text[i]
   return out
@@ -218,7 +229,10 @@ function indexOf(value: Value): bigint | null {
 }
 
 function pick<T>(items: readonly T[], [start, stop, step]: [number, number, number]): T[] {
+  const count = Math.max(0, (stop - start) / step)
+  work(count / 64, count * 8)
   if (step === 1) return items.slice(start, Math.max(start, stop))
+  work(count / 16)
   const out: T[] = []
   for (let i = start; step > 0 ? i < stop : i > stop; i += step) out.push(items[i] as T)
   return out

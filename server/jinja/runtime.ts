@@ -2,7 +2,8 @@
 // A region is code that Python may or may not run: what it changes is written in a journal, and at its end everything that differs is unknown.
 
 import { attributeOf, getAttribute, getItem } from './attributes.ts'
-import { PyException, Unfathomable, UnknownSignal, budgetExceeded, typeError } from './errors.ts'
+import { PyException, Unfathomable, UnknownSignal, typeError } from './errors.ts'
+import { work } from './meter.ts'
 import type { UndefinedMode } from './undefined.ts'
 import { PyUndefined } from './undefined.ts'
 import { typeNameOf } from './types.ts'
@@ -105,8 +106,6 @@ export class Runtime implements CallContext {
   readonly unknowns: UnknownOrigin[] = []
   /** The first operations that ran into an unknown: Python may have raised there already. */
   readonly met: UnknownOrigin[] = []
-  private steps: number
-  private bytes: number
   private entry: StackEntry | null = null
   /** Of the text that is evaluated itself. */
   private readonly own: Source
@@ -120,8 +119,6 @@ export class Runtime implements CallContext {
   constructor(mode: UndefinedMode, budget: Budget, source: Source, trace: Trace | null = null) {
     this.mode = mode
     this.budget = budget
-    this.steps = budget.steps
-    this.bytes = budget.bytes
     this.source = source
     this.own = source
     this.trace = trace
@@ -145,10 +142,7 @@ export class Runtime implements CallContext {
 
   get level(): number { return this.regions.length }
 
-  spend(steps: number, bytes = 0): void {
-    if ((this.steps -= steps) < 0) throw this.exhausted(budgetExceeded(`more than ${this.budget.steps} steps`))
-    if (bytes > 0 && (this.bytes -= bytes) < 0) throw this.exhausted(budgetExceeded(`more than ${this.budget.bytes} bytes of text and lists`))
-  }
+  spend(steps: number, bytes = 0): void { work(steps, bytes) }
 
   /** Python may never come here, and if it does, with a value that ends sooner: an error only where nothing before it was unknown. */
   exhausted(problem: unknown): unknown { return this.because === null ? problem : new Unfathomable(this.because) }

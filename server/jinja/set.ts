@@ -2,6 +2,7 @@
 // so whoever asks for the order of those gets UnknownSignal; sorting, counting and membership never ask.
 
 import { UnknownSignal } from './errors.ts'
+import { work } from './meter.ts'
 import { PyObject, iterOfArray, keyOf } from './value.ts'
 import type { HashKey, PyIter, Value } from './value.ts'
 
@@ -11,6 +12,7 @@ export class PySet extends PyObject {
   constructor(items: Iterable<Value> = []) {
     super()
     for (const item of items) this.add(item)
+    work(this.entries.size >> 1)
   }
   get size(): number { return this.entries.size }
   /** The caller has checked that the item is hashable (`keyOf`); an unhashable one is dropped. */
@@ -31,7 +33,7 @@ export class PySet extends PyObject {
   override hashKey(): HashKey | undefined { return undefined }
   override iter(): PyIter { return iterOfArray(this.ordered()) }
   /** The items in no particular order. */
-  unordered(): Value[] { return Array.from(this.entries.values()) }
+  unordered(): Value[] { work(this.entries.size >> 3); return Array.from(this.entries.values()) }
   /** Whether Python's order can be known. */
   orderKnown(): boolean { return this.entries.size < 2 || Array.from(this.entries.keys()).every(key => typeof key === 'bigint') }
   /** The items as Python would iterate them. Throws UnknownSignal where Python's order is random. */
@@ -44,6 +46,7 @@ export class PySet extends PyObject {
 
 /** CPython's setobject.c: open addressing with linear probes of 9, growth fourfold at 3/5 full. */
 function tableOrder(entries: ReadonlyMap<HashKey, Value>): Value[] {
+  work(entries.size)
   let table: (readonly [bigint, Value] | undefined)[] = emptyTable(8)
   let fill = 0
   for (const [key, value] of entries) {

@@ -2,7 +2,8 @@
 //   None null · bool boolean · int bigint (any size) · float number · str string (length and indexes count code points) · all else a PyObject.
 // A PyObject is asked by name through `getattr`, never through JavaScript's property access.
 
-import { PyException, UnknownSignal } from './errors.ts'
+import { UnknownSignal, PyException } from './errors.ts'
+import { work } from './meter.ts'
 
 export type Value = null | boolean | bigint | number | string | PyObject
 
@@ -164,9 +165,10 @@ export class PyDict extends PyObject {
     const hash = keyOf(key)
     return hash !== undefined && this.entries.delete(hash)
   }
-  keys(): Value[] { return Array.from(this.entries.values(), entry => entry.key) }
-  values(): Value[] { return Array.from(this.entries.values(), entry => entry.value) }
+  keys(): Value[] { work(this.entries.size >> 3); return Array.from(this.entries.values(), entry => entry.key) }
+  values(): Value[] { work(this.entries.size >> 3); return Array.from(this.entries.values(), entry => entry.value) }
   items(): [Value, Value][] {
+    work(this.entries.size >> 2)
     const items: [Value, Value][] = []
     for (const entry of this.entries.values()) items.push([entry.key, entry.value])
     return items
@@ -282,11 +284,13 @@ function stringKey(text: string): string { return text.charCodeAt(0) === 0 ? '\0
 
 function tupleKey(items: readonly Value[]): string | undefined {
   let key = '\0t'
+  work(items.length >> 2)
   for (const item of items) {
     const part = keyOf(item)
     if (part === undefined) return undefined
     const text = typeof part === 'object' && part !== null ? '#' + identity(part) : typeof part === 'string' ? '"' + part : typeof part === 'number' ? 'f' + part : String(part)
     key += `${text.length}:${text}`
+    work(text.length >> 8)
     // Tuples of tuples of the same tuple double with every level.
     if (key.length > 1_000_000) throw new PyException('BudgetExceeded', 'a tuple too large to hash')
   }

@@ -4,6 +4,7 @@ import { between, noArguments, oneArgument } from '../arguments.ts'
 import { contains, equal, hashed } from '../compare.ts'
 import { PyException, typeError, valueError } from '../errors.ts'
 import { PyIterator, iterOf, tryIter } from '../iterate.ts'
+import { work } from '../meter.ts'
 import { reprOf } from '../repr.ts'
 import { PySet } from '../set.ts'
 import { PyDict, PyFunction, PyObject, PyTuple, iterOfArray } from '../value.ts'
@@ -33,6 +34,7 @@ export const DICT_METHODS: ReadonlyMap<string, DictMethod> = new Map<string, Dic
   ['popitem', (self, args, context) => {
     noArguments('dict', 'popitem', args)
     context.touch(self)
+    context.spend(self.entries.size >> 2)
     const last = Array.from(self.entries).at(-1)
     if (!last) throw new PyException('KeyError', "'popitem(): dictionary is empty'")
     self.entries.delete(last[0])
@@ -111,7 +113,10 @@ function fillFromPairs(dict: PyDict, from: Value, context: Pick<CallContext, 'sp
     const pair = tryIter(item)
     if (!pair) throw typeError(`cannot convert dictionary update sequence element #${at} to a sequence`)
     const values: Value[] = []
-    for (let value = pair.next(); value !== undefined; value = pair.next()) values.push(value)
+    for (let value = pair.next(); value !== undefined; value = pair.next()) {
+      context.spend(1, 8)
+      values.push(value)
+    }
     const [key, value] = values
     if (key === undefined || value === undefined || values.length !== 2) throw valueError(`dictionary update sequence element #${at} has length ${values.length}; 2 is required`)
     hashed(key)
@@ -163,7 +168,8 @@ export class PyDictView extends PyObject {
   override binary(op: BinaryOp, other: Value, reflected: boolean): Value | undefined {
     if (op !== '-' || this.typeName === 'dict_values') return undefined
     const [left, right] = reflected ? [other, this] : [this, other]
-    return new PySet(all(left).filter(item => !all(right).some(candidate => equal(candidate, item))))
+    const others = all(right)
+    return new PySet(all(left).filter(item => !others.some(candidate => { work(0.5); return equal(candidate, item) })))
   }
   override getattr(name: string): Value | undefined {
     if (name !== 'isdisjoint' || this.typeName === 'dict_values') return undefined
@@ -180,7 +186,10 @@ export class PyDictView extends PyObject {
 function all(value: Value): Value[] {
   const items: Value[] = []
   const iterator = value instanceof PySet ? iterOfArray(value.unordered()) : iterOf(value)
-  for (let item = iterator.next(); item !== undefined; item = iterator.next()) items.push(item)
+  for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
+    work(1, 8)
+    items.push(item)
+  }
   return items
 }
 

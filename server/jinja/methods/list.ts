@@ -5,6 +5,7 @@ import { equal, sorted } from '../compare.ts'
 import { PyException, UnknownSignal, budgetExceeded, typeError, valueError } from '../errors.ts'
 import { iterOf } from '../iterate.ts'
 import { MOST_ITEMS } from '../operators.ts'
+import { work } from '../meter.ts'
 import { reprOf } from '../repr.ts'
 import { PyList } from '../value.ts'
 import type { PyTuple, CallArgs, CallContext, Value } from '../value.ts'
@@ -47,6 +48,7 @@ export const LIST_METHODS: ReadonlyMap<string, ListMethod> = new Map<string, Lis
     if (self.items.length === 0) throw new PyException('IndexError', 'pop from empty list')
     const place = position < 0 ? position + self.items.length : position
     if (place < 0 || place >= self.items.length) throw new PyException('IndexError', 'pop index out of range')
+    context.spend((self.items.length - place) >> 7)
     return self.items.splice(place, 1)[0] ?? null
   }],
   ['remove', (self, args, context) => {
@@ -89,6 +91,7 @@ export const TUPLE_METHODS: ReadonlyMap<string, TupleMethod> = new Map<string, T
 
 function position(items: readonly Value[], item: Value, from: number, to: number): number {
   for (let i = from; i < Math.min(to, items.length); i++) {
+    if ((i & 3) === 3) work(1)
     const candidate = items[i] ?? null
     if ((candidate === item && !(typeof candidate === 'object' && candidate?.unknown)) || equal(candidate, item)) return i
   }
@@ -108,6 +111,7 @@ function indexIn(type: string, items: readonly Value[], args: CallArgs, complain
 
 function countIn(type: string, items: readonly Value[], args: CallArgs): bigint {
   const item = oneArgument(type, 'count', args)
+  work(items.length >> 2)
   return BigInt(items.filter(candidate => candidate === item || equal(candidate, item)).length)
 }
 

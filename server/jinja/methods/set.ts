@@ -4,6 +4,7 @@ import { noArguments, oneArgument } from '../arguments.ts'
 import { contains, hashed } from '../compare.ts'
 import { PyException, UnknownSignal, typeError } from '../errors.ts'
 import { iterOf } from '../iterate.ts'
+import { work } from '../meter.ts'
 import { reprOf } from '../repr.ts'
 import { PySet } from '../set.ts'
 import type { CallArgs, CallContext, Value } from '../value.ts'
@@ -83,6 +84,7 @@ function elements(value: Value): Value[] {
   const out: Value[] = []
   const iterator = iterOf(value)
   for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
+    work(1, 8)
     hashed(item)
     out.push(item)
   }
