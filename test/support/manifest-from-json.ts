@@ -92,6 +92,7 @@ function sourceOf(id: string, entry: PyDict): SourceNode {
     identifier: text(entry.get('identifier')),
     database: textOrNull(entry.get('database')),
     schema: text(entry.get('schema')),
+    externalLocation: null,
     relation_name: text(entry.get('relation_name')),
     quoting: new Map(dict(entry, 'quoting').items().flatMap(([key, value]) => (typeof value === 'boolean' ? [[text(key), value] as const] : []))),
     loader: text(entry.get('loader')),

@@ -112,6 +112,7 @@ export function writeSource(frame: Frame, source: SourceNode): void {
   frame.maybeText(source.database)
   frame.text(source.schema)
   frame.text(source.relation_name)
+  frame.maybeText(source.externalLocation)
   writeConfig(frame, source.quoting)
   frame.text(source.loader)
   writeConfig(frame, source.config)
@@ -131,7 +132,7 @@ export function writeSource(frame: Frame, source: SourceNode): void {
 export function readSource(cursor: Cursor): SourceNode {
   return {
     unique_id: cursor.text(), name: cursor.text(), package_name: cursor.text(), path: cursor.text(), original_file_path: cursor.text(), fqn: cursor.texts(), place: readPlace(cursor), description: cursor.text(), resource_type: 'source', source_name: cursor.text(), source_description: cursor.text(), identifier: cursor.text(), database: cursor.maybeText(), schema: cursor.text(),
-    relation_name: cursor.text(), quoting: readSwitches(cursor), loader: cursor.text(), config: readConfig(cursor), unrendered_config: readConfig(cursor), unrendered_database: cursor.maybeText(),
+    relation_name: cursor.text(), externalLocation: cursor.maybeText(), quoting: readSwitches(cursor), loader: cursor.text(), config: readConfig(cursor), unrendered_config: readConfig(cursor), unrendered_database: cursor.maybeText(),
     unrendered_schema: cursor.maybeText(), enabled: cursor.flag(), tags: cursor.texts(), meta: readConfig(cursor), columns: readColumns(cursor), freshness: readValue(cursor),
     loaded_at_field: cursor.maybeText(), external: readValue(cursor), patch: readMaybePlace(cursor),
   }

@@ -133,5 +133,5 @@ function relationAnswer({ deferring: { project: { adapter } } }: CompileWorld, {
   if (kind === 'unknown') return { kind: 'unknown', code: 'existence-unknown', message }
   if (!reads) return { kind: 'unknown', code: 'relation-unknown', message }
   const type = kind === 'ephemeral' ? 'cte' : kind === 'function' ? 'function' : null
-  return { kind: 'value', value: makeRelation(adapter, reads, { type, quoting: reads.quoting, limit: kind === 'function' ? null : limit, eventTimeFilter }) }
+  return { kind: 'value', value: makeRelation(adapter, reads, { type, quoting: reads.quoting, external: reads.external ?? null, limit: kind === 'function' ? null : limit, eventTimeFilter }) }
 }

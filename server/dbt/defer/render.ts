@@ -28,7 +28,8 @@ export function deferredRead(project: Project, state: StateManifest, node: State
 
 export function sourceRead(project: Project, source: SourceNode): RelationRead {
   const base = project.rules.projectQuotingInSource ? project.root.quoting : NO_QUOTING
-  return { ...sourceParts(project.adapter, source), quoting: merged(base, source.quoting) }
+  const read = { ...sourceParts(project.adapter, source), quoting: merged(base, source.quoting) }
+  return source.externalLocation === null ? read : { ...read, external: source.externalLocation }
 }
 
 export function ephemeralRead(project: Project, node: ManifestNode): RelationRead {
@@ -36,7 +37,7 @@ export function ephemeralRead(project: Project, node: ManifestNode): RelationRea
 }
 
 export function printed(project: Project, read: RelationRead): string {
-  return renderRelation(project.adapter, read, policyOf(project, read), project.adapter.includePolicy)
+  return read.external ?? renderRelation(project.adapter, read, policyOf(project, read), project.adapter.includePolicy)
 }
 
 export function policyOf(project: Project, read: RelationRead): Policy {

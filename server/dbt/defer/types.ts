@@ -29,6 +29,8 @@ export interface RelationRead {
   readonly schema: string | null
   readonly identifier: string | null
   readonly quoting: ReadonlyMap<string, boolean>
+  /** Printed in place of the name: a source that is a file. */
+  readonly external?: string
 }
 
 export type ReasonCode =

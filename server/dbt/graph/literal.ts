@@ -26,7 +26,7 @@ export function* literalSteps({ world, files, resources }: ManifestInput): Gener
     const file = files.get(path)
     if (!file) continue
     yield
-    const resource: ResourceFile = { ...rest, file }
+    const resource: ResourceFile = { file, ...rest }
     if (resource.kind === 'schema') for (const source of literalSources(resource)) sources.set(source.unique_id, source)
     else for (const declaration of declarationsOf(resource, world.project).nodes) if (!nodes.has(declaration.unique_id)) nodes.set(declaration.unique_id, literalNode(declaration))
   }
@@ -74,7 +74,7 @@ export function listed({ world, files, resources }: ManifestInput): Listed {
 }
 
 function emptyNode({ path, ...found }: FoundFile, project: Project): ManifestNode {
-  const [declaration] = declarationsOf({ ...found, file: { path, text: '', size: 0 } }, project).nodes
+  const [declaration] = declarationsOf({ file: { path, text: '', size: 0 }, ...found }, project).nodes
   if (!declaration) throw new Error(`${path} should declare a node`)
   return literalNode(declaration)
 }
@@ -103,7 +103,7 @@ function literalSources(resource: ResourceFile): SourceNode[] {
       unique_id: `source.${resource.packageName}.${entry.name}.${name}`, name, package_name: resource.packageName, path: original, original_file_path: original, fqn: [resource.packageName, entry.name, name],
       place: { path: resource.file.path, ...textSpan(nameNode) }, description: stringValue(mapGet(table, 'description')) ?? '', resource_type: 'source', source_name: entry.name, source_description: '', identifier: name,
       database: null, schema: '', relation_name: '', quoting: NOTHING, loader: '', config: NOTHING, unrendered_config: NOTHING, unrendered_database: null, unrendered_schema: null, enabled: true, tags: [], meta: NOTHING, columns: NOTHING,
-      freshness: null, loaded_at_field: null, external: null, patch: null,
+      freshness: null, loaded_at_field: null, external: null, externalLocation: null, patch: null,
     } as SourceNode]
   }))
 }

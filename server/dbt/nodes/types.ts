@@ -124,6 +124,8 @@ export interface SourceNode extends ResourceBase {
   readonly database: string | null
   readonly schema: string
   readonly relation_name: string
+  /** DuckDB: what `external_location` makes of it, printed in place of the name. */
+  readonly externalLocation: string | null
   readonly quoting: ReadonlyMap<string, boolean>
   readonly loader: string
   readonly config: Config

@@ -140,10 +140,10 @@ export interface Rules {
   readonly readsDispatchStatically: boolean
   /** `config.meta_get` and `config.meta_require` exist. */
   readonly hasMetaGet: boolean
-  /** Top-level `meta`, `tags` … of sources are part of their config. */
-  readonly sourceConfigHasMeta: boolean
-  /** Top-level `freshness`, `loaded_at_field` of sources are part of their config. */
-  readonly sourceConfigHasFreshness: boolean
+  /** Where `meta`, `tags`, `freshness` and `loaded_at_field` of a source come from: its config, or its entries (1.7: meta of the table alone). */
+  readonly sourceFields: 'table' | 'entries' | 'config'
+  /** dbt-duckdb's `external_location`. */
+  readonly duckdbHasExternalSources: boolean
 
   /** The first config() call is taken as it is (1.9: merge_config_dicts), or its lists and grants are made lists like those of later ones. */
   readonly firstConfigCallAsIs: boolean

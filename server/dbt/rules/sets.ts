@@ -22,7 +22,7 @@ const v1_7: RuleSet = {
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
   genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
-  sourceConfigHasMeta: false, sourceConfigHasFreshness: false,
+  sourceFields: 'table', duckdbHasExternalSources: true,
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
 }
@@ -34,7 +34,7 @@ const v1_8: RuleSet = {
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
     source_freshness_run_project_hooks: false,
   }),
-  ephemeralNamedBy: 'alias', projectQuotingInSource: true, jinjaHas: new Set(), hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
+  ephemeralNamedBy: 'alias', projectQuotingInSource: true, jinjaHas: new Set(), sourceFields: 'entries', hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
 }
 
 const v1_9: RuleSet = {
@@ -56,7 +56,7 @@ const v1_10: RuleSet = {
     require_event_names_in_deprecations: false, require_resource_names_without_spaces: true, source_freshness_run_project_hooks: true,
     validate_macro_args: false, require_all_warnings_handled_by_warn_error: false, require_generic_test_arguments_property: true,
   }),
-  jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), genericTestArgumentsProperty: true, sourceConfigHasMeta: true, sourceConfigHasFreshness: true,
+  jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), genericTestArgumentsProperty: true, sourceFields: 'config',
 }
 
 const v1_11: RuleSet = {
@@ -94,7 +94,7 @@ const v2: RuleSet = {
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
   skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, readsDispatchStatically: false,
-  comparison: COMPARISON_2,
+  comparison: COMPARISON_2, duckdbHasExternalSources: false,
 }
 
 export const RULE_SETS: ReadonlyMap<RuleSetName, RuleSet> = new Map([v1_7, v1_8, v1_9, v1_10, v1_11, v1_12, v2].map((set) => [set.name, set]))

@@ -6,12 +6,12 @@ import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
+import { externalLocation } from '../../context/external-location.ts'
 import { makeRelation } from '../../context/relation.ts'
 import { sourceParts } from '../../adapters/render.ts'
 import type { Reads } from '../../context/types.ts'
 import { buildConfig } from '../../names/config.ts'
 import type { BuiltConfig } from '../../names/config.ts'
-import { sourceFreshness } from '../../names/config-values.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
 import { foldersOf, originalPath } from '../../nodes/resource-file.ts'
 import type { ResourceFile } from '../../nodes/resource-file.ts'
@@ -27,6 +27,7 @@ import type { ColumnSource } from './columns.ts'
 import { configPlace, configPlaces } from './config-places.ts'
 import { dictOf, testsOf } from './patches.ts'
 import type { RenderedEntry } from './render-entry.ts'
+import { loadedTwice, sourceConfig, sourceFields } from './source-config.ts'
 import { testDeclarations } from './test-declarations.ts'
 import type { TestDeclarations } from './test-declarations.ts'
 
@@ -144,7 +145,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const { project } = build
   const { resource, entry } = raw
   const fqn = [resource.packageName, ...foldersOf(resource.relativePath), entry.name, name]
-  const inputs = { type: 'source' as const, packageName: resource.packageName, fqn, patch: precedenceConfig(project.rules.sourceConfigHasMeta, source, table), inFile: null }
+  const inputs = { type: 'source' as const, packageName: resource.packageName, fqn, patch: sourceConfig(project.rules, source, table), inFile: null }
   const { config, error, errorKey } = buildConfig(project, inputs)
   const quoting = new Map<string, boolean>()
   for (const level of [source.get('quoting'), table.get('quoting')]) {
@@ -158,23 +159,18 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const rawText = (key: string): string | null => rawEntry instanceof PyDict ? nullableText(rawEntry.get(key)) : null
   const external = table.get('external')
   const policy = new Map([...project.root.quoting, ...quoting])
+  const fields = sourceFields(project.rules, config, source, table)
+  const where = externalLocation(project, { name, identifier, schema, database, sourceMeta: configOf(source.get('meta')), config, tags: fields.tags, meta: fields.meta })
   const node: SourceNode = {
     unique_id: raw.unique_id, resource_type: 'source', name, package_name: resource.packageName, path: originalPath(resource), original_file_path: originalPath(resource), fqn, place: raw.place,
     description: textOr(table.get('description'), ''), source_name: entry.name, source_description: textOr(source.get('description'), ''), identifier, database, schema,
-    relation_name: makeRelation(project.adapter, sourceParts(project.adapter, { database, schema, source_name: entry.name, identifier }), { quoting: policy }).render(), quoting, loader: textOr(source.get('loader'), ''), config,
+    relation_name: makeRelation(project.adapter, sourceParts(project.adapter, { database, schema, source_name: entry.name, identifier }), { quoting: policy, external: where.text }).render(), externalLocation: where.text, quoting, loader: textOr(source.get('loader'), ''), config,
     unrendered_config: buildUnrendered(project, inputs), unrendered_database: rawText('database'), unrendered_schema: rawText('schema'),
-    enabled: config.get('enabled') !== false, tags: textList(config.get('tags')), meta: configOf(config.get('meta')), columns: columns.columns, freshness: config.get('freshness') ?? null,
-    loaded_at_field: nullableText(config.get('loaded_at_field')), external: external instanceof PyDict ? externalOf(external) : null, patch,
+    enabled: config.get('enabled') !== false, tags: fields.tags, meta: fields.meta, columns: columns.columns, freshness: fields.freshness,
+    loaded_at_field: fields.loaded_at_field, external: external instanceof PyDict ? externalOf(external) : null, patch,
   }
+  if (error === null && where.error !== null) return { node, error: where.error }
   return errorKey === undefined ? { node, error } : { node, error, errorKey }
-}
-
-/** calculate_loaded_at_field_query_from_raw_target. */
-function loadedTwice(source: Data, table: Data): string | null {
-  const given = (of: Data, key: string): boolean => Boolean(of.get(key)) || Boolean(configOf(of.get('config')).get(key))
-  const message = (level: string): string => `Cannot specify both loaded_at_field and loaded_at_query at ${level} level.`
-  if ((table.has('loaded_at_field') || given(table, 'loaded_at_field')) && given(table, 'loaded_at_query')) return message('table')
-  return given(source, 'loaded_at_field') && given(source, 'loaded_at_query') ? message('source') : null
 }
 
 const EXTERNAL: readonly string[] = ['location', 'file_format', 'row_format', 'tbl_properties', 'partitions']
@@ -183,65 +179,6 @@ const EXTERNAL: readonly string[] = ['location', 'file_format', 'row_format', 't
 function externalOf(value: PyDict): PyDict {
   return new PyDict([...EXTERNAL.map((key): [string, Value] => [key, value.get(key) ?? null]), ...value.items().filter(([key]) => typeof key !== 'string' || !EXTERNAL.includes(key))])
 }
-
-/** SourcePatcher._generate_source_config: `config` of source and table, with the old top-level keys folded in. */
-function precedenceConfig(withMeta: boolean, source: Data, table: Data): Map<string, Value> {
-  const sourceConfig = configOf(source.get('config')), tableConfig = configOf(table.get('config'))
-  const result = new Map(sourceConfig)
-  for (const [key, value] of tableConfig) result.set(key, value)
-  const freshness = freshnessOf([source.get('freshness'), sourceConfig.get('freshness'), table.get('freshness'), tableConfig.get('freshness')])
-  if (freshness === undefined) result.delete('freshness')
-  else result.set('freshness', freshness)
-  const present = table.has('loaded_at_field') || Boolean(tableConfig.get('loaded_at_field'))
-  const field = present || (table.get('loaded_at_field') ?? null) !== null || (tableConfig.get('loaded_at_field') ?? null) !== null
-    ? table.get('loaded_at_field') || tableConfig.get('loaded_at_field') : source.get('loaded_at_field') || sourceConfig.get('loaded_at_field')
-  result.set('loaded_at_field', field ?? null)
-  const query = (table.get('loaded_at_query') ?? null) !== null || (tableConfig.get('loaded_at_query') ?? null) !== null
-    ? table.get('loaded_at_query') || tableConfig.get('loaded_at_query') : present ? null : source.get('loaded_at_query') || sourceConfig.get('loaded_at_query')
-  result.set('loaded_at_query', query ?? null)
-  if (!withMeta) return result
-  result.set('meta', new PyDict([...configOf(source.get('meta')), ...configOf(sourceConfig.get('meta')), ...configOf(table.get('meta')), ...configOf(tableConfig.get('meta'))]))
-  const tags = [...textList(source.get('tags')), ...textList(sourceConfig.get('tags')), ...textList(table.get('tags')), ...textList(tableConfig.get('tags'))]
-  result.set('tags', new PyList([...new Set(tags)].toSorted()))
-  return result
-}
-
-/** merge_source_freshness over source, source config, table, table config; undefined when nobody set a threshold. */
-function freshnessOf(levels: readonly (Value | undefined)[]): Value | undefined {
-  if (levels.every(level => level === undefined)) return undefined
-  let merged: PyDict | null | undefined
-  levels.forEach((level, index) => {
-    // Nothing written sets nothing.
-    if (level === undefined && index > 0) return
-    const given = level === null ? null : sourceFreshness(level instanceof PyDict ? level : new PyDict())
-    const written = level instanceof PyDict ? level : new PyDict()
-    if (index === 0) merged = given
-    else if (merged && given) merged = mergeThresholds(merged, given, written)
-    else merged = !merged && given && isSet(given) ? given : null
-  })
-  if (merged === null) return null
-  return merged && isSet(merged) ? merged : undefined
-}
-
-function isSet(threshold: PyDict): boolean {
-  return ['warn_after', 'error_after'].some(key => {
-    const time = threshold.get(key)
-    return time instanceof PyDict && (time.get('count') ?? null) !== null && (time.get('period') ?? null) !== null
-  })
-}
-
-function mergeThresholds(base: PyDict, update: PyDict, written: PyDict): PyDict {
-  const time = (key: string): Value => {
-    const left = base.get(key) ?? null, right = update.get(key) ?? null
-    const bothSet = left instanceof PyDict && timeSet(left) && right instanceof PyDict && timeSet(right)
-    if (bothSet) return new PyDict([...left.items(), ...right.items().filter(([, value]) => value !== null)])
-    if (right === null) return null
-    return right instanceof PyDict && timeSet(right) ? right : left
-  }
-  return new PyDict([['warn_after', time('warn_after')], ['error_after', time('error_after')], ['filter', written.get('filter') ?? base.get('filter') ?? null]])
-}
-
-function timeSet(time: PyDict): boolean { return (time.get('count') ?? null) !== null && (time.get('period') ?? null) !== null }
 
 function sourceTests(build: Build, raw: RawSource, source: Data, table: Data, name: string, columns: readonly ColumnSource[], reads: Reads[]): TestDeclarations {
   const errors: string[] = []
