@@ -4,52 +4,23 @@ import type { Problem } from '../dbt/problem.ts'
 import { callsIn, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
 import { compiledNode } from './compiled.ts'
-import { bare } from './describe.ts'
 import type { CodeAction } from './types.ts'
+import { troubleFixes } from './trouble-fixes.ts'
 import { yamlFixes } from './yaml-fixes.ts'
 
 export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
   const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
-  const actions = [...touching.flatMap((problem) => [...fixes(problem), ...yamlFixes(snapshot, problem)]), ...switches(snapshot, path, range), ...compiledActions(snapshot, path, range)]
+  const actions = [...touching.flatMap((problem) => [...suggested(problem), ...troubleFixes(snapshot, problem), ...yamlFixes(snapshot, problem)]), ...switches(snapshot, path, range), ...compiledActions(snapshot, path, range)]
   // What mends something is also offered as a switch: once, as the fix.
   return actions.filter((each, at) => actions.findIndex((other) => other.title === each.title) === at)
 }
 
-function fixes(problem: Problem): CodeAction[] {
+function suggested(problem: Problem): CodeAction[] {
   const suggestions = problem.data?.['suggestions']
   if (Array.isArray(suggestions)) {
     return suggestions.map((name: string, index) => ({ title: `Change to '${name}'`, kind: 'quickfix' as const, preferred: index === 0, edits: [{ path: problem.place.path, span: problem.place, text: name.split('.').at(-1) ?? name }], command: null, fixes: [problem.code] }))
   }
-  const fix = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'quickfix', preferred: false, edits: [], command: { name, arguments: args }, fixes: [problem.code] })
-  const [id, model, selection] = [problem.data?.['unique_id'], problem.data?.['model'], problem.data?.['selection']]
-  switch (problem.code) {
-    case 'prod-missing': return typeof selection === 'string' ? [fix(`Build '${selection}' with dbt`, 'dbtDefer.run', 'build', selection)] : []
-    case 'dev-outdated': case 'prod-relation-missing': case 'prod-stale': return typeof id === 'string' && typeof model === 'string' ? [fix(`Build '${model}' with dbt`, 'dbtDefer.run', 'run', id)] : []
-    case 'prod-unreachable': return [fix('Switch defer off', 'dbtDefer.setDefer', false)]
-    case 'source-stale': case 'state-behind': case 'state-ahead': return [fix('Read the state again', 'dbtDefer.refresh')]
-    case 'state-swapped': {
-      const [state, deferState] = [problem.data?.['state'], problem.data?.['defer_state']]
-      return typeof state === 'string' && typeof deferState === 'string' ? [fix('Swap state and defer-state', 'dbtDefer.setState', deferState, state)] : []
-    }
-    case 'flag-unknown': case 'flag-deprecated': {
-      const [name, meant] = [problem.data?.['name'], problem.data?.['suggestion']]
-      return typeof name === 'string' && typeof meant === 'string' ? [fix(`Copy "export ${meant}=…; unset ${name}"`, 'dbtDefer.copyRelation', `export ${meant}="$${name}"; unset ${name}`)] : []
-    }
-    case 'flag-without-effect': return problem.data?.['key'] === 'favor_state' ? [fix('Favor the state (--favor-state)', 'dbtDefer.setFavorState', true)] : problem.data?.['key'] === 'defer' ? [fix('Switch defer on', 'dbtDefer.setDefer', true)] : typeof problem.data?.['value'] === 'string' ? [fix(`Use the state ${problem.data['value']}`, 'dbtDefer.setState', ...(problem.data['key'] === 'state' ? [problem.data['value']] : [null, problem.data['value']]))] : []
-    case 'dev-shadows-prod': {
-      const relation = problem.data?.['relation']
-      const type = problem.data?.['type'] ?? 'table'
-      return [fix('Favor the state (--favor-state)', 'dbtDefer.setFavorState', true), ...(typeof relation === 'string' ? [fix(`Copy "drop ${String(type)} ${bare(relation)}"`, 'dbtDefer.copyRelation', `drop ${String(type)} if exists ${relation};`)] : [])]
-    }
-    case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-stale': return [fix('Read the state again', 'dbtDefer.refresh'), ...(problem.code === 'state-missing' ? [fix('Switch defer off', 'dbtDefer.setDefer', false)] : [])]
-    case 'state-is-file': {
-      const directory = problem.data?.['directory']
-      return typeof directory === 'string' ? [fix(`Use the directory ${directory}`, 'dbtDefer.setState', directory)] : []
-    }
-    case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-wrong-adapter': return [fix('Use no state', 'dbtDefer.setState', null)]
-    case 'defer-without-state': return [fix('Switch defer off', 'dbtDefer.setDefer', false)]
-    default: return []
-  }
+  return []
 }
 
 /** "What would this run do?" and what it would do otherwise: shown, never run. */

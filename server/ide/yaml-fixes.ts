@@ -28,6 +28,7 @@ export function yamlFixes(snapshot: Snapshot, problem: Problem): CodeAction[] {
   }
   if (typeof near === 'string') return fix(`Change to '${near}'`, [{ path, span: { start: entry.key.start, end: entry.key.end }, text: near }])
   if (event === 'PropertyMovedToConfigDeprecation' || (event === 'dbt1060' && CONFIGS.has(key))) return fix(`Move '${key}' into config`, moved(file.text, path, map, [entry], 'config'))
+  if (problem.code === 'flag-without-effect') return withoutEffect(snapshot, file.text, problem, root, found)
   if (problem.code === 'config-unknown') return fix(`Move '${key}' into meta`, moved(file.text, path, map, [entry], 'meta'))
   if (problem.code === 'test-arguments') {
     const test = entry.value.kind === 'map' ? entry.value : map
@@ -84,6 +85,30 @@ function endOf(text: string, { key, value }: YamlEntry): number {
 function reindented(text: string, by: number): string {
   const lines = text.endsWith('\n') ? text : `${text}\n`
   return lines.replace(/^(?=.)/gm, ' '.repeat(Math.max(0, by)))
+}
+
+/** `defer:` and its like under `flags:`, which dbt passes over: taken out, and the switch that was meant is thrown. */
+function withoutEffect({ project: { flags } }: Snapshot, text: string, { code, data, place: { path } }: Problem, root: YamlNode | null, { map, entry }: { readonly map: YamlMap; readonly entry: YamlEntry }): CodeAction[] {
+  const [key, value] = [String(data?.['key']), data?.['value']]
+  const meant = key === 'defer' && typeof value === 'boolean' ? { name: 'dbtDefer.setDefer', arguments: [value] }
+    : key === 'favor_state' && typeof value === 'boolean' ? { name: 'dbtDefer.setFavorState', arguments: [value] }
+      : key === 'state' && typeof value === 'string' ? { name: 'dbtDefer.setState', arguments: [value] }
+        : key === 'defer_state' && typeof value === 'string' ? { name: 'dbtDefer.setState', arguments: [flags.state.value, value] } : null
+  // A map that loses its only entry is none any more.
+  const holder = map.entries.length > 1 ? { map, entry } : root?.kind === 'map' ? { map: root, entry: root.entries.find((each) => each.value === map) } : null
+  if (!holder?.entry) return []
+  const span = holder.map.flow ? flowSpan(holder.map, holder.entry) : { start: lineStart(text, holder.entry.key.start), end: endOf(text, holder.entry) }
+  return [{
+    title: meant === null ? `Take '${key}' out` : `Take '${key}' out, and set it here`,
+    kind: 'quickfix', preferred: true, edits: [{ path, span, text: '' }], command: meant, fixes: [code],
+  }]
+}
+
+/** An entry of `{a: 1, b: 2}` with the comma on one side of it. */
+function flowSpan(map: YamlMap, entry: YamlEntry): { readonly start: number; readonly end: number } {
+  const at = map.entries.indexOf(entry)
+  const [before, next] = [map.entries[at - 1], map.entries[at + 1]]
+  return next ? { start: entry.key.start, end: next.key.start } : { start: before?.value.end ?? entry.key.start, end: Math.max(entry.key.end, entry.value.end) }
 }
 
 /** The innermost entry whose key or plain value begins at the place. */

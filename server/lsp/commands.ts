@@ -38,8 +38,9 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.setFavorState': return set(options, 'favorState', argument, 'boolean')
     case 'dbtDefer.setTarget': return set(options, 'target', argument, 'string')
     case 'dbtDefer.setState':
-      // The second argument is the defer-state, where both change.
+      // The second argument is the defer-state, the third defer, where they change too.
       if (second !== undefined) set(options, 'deferState', second, 'string')
+      if (third !== undefined) set(options, 'defer', third, 'boolean')
       return set(options, 'state', argument, 'string')
     case 'dbtDefer.setExists': return set(options, 'exists', argument, 'string')
     case 'dbtDefer.refresh':

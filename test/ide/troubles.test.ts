@@ -45,7 +45,7 @@ troubles('a state that is missing', () => trouble('state-missing', `${SHOP}
   //- .dbt-defer-ls.yml
   state: gone
   defer: true
-`, { severity: 'error', file: PROJECT, says: /gone/, action: 'Switch defer off', command: ['dbtDefer.setDefer', false] }))
+`, { severity: 'error', file: PROJECT, says: /gone/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
 troubles('a state that is old', () => trouble('state-stale', `${SHOP}${PROD}
   //- .dbt-defer-ls.yml
@@ -63,31 +63,31 @@ troubles('a state that differs widely', () => trouble('state-stale', `${SHOP}${P
 
 const git = { branch: 'mine', base: 'origin/main', mergeBase: { commit: 'c'.repeat(40), date: '2026-01-04T00:00:00Z' }, behind: 0, ahead: 0, by: 'date' as const }
 troubles('a state from before the branch', () => trouble('state-behind', SHOP + PROD, { severity: 'warning', file: PROJECT, says: /this branch left origin\/main later .*, 3 commits on: what they changed counts as modified/, action: 'Read the state again', command: ['dbtDefer.refresh'] }, { evidence: { git: { ...git, behind: 3 } } }))
-troubles('a state that went on without the branch', () => trouble('state-ahead', SHOP + PROD, { severity: 'information', file: PROJECT, says: /has 1 commit of origin\/main that this branch lacks/, action: 'Read the state again', command: ['dbtDefer.refresh'] }, { evidence: { git: { ...git, ahead: 1 } } }))
+troubles('a state that went on without the branch', () => trouble('state-ahead', SHOP + PROD, { severity: 'information', file: PROJECT, says: /has 1 commit of origin\/main that this branch lacks/, action: 'Copy "git merge origin/main"', command: ['dbtDefer.copyRelation', 'git merge origin/main'] }, { evidence: { git: { ...git, ahead: 1 } } }))
 
 troubles('--state is the target path', () => trouble('state-is-target-path', `${SHOP}${PROD}
   //- .dbt-defer-ls.yml
   state: state
   targetPath: state
   defer: true
-`, { severity: 'warning', file: PROJECT, says: /the project with itself/, action: 'Use no state', command: ['dbtDefer.setState', null] }))
+`, { severity: 'warning', file: PROJECT, says: /the project with itself/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
 troubles('a state of this very target', () => trouble('state-same-target', `${SHOP}
   //- prod
   model users dev.dev_me.users at models/users.sql
   model report dev.dev_me.report at models/report.sql
-`, { severity: 'warning', file: PROJECT, says: /the manifest of another target/, action: 'Use no state', command: ['dbtDefer.setState', null] }))
+`, { severity: 'warning', file: PROJECT, says: /the manifest of another target/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
 troubles('a state of another project', () => trouble('state-wrong-project', `${SHOP}${PROD}
   //- dbt_project.yml
   name: other
   profile: p
-`, { severity: 'warning', file: PROJECT, says: /of the project 'p', this is 'other'/, action: 'Use no state', command: ['dbtDefer.setState', null] }))
+`, { severity: 'warning', file: PROJECT, says: /of the project 'p', this is 'other'/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
 troubles('a state of another adapter', () => trouble('state-wrong-adapter', `${SHOP}${PROD}
   //- profiles.yml
   p: {target: dev, outputs: {dev: {type: postgres, host: h, user: u, password: x, port: 1, dbname: d, schema: s}}}
-`, { severity: 'warning', file: PROJECT, says: /made with the adapter duckdb, the current target uses postgres/, action: 'Use no state', command: ['dbtDefer.setState', null] }))
+`, { severity: 'warning', file: PROJECT, says: /made with the adapter duckdb, the current target uses postgres/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
 troubles('state and defer-state mixed up', async () => {
   const other = (await snapshotOf(SHOP + PROD)).snapshot.evidence.state
@@ -117,7 +117,7 @@ troubles('defer under flags: of dbt_project.yml', () => trouble('flag-without-ef
   name: p
   profile: p
   flags: {defer: true}
-`, { severity: 'warning', file: PROJECT, says: /does nothing with it: give --defer or set DBT_DEFER/, action: 'Switch defer on', command: ['dbtDefer.setDefer', true] }))
+`, { severity: 'warning', file: PROJECT, says: /does nothing with it: give --defer or set DBT_DEFER/, action: "Take 'defer' out, and set it here", command: ['dbtDefer.setDefer', true] }))
 
 troubles('not in the state: build first, and which selection does it', () => trouble('prod-missing', `
   //- models/report.sql

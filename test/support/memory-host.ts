@@ -131,6 +131,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
 
 function readState(files: ReadonlyMap<string, string>, directory: string | null): { manifest: StateManifest | null; problem: StateProblem | null } {
   if (directory === null) return { manifest: null, problem: null }
+  if (files.has(directory)) return { manifest: null, problem: { code: 'state-is-file', message: `Invalid value for '--state': Directory '${directory}' is a file.`, path: directory } }
   const path = `${directory}/manifest.json`
   const text = files.get(path)
   if (text === undefined) return { manifest: null, problem: { code: 'state-missing', message: `no manifest.json in ${directory}`, path } }

@@ -48,7 +48,7 @@ function withoutState(facts: StateFacts): Problem[] {
   const { defer, project } = facts
   if (!defer.value || defer.from === 'default') return []
   const message = '--state or --defer-state are required for deferral, but neither was provided'
-  return [problem(facts, 'defer-without-state', project.rules.deferNeedsState ? 'error' : 'warning', project.rules.deferNeedsState ? message : `${message}; dbt ${project.rules.name} then defers nothing, in silence`, { from: defer.from, fix: 'set-state' })]
+  return [problem(facts, 'defer-without-state', project.rules.deferNeedsState ? 'error' : 'warning', project.rules.deferNeedsState ? message : `${message}; dbt ${project.rules.name} then defers nothing, in silence`, { from: defer.from })]
 }
 
 function unreadable(facts: StateFacts): Problem[] {
@@ -57,7 +57,7 @@ function unreadable(facts: StateFacts): Problem[] {
   // An empty state directory is an error for dbt only when it is deferred to.
   const severity: Severity = wrong.code === 'state-missing' && (!defer.value || !project.rules.deferNeedsState) ? 'information' : 'error'
   const kept = state === null ? '' : `; answers still come from the state of ${state.info.generated_at ?? 'unknown time'}`
-  return [problem(facts, wrong.code, severity, wrong.message + kept, { path: wrong.path, fix: wrong.code === 'state-is-file' ? 'use-directory' : 'set-state', keeps: state !== null })]
+  return [problem(facts, wrong.code, severity, wrong.message + kept, { path: wrong.path, directory: wrong.code === 'state-is-file' && wrong.path.endsWith('/manifest.json') ? wrong.path.slice(0, -'/manifest.json'.length) : null, keeps: state !== null })]
 }
 
 /** Correction 1: dbt 1 writes target/manifest.json before it reads the state, so the project is compared with itself. */
@@ -65,7 +65,7 @@ function isTargetPath(facts: StateFacts): Problem[] {
   const directory = facts.deferStatePath ?? facts.statePath
   if (directory !== facts.targetPath && facts.statePath !== facts.targetPath) return []
   const shown = facts.shownState ?? directory ?? ''
-  return [problem(facts, 'state-is-target-path', 'warning', `The state and target directories are the same: '${shown}'. This could lead to missing changes due to overwritten state including non-idempotent retries.\ndbt writes its own manifest.json there before it reads the state: it then compares the project with itself and every deferred ref reads the current target.`, { path: facts.targetPath, fix: 'copy-state' })]
+  return [problem(facts, 'state-is-target-path', 'warning', `The state and target directories are the same: '${shown}'. This could lead to missing changes due to overwritten state including non-idempotent retries.\ndbt writes its own manifest.json there before it reads the state: it then compares the project with itself and every deferred ref reads the current target.`, { path: facts.targetPath })]
 }
 
 function ofManifest(facts: StateFacts, state: StateManifest): Problem[] {
@@ -73,12 +73,12 @@ function ofManifest(facts: StateFacts, state: StateManifest): Problem[] {
   const { info } = state
   const found: Problem[] = []
   const version = versionProblem(state, project.rules)
-  if (version) found.push(problem(facts, version.code, 'error', version.message, { path: version.path, found: info.schema_version, fix: 'set-state' }))
+  if (version) found.push(problem(facts, version.code, 'error', version.message, { path: version.path, found: info.schema_version }))
   if (info.project_name !== null && info.project_name !== project.root.name) {
-    found.push(problem(facts, 'state-wrong-project', 'warning', `The state is of the project '${info.project_name}', this is '${project.root.name}': no node of it will be found`, { expected: project.root.name, found: info.project_name, fix: 'set-state' }))
+    found.push(problem(facts, 'state-wrong-project', 'warning', `The state is of the project '${info.project_name}', this is '${project.root.name}': no node of it will be found`, { expected: project.root.name, found: info.project_name }))
   }
   if (info.adapter_type !== null && project.target !== null && info.adapter_type !== project.target.type) {
-    found.push(problem(facts, 'state-wrong-adapter', 'warning', `The state was made with the adapter ${info.adapter_type}, the current target uses ${project.target.type}`, { expected: project.target.type, found: info.adapter_type, fix: 'set-state' }))
+    found.push(problem(facts, 'state-wrong-adapter', 'warning', `The state was made with the adapter ${info.adapter_type}, the current target uses ${project.target.type}`, { expected: project.target.type, found: info.adapter_type }))
   }
   const swapped = mixedUp(facts, state)
   found.push(...(swapped.length > 0 ? swapped : sameTarget(facts, state)), ...stale(facts, state), ...apart(facts, state))
@@ -89,7 +89,7 @@ function ofManifest(facts: StateFacts, state: StateManifest): Problem[] {
 function sameTarget(facts: StateFacts, state: StateManifest): Problem[] {
   const { alike, common, example } = likeness(facts, state)
   if (common === 0 || alike < common * 0.9) return []
-  return [problem(facts, 'state-same-target', 'warning', `The state's relations are the current target's own (${example ?? ''}): deferring to it changes nothing. Is it the manifest of another target?`, { alike, common, fix: 'set-state' })]
+  return [problem(facts, 'state-same-target', 'warning', `The state's relations are the current target's own (${example ?? ''}): deferring to it changes nothing. Is it the manifest of another target?`, { alike, common })]
 }
 
 function likeness(facts: StateFacts, state: StateManifest): { readonly alike: number; readonly common: number; readonly example: string | null } {
@@ -117,7 +117,7 @@ function mixedUp(facts: StateFacts, state: StateManifest): Problem[] {
   if (compared === null || deferStatePath === null || statePath === null || deferStatePath === statePath) return []
   const [deferred, other] = [likeness(facts, state), likeness(facts, compared)]
   if (deferred.common === 0 || other.common === 0 || deferred.alike < deferred.common * 0.9 || other.alike >= other.common * 0.9) return []
-  return [problem(facts, 'state-swapped', 'warning', `--defer-state has the current target's own relations (${deferred.example ?? ''}), --state another target's: are the two mixed up? Deferral reads --defer-state, state: selectors read --state`, { state: statePath, defer_state: deferStatePath, fix: 'swap' })]
+  return [problem(facts, 'state-swapped', 'warning', `--defer-state has the current target's own relations (${deferred.example ?? ''}), --state another target's: are the two mixed up? Deferral reads --defer-state, state: selectors read --state`, { state: statePath, defer_state: deferStatePath })]
 }
 
 /** By git: commits that this branch has and the state has not count as modified, and so do those that only the state has. */
@@ -126,7 +126,7 @@ function apart({ git, ...facts }: StateFacts, state: StateManifest): Problem[] {
   const from = git.by === 'commit' ? `commit ${(state.info.commit ?? '').slice(0, 9)}` : `${state.info.generated_at ?? ''}`
   const commits = (count: number) => `${count} commit${count === 1 ? '' : 's'}`
   const found: Problem[] = []
-  const data = { base: git.base, merge_base: git.mergeBase.commit, behind: git.behind, ahead: git.ahead, fix: 'pull-state' }
+  const data = { base: git.base, merge_base: git.mergeBase.commit, behind: git.behind, ahead: git.ahead }
   if ((git.behind ?? 0) > 0) found.push(problem({ ...facts, git }, 'state-behind', 'warning', `The state is of ${from}; this branch left ${git.base} later (${git.mergeBase.date}), ${commits(git.behind ?? 0)} on: what they changed counts as modified`, data))
   else if ((git.ahead ?? 0) > 0) found.push(problem({ ...facts, git }, 'state-ahead', 'information', `The state is of ${from} and has ${commits(git.ahead ?? 0)} of ${git.base} that this branch lacks since ${git.mergeBase.date}: what they changed counts as modified until you merge or rebase`, data))
   return found
@@ -144,7 +144,7 @@ function stale(facts: StateFacts, state: StateManifest): Problem[] {
   if (!old && !wide) return []
   const shares = [unknown > models.length / 2 ? `${unknown} of ${models.length} models of this project are not in it` : null, differ > 0.5 ? `about ${Math.round(differ * 100)} % of the models have another text there` : null].filter((each) => each !== null)
   const when = made === null || days === null ? 'The state does not say when it was made' : `The state was made on ${made}, ${days} days ago`
-  return [problem(facts, 'state-stale', old ? 'warning' : 'information', [when, ...(models.length >= 10 ? shares : [])].join('; '), { generated_at: made, days, unknown, models: models.length, fix: 'pull-state' })]
+  return [problem(facts, 'state-stale', old ? 'warning' : 'information', [when, ...(models.length >= 10 ? shares : [])].join('; '), { generated_at: made, days, unknown, models: models.length })]
 }
 
 /** The share of models whose text the state has otherwise, from up to 100 of them. */
