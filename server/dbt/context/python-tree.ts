@@ -75,7 +75,7 @@ function compoundHead(line: readonly PythonToken[]): number | null {
   let depth = 0
   let lambdas = 0
   for (const [index, token] of line.entries()) {
-    if (token.type === 'name' && token.text === 'lambda') lambdas++
+    if (token.type === 'name' && token.text === 'lambda' && depth === 0) lambdas++
     if (token.type !== 'op') continue
     if ('([{'.includes(token.text)) depth++
     else if (')]}'.includes(token.text)) depth--
