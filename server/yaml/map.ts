@@ -1,5 +1,6 @@
 // From the written entries of a mapping to those of Python's dict: merge keys, equal keys, keys that cannot be one.
 
+import { compact } from '../text/compact.ts'
 import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlValue } from './nodes.ts'
 import { isMergeKey, noConstructor } from './resolve.ts'
 
@@ -7,7 +8,8 @@ import { isMergeKey, noConstructor } from './resolve.ts'
 export function finishMap(written: readonly YamlEntry[], flow: boolean, start: number, end: number, tag: string | null, from: number, report: (problem: YamlProblem) => void): YamlMap {
   const kind = tag === null || tag === '!' ? 'map' : tag.startsWith('tag:yaml.org,2002:') ? tag.slice(18) : ''
   if (kind !== 'map' && kind !== 'set') report(tagProblem(kind, tag!, from, end))
-  return { kind: 'map', entries: effective(written, from, report), written, flow, start, end, tag, alias: null }
+  const kept = compact(written)
+  return { kind: 'map', entries: effective(kept, from, report), written: kept, flow, start, end, tag, alias: null }
 }
 
 function tagProblem(kind: string, tag: string, start: number, end: number): YamlProblem {

@@ -1,6 +1,7 @@
 // YAML text to a tree with places. Reads as dbt does (PyYAML's C SafeLoader): what that refuses is a problem in its words,
 // and a second, tolerant reading then keeps what stands before and after the break. Never throws; time is linear in the text.
 
+import { compact } from '../text/compact.ts'
 import { finishMap } from './map.ts'
 import type { YamlDocument, YamlEntry, YamlNode, YamlProblem, YamlScalar } from './nodes.ts'
 import { atDepth, byDepth, isSyntax, UNPRINTABLE, unprintableProblem } from './problems.ts'
@@ -305,7 +306,7 @@ function finishSeq(parse: Parse, items: YamlNode[], flow: boolean, start: number
   else if (SCALAR_TAGS.has(kind)) valueProblem(parse, 'expected a scalar node, but found sequence', from, end)
   else if (kind !== 'seq') valueProblem(parse, noConstructor(tag!).problem, from, end)
   for (const item of items) checkLoneIndicator(parse, item)
-  return { kind: 'seq', items, flow, start, end, tag, alias: null }
+  return { kind: 'seq', items: compact(items), flow, start, end, tag, alias: null }
 }
 
 const SCALAR_TAGS = new Set(['null', 'bool', 'int', 'float', 'binary', 'timestamp', 'str'])

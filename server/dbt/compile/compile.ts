@@ -87,7 +87,7 @@ function evaluate(world: CompileWorld, given: ManifestNode, run: Parameters<type
   const postfix = evaluateForRun(world.world, { ...draft, raw_code: POSTFIX }, POSTFIX_TEMPLATE, run)
   if (postfix.error) return postfix
   const span = { start: draft.offset, end: draft.offset + node.raw_code.length }
-  const own = { text: `${node.raw_code}`, source: span, unknown: null, sites: [{ path: draft.file, ...span, inMacro: null }], literal: true }
+  const own = { text: `${node.raw_code}`, source: span, unknown: null, sites: [{ path: draft.file, inMacro: null, ...span }], literal: true }
   return { ...postfix, text: postfix.text === null ? null : `${node.raw_code}\n\n${postfix.text}`, pieces: [own, { text: '\n\n', source: null, unknown: null, sites: [], literal: false }, ...postfix.pieces.map((piece) => ({ ...piece, source: null }))] }
 }
 

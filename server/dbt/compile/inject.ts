@@ -57,6 +57,6 @@ export function placed(parts: readonly Part[]): CompiledPiece[] {
   return parts.map((part) => {
     const start = offset
     offset += part.text?.length ?? 0
-    return { ...part, start, end: offset }
+    return { start, end: offset, ...part }
   })
 }

@@ -24,7 +24,7 @@ const kept = { plain: new WeakMap<ManifestNode, Entry<unknown>>(), preview: new 
 function entriesOf({ preview }: CompileWorld): WeakMap<ManifestNode, Entry<unknown>> { return preview === true ? kept.preview : kept.plain }
 
 export function remember<T>(world: CompileWorld, node: ManifestNode, result: Kept<T>): void {
-  entriesOf(world).set(node, { ...result, world, macros: macrosNow(world, node, result.reads) })
+  entriesOf(world).set(node, { world, macros: macrosNow(world, node, result.reads), ...result })
 }
 
 /** The remembered result if nothing that it hangs on changed. `child`: the result of an ephemeral model as it stands now. */

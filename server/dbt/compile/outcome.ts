@@ -10,7 +10,7 @@ export function unknownOf({ files }: CompileWorld, node: ManifestNode, { code, m
   return { code, message, place: placeOf(files, node, stack) }
 }
 
-export function evidenceOf({ files }: CompileWorld, node: ManifestNode, { stack, ...evidenced }: RunEvaluation['evidence'][number]): Evidence { return { ...evidenced, place: placeOf(files, node, stack) } }
+export function evidenceOf({ files }: CompileWorld, node: ManifestNode, { stack, ...evidenced }: RunEvaluation['evidence'][number]): Evidence { return { place: placeOf(files, node, stack), ...evidenced } }
 
 /** The call in the innermost file of the project or its packages. */
 function placeOf(files: CompileWorld['files'], node: ManifestNode, stack: UnknownOrigin['stack']): Place {

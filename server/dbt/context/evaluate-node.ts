@@ -7,6 +7,7 @@ import type { RenderError, RenderResult } from '../../jinja/evaluate.ts'
 import type { Template } from '../../jinja/nodes.ts'
 import { templateOfText } from '../nodes/source-text.ts'
 import { strOf } from '../../jinja/repr.ts'
+import { NO_ITEMS } from '../../text/compact.ts'
 import { strip } from '../../text/python.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
@@ -137,7 +138,7 @@ function takesStaticParser(world: World, draft: NodeDraft): boolean {
 function renderText(text: string, template: () => Template, place: TextPlace, session: Session, options: TemplateOptions): RenderResult {
   if (!RENDER_CHARS.test(text)) {
     const span = { start: place.offset, end: place.offset + text.length }
-    const piece = { text, ...span, unknown: null, literal: true, sites: [{ path: place.path, ...span, inMacro: null }] }
+    const piece = { text, unknown: null, literal: true, sites: [{ path: place.path, inMacro: null, ...span }], ...span }
     return { kind: 'ok', text, value: text, pieces: text === '' ? [] : [piece], unknowns: [], trace: null }
   }
   return renderTemplate(template(), text, place, session.lookup, options)
@@ -190,10 +191,9 @@ function renderKwargs(session: Session, draft: NodeDraft, kwargs: ReadonlyMap<st
 
 function ofStaticParse(draft: NodeDraft, found: StaticParse): ParseEvaluation {
   const moved = (span: Span): Span => ({ start: span.start + draft.offset, end: span.end + draft.offset })
-  const shared = { invalid: null, path: draft.file, via: [], certain: true }
   const calls = [
-    ...found.refs.map(({ ref, nameSpan, ...span }) => ({ ...shared, kind: 'ref' as const, args: ref.package === null ? [ref.name] : [ref.package, ref.name], version: ref.version, span: moved(span), nameSpan: moved(nameSpan) })),
-    ...found.sources.map(({ names, nameSpan, ...span }) => ({ ...shared, kind: 'source' as const, args: [...names], version: null, span: moved(span), nameSpan: moved(nameSpan) })),
+    ...found.refs.map(({ ref, nameSpan, ...span }) => ({ kind: 'ref' as const, args: ref.package === null ? [ref.name] : [ref.package, ref.name], version: ref.version, invalid: null, span: moved(span), path: draft.file, nameSpan: moved(nameSpan), via: NO_ITEMS, certain: true })),
+    ...found.sources.map(({ names, nameSpan, ...span }) => ({ kind: 'source' as const, args: [...names], version: null, invalid: null, span: moved(span), path: draft.file, nameSpan: moved(nameSpan), via: NO_ITEMS, certain: true })),
   ].toSorted((left, right) => left.span.start - right.span.start)
   return {
     calls,
@@ -237,8 +237,8 @@ const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stan
 function runEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): RunEvaluation {
   const shared = { calls: recorder.calls, reads: recorder.reads(), asked: recorder.unknown.filter(({ code }) => code === 'adapter'), evidence: recorder.evidence }
   const pieces = result.pieces.map(({ text, start, end, unknown, sites = NO_SITES, literal = false }) => ({ text: unknown ? null : text, source: { start, end }, unknown, sites, literal }))
-  if (result.kind === 'error') return { ...shared, pieces, text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id), trace: null }
-  return { ...shared, pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null, trace: result.trace }
+  if (result.kind === 'error') return { pieces, text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id), trace: null, ...shared }
+  return { pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null, trace: result.trace, ...shared }
 }
 
 const NO_SITES: readonly CallSite[] = []

@@ -48,7 +48,7 @@ class Found {
     const name = node.args[node.args.length - 1]
     const span = this.place(node)
     const written = name?.kind === 'String' && name.parts.length === 1 && /^['"][^\\'"]*['"]$/.test(name.parts[0] ?? '') ? this.place({ start: name.start + 1, end: name.end - 1 }) : null
-    this.calls.push({ ...call, invalid: null, span: { start: span.start, end: span.end }, path: span.path, nameSpan: written && { start: written.start, end: written.end }, via: [], certain: true })
+    this.calls.push({ kind: call.kind, args: call.args, version: call.version, invalid: null, span: { start: span.start, end: span.end }, path: span.path, nameSpan: written && { start: written.start, end: written.end }, via: [], certain: true })
   }
 
   config(values: ReadonlyMap<string, Value>, span: Span): void { this.configCalls.push({ values, place: this.place(span) }) }

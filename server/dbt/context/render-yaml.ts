@@ -65,8 +65,8 @@ export function renderDocs(world: World, packageName: string, node: { readonly u
   const session = makeSession(world, 'docs', null, recorder, { packageName, own: new Map([['doc', doc]]) })
   const result = renderTemplate(parseTemplate(text), text, place, session.lookup, { permissive: false })
   const shared = { reads: recorder.reads(), docs }
-  if (result.kind === 'error') return { ...shared, text: null, unknown: result.unknowns, problem: problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, node.unique_id) }
-  return { ...shared, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, problem: null }
+  if (result.kind === 'error') return { text: null, unknown: result.unknowns, problem: problemOf(result, { path: place.path, start: place.offset, end: place.offset + text.length }, node.unique_id), ...shared }
+  return { text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, problem: null, ...shared }
 }
 
 /** The text of a `{% docs %}` block: dbt renders it with no context at all (parser/docs.py parse_block). */

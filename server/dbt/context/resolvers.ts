@@ -116,7 +116,7 @@ export function ownRelation(session: Session, type: string | null): Relation | n
 /** RuntimeXResolver's answer as a value; errors are thrown in dbt's words. */
 export function answer(given: Answer, context: CallContext, session: Session): Value {
   if (given.kind === 'value') {
-    if (given.evidence) session.recorder.add('evidence', { ...given.evidence, stack: context.stack })
+    if (given.evidence) session.recorder.add('evidence', { stack: context.stack, ...given.evidence })
     return given.value
   }
   if (given.kind === 'error') throw compilationError(given.message, given.code)

@@ -2,6 +2,7 @@
 // The members of the context are made from it lazily; it holds no result of another evaluation.
 
 import type { CallContext, CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
+import { compact } from '../../text/compact.ts'
 import type { RefArgs, ResourceCall } from '../nodes/types.ts'
 import type { ConfigCall, Evidenced, NodeDraft, Reads, RunContext, World } from './types.ts'
 
@@ -90,11 +91,11 @@ export function recordCall(recorder: Recorder, context: CallContext, call: Pick<
   // Resolving and noting it takes about as long as this many steps.
   context.spend(150)
   recorder.add('calls', {
-    ...call,
-    path: outer.path,
+    kind: call.kind, args: call.args, version: call.version, invalid: call.invalid,
     span: { start: outer.start, end: outer.end },
+    path: outer.path,
     nameSpan: inner === outer && recorder.ownText ? context.literal : null,
-    via: stack.slice(0, -1).map(site => ({ path: site.path, span: { start: site.start, end: site.end }, macro: site.inMacro })),
+    via: compact(stack.slice(0, -1).map(site => ({ path: site.path, span: { start: site.start, end: site.end }, macro: site.inMacro }))),
     certain: context.certain,
   })
 }

@@ -149,7 +149,7 @@ class Reader {
     const [version] = named
     if (version && version.name !== 'v' && version.name !== 'version') throw GIVE_UP
     const ref: RefArgs = { name: name.value, package: texts.length === 2 ? texts[0]?.value ?? null : null, version: version ? versionOf(version.value) : null }
-    if (counts) this.refs.push({ ...span, ref, nameSpan: { start: name.start, end: name.end } })
+    if (counts) this.refs.push({ ref, nameSpan: { start: name.start, end: name.end }, ...span })
   }
 
   private source(span: Span, positional: readonly Item[], named: readonly Named[], counts: boolean): void {
@@ -157,7 +157,7 @@ class Reader {
     const names = ['source_name', 'table_name'].slice(positional.length)
     if (positional.length + named.length !== 2 || named.some((argument, index) => argument.name !== names[index])) throw GIVE_UP
     if (source?.kind !== 'string' || table?.kind !== 'string') throw GIVE_UP
-    if (counts) this.sources.push({ ...span, names: [source.value, table.value], nameSpan: { start: table.start, end: table.end } })
+    if (counts) this.sources.push({ names: [source.value, table.value], nameSpan: { start: table.start, end: table.end }, ...span })
   }
 
   private config(span: Span, positional: readonly Item[], named: readonly Named[], counts: boolean): void {
@@ -170,7 +170,7 @@ class Reader {
       if (values.has(name)) calls.push(values = new Map())
       values.set(name, configValue(value))
     }
-    if (counts) for (const call of calls) this.configs.push({ ...span, values: call })
+    if (counts) for (const call of calls) this.configs.push({ values: call, ...span })
   }
 
   private sequence(open: string, close: string, item: () => void): void {

@@ -49,7 +49,7 @@ export interface ListedName { readonly unique_id: string; readonly resource_type
 /** The tables of nodes of which the names alone are known. */
 export function lookupOfNames(nodes: Iterable<ListedName>): Lookup {
   const refs = new Tables(), functions = new Tables()
-  for (const node of nodes) addNode(refs, functions, { ...node, version: null, latest_version: null })
+  for (const node of nodes) addNode(refs, functions, { version: null, latest_version: null, ...node })
   return { refs: refs.map, sources: new Map(), functions: functions.map, metrics: new Map(), docs: new Map(), disabled: new Map() }
 }
 

@@ -51,7 +51,7 @@ export function* manifestSteps(input: ManifestInput, previous: BuildMemory | nul
 function withFiles({ files, resources }: ManifestInput): ResourceFile[] {
   return resources.flatMap(({ path, ...rest }) => {
     const file = files.get(path)
-    return file ? [{ ...rest, file }] : []
+    return file ? [{ file, ...rest }] : []
   })
 }
 

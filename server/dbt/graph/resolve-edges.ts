@@ -2,6 +2,7 @@
 // dbt 1.12: parser/manifest.py _process_sources_for_node, _process_refs, _process_metrics_for_node, _process_functions_for_node.
 
 import { strOf } from '../../jinja/repr.ts'
+import { compact } from '../../text/compact.ts'
 import type { Place } from '../../text/span.ts'
 import type { Manifest, ManifestNode, OtherResource, RefArgs, ResourceCall } from '../nodes/types.ts'
 import { relatedVia } from '../nodes/via.ts'
@@ -40,7 +41,7 @@ export function resolveEdges(project: Project, manifest: Manifest, resource: Res
   const calls = resource.resource_type === 'semantic_model' && !resource.calls.length ? resource.refs.map(ref => ownRef(resource, ref)) : resource.calls
   // dbt 2 looks at no metric of a saved query.
   const problems = resource.resource_type === 'saved_query' && project.rules.strictYaml ? [] : calls.flatMap(call => callProblem(project, manifest, resource, call))
-  return { nodes: [...nodes], problems, switchedOff: switchedOff && resource.resource_type === 'test' }
+  return { nodes: compact([...nodes]), problems: compact(problems), switchedOff: switchedOff && resource.resource_type === 'test' }
 }
 
 function ownRef({ place }: Resource, ref: RefArgs): ResourceCall {

@@ -70,7 +70,7 @@ export function updateEntry(build: Build, before: BuildMemory, nodes: ReadonlyMa
 function patchedWork(build: Build, recipe: Recipe, patch: Work['patch']): Work | null {
   const { nodes: [declaration, ...more] } = declarationsOf(recipe.resource, build.project)
   if (!declaration || more.length || declaration.unique_id !== recipe.declared || recipe.work.problems.length || recipe.work.overloads.length) return null
-  return { ...recipe.work, parsed: parseNode(build, declaration), patch, node: null }
+  return { parsed: parseNode(build, declaration), node: null, ...recipe.work, patch }
 }
 
 /** The one entry that is not what it was, wherever it stands; null: none. */

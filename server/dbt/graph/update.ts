@@ -79,7 +79,7 @@ function remake(build: Build, before: BuildMemory, recipe: Recipe, file: SourceF
   if (work.problems.length || work.overloads.length) return null
   const parsed = parseNode(build, declaration)
   if ((parsed.config.get('enabled') !== false) !== recipe.enabled) return null
-  const next: Work = { ...work, parsed, node: null }
+  const next: Work = { parsed, node: null, ...work }
   const made = describeNode(build, before.docs, finishNode(build, next))
   return recipeOf(next, made, { ...resource, file })
 }

@@ -2,6 +2,7 @@
 // dbt 1.12: parser/models.py, snapshots.py, analysis.py, singular_test.py, seeds.py, functions.py, hooks.py.
 
 import { extractBlocks } from '../../jinja/blocks.ts'
+import { NO_ITEMS } from '../../text/compact.ts'
 import type { Place } from '../../text/span.ts'
 import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
@@ -46,14 +47,14 @@ function declare(resource: ResourceFile, project: Project, stem: string, correct
   }
 }
 
-function one(node: Declaration): FileDeclarations { return { nodes: [node], problems: [] } }
+function one(node: Declaration): FileDeclarations { return { nodes: [node], problems: NO_ITEMS } }
 
 /** Defaults of what most declarations have in common. */
 function declaration(resource: ResourceFile, type: NodeType, name: string, path: string, fqn: readonly string[], rest: Pick<Declaration, 'language' | 'raw_code' | 'offset' | 'checksum' | 'place' | 'template'>): Declaration {
   return {
     type, name, path, ...rest,
     unique_id: `${type}.${resource.packageName}.${name}`, package_name: resource.packageName, original_file_path: originalPath(resource),
-    fqn: [resource.packageName, ...fqn], index: null, tags: [], test: null, preset: null, error: null,
+    fqn: [resource.packageName, ...fqn], index: null, tags: NO_ITEMS, test: null, preset: null, error: null,
   }
 }
 

@@ -3,6 +3,7 @@
 import { reprOf, strOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
+import { compact, compactMap, NO_ITEMS } from '../../../text/compact.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { textSpan } from '../../nodes/property-file.ts'
 import { under } from '../../nodes/yaml-values.ts'
@@ -61,7 +62,7 @@ function enumRefusal(value: PyDict, node: YamlNode | undefined): Columns['error'
 function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string, rules: Rules): Column {
   const semantics = rules.hasSemanticsInModels
   const config = value.get('config')
-  const meta = new Map<string, Value>(partialOf(value.get('meta')))
+  const meta = partialOf(value.get('meta'))
   if (config instanceof PyDict) for (const [key, item] of partialOf(config.get('meta'))) meta.set(key, item)
   const tags = new Set<string>([...textList(value.get('tags')), ...config instanceof PyDict ? textList(config.get('tags')) : []])
   const quote = value.get('quote')
@@ -71,8 +72,8 @@ function columnOf(name: string, value: PyDict, node: YamlNode | undefined, const
   for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && !(semantics && SEMANTIC_FIELDS.has(key)) && !(rules.hasDataTestsKey && key === 'data_tests') && typeof key === 'string') extra.set(key, item)
   return {
     name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
-    tags: [...tags], meta, constraints: constraints.map(item => constraintOf(item, false, rules)), place: { path, ...span }, extra, granularity: nullableText(value.get('granularity')),
-    dimension: semantic(semantics ? value.get('dimension') : null, name, value, ['label', 'is_partition', 'config', 'validity_params']), entity: semantic(semantics ? value.get('entity') : null, name, value, ['label', 'config']), doc_blocks: [],
+    tags: compact([...tags]), meta: compactMap(meta), constraints: compact(constraints.map(item => constraintOf(item, false, rules))), place: { path, ...span }, extra: compactMap(extra), granularity: nullableText(value.get('granularity')),
+    dimension: semantic(semantics ? value.get('dimension') : null, name, value, ['label', 'is_partition', 'config', 'validity_params']), entity: semantic(semantics ? value.get('entity') : null, name, value, ['label', 'config']), doc_blocks: NO_ITEMS,
   }
 }
 
@@ -120,4 +121,4 @@ export function nullableText(value: Value | undefined): string | null {
 export function textOr(value: Value | undefined, initial: string): string { return typeof value === 'string' ? value : initial }
 
 /** The keys of a dict as a Config. */
-export function configOf(value: Value | undefined): Config { return partialOf(value) }
+export function configOf(value: Value | undefined): Config { return compactMap(partialOf(value)) }

@@ -18,6 +18,7 @@ import { momentOf } from '../../nodes/yaml-values.ts'
 import { sha256 } from '../../nodes/source-text.ts'
 import type { Column, Config, ManifestNode } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
+import { compact, NO_ITEMS } from '../../../text/compact.ts'
 import type { Place } from '../../../text/span.ts'
 import type { Build } from './build.ts'
 import { configOf, constraintsRepr, nullableText, textList } from './columns.ts'
@@ -68,7 +69,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const meta = truthyDict(dict.get('meta')) ?? truthyDict(parsed.config.get('meta')) ?? NOTHING
   const contract = contractOf(dict)
   const columns = patch?.whole ? patch.columns : NO_COLUMNS
-  const constraints = declaration.type === 'model' && patch?.whole && (contract.enforced || !project.rules.constraintsNeedContract) ? patch.constraints : []
+  const constraints = declaration.type === 'model' && patch?.whole && (contract.enforced || !project.rules.constraintsNeedContract) ? patch.constraints : NO_ITEMS
   const isModel = declaration.type === 'model'
   const materialized = dict.get('materialized')
   const checksum = isModel && patch?.whole && contract.enforced ? contractChecksum(columns, constraints, materialized) : null
@@ -93,18 +94,18 @@ function makeNode(build: Build, work: Work): ManifestNode {
     enabled: config.get('enabled') !== false, config, unrendered_config: unrenderedOf(build, work, packageName, patchConfig, recomputed),
     database: names.database, schema: names.schema, alias: names.alias,
     relation_name: relationName(build, declaration.type, config, names),
-    tags: [...tags], meta, group: work.attached === null ? groupOf(dict, parsed.config) : work.attachedGroup, access: access.value,
+    tags: compact([...tags]), meta, group: work.attached === null ? groupOf(dict, parsed.config) : work.attachedGroup, access: access.value,
     version: patch?.version ?? null, latest_version: patch?.latest_version ?? null, deprecation_date: patch?.deprecation_date ?? null,
-    columns, constraints, contract: { ...contract, checksum }, patch: patch?.place ?? null, docs: docsOf(dict),
-    refs: [...preset.refs, ...evaluations.flatMap(one => one.refs), ...targets.refs], sources: [...preset.sources, ...evaluations.flatMap(one => one.sources), ...targets.sources],
-    metrics: evaluations.flatMap(one => one.metrics), functions: evaluations.flatMap(one => one.functions),
-    depends_on: { nodes: [], macros: [...new Set(evaluations.flatMap(one => one.macros))] },
-    calls: [...preset.calls, ...evaluations.flatMap(one => one.calls), ...targets.calls],
+    columns, constraints, contract: { checksum, ...contract }, patch: patch?.place ?? null, docs: docsOf(dict),
+    refs: compact([...preset.refs, ...evaluations.flatMap(one => one.refs), ...targets.refs]), sources: compact([...preset.sources, ...evaluations.flatMap(one => one.sources), ...targets.sources]),
+    metrics: compact(evaluations.flatMap(one => one.metrics)), functions: compact(evaluations.flatMap(one => one.functions)),
+    depends_on: { nodes: NO_ITEMS, macros: compact([...new Set(evaluations.flatMap(one => one.macros))]) },
+    calls: compact([...preset.calls, ...evaluations.flatMap(one => one.calls), ...targets.calls]),
     test: declaration.test ? {
       metadata: { name: declaration.test.name, namespace: declaration.test.namespace, kwargs: declaration.test.kwargs },
       column_name: declaration.test.column_name, attached_node: work.attached, file_key_name: declaration.test.file_key_name,
     } : null,
-    index: declaration.index, problems, unknown: unknown.map(({ code, message }) => ({ code, message })), properties: patch?.properties ?? NO_PROPERTIES,
+    index: declaration.index, problems: compact(problems), unknown: compact(unknown.map(({ code, message }) => ({ code, message }))), properties: patch?.properties ?? NO_PROPERTIES,
   }
 }
 
@@ -203,7 +204,7 @@ function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: r
     if (typeof targetDatabase === 'string' && targetDatabase) final.database = targetDatabase
     if (typeof targetSchema === 'string' && targetSchema) final.schema = targetSchema
   }
-  return { ...final, evaluations }
+  return { evaluations, ...final }
 }
 
 function listValue(items: readonly string[]): Value { return new PyList([...items]) }

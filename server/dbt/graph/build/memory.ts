@@ -1,6 +1,7 @@
 // What one build leaves for the next: evaluations with the inputs they rest on. A build never reads it without checking.
 
 import type { Value } from '../../../jinja/value.ts'
+import { compact, NO_ITEMS } from '../../../text/compact.ts'
 import type { NameEvaluation } from '../../context/evaluate-node.ts'
 import type { ParseEvaluation, Reads, World } from '../../context/types.ts'
 import type { Partial } from '../../names/config.ts'
@@ -146,13 +147,13 @@ export class Memory {
   }
 
   /** What `make` makes of a YAML entry (or of a value made of it); `reads` collects what its templates read, `inputs` says what else it rests on. */
-  fromEntry<T>(entry: object, name: string, make: (reads: Reads[]) => T, inputs: readonly unknown[] = []): T {
+  fromEntry<T>(entry: object, name: string, make: (reads: Reads[]) => T, inputs: readonly unknown[] = NO_ITEMS): T {
     const known = this.before?.entries.get(entry)?.get(name)
     let made: FromEntry
     if (known && !this.delta.everything && sameInputs(known.inputs, inputs) && known.reads.every(reads => this.fresh(reads, ''))) made = known
     else {
       const reads: Reads[] = []
-      made = { value: make(reads), inputs, reads }
+      made = { value: make(reads), inputs, reads: compact(reads) }
     }
     made.reads.forEach(each => this.note(each))
     const all = this.next.entries.get(entry)

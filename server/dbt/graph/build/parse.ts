@@ -3,6 +3,7 @@
 
 import type { Template } from '../../../jinja/nodes.ts'
 import type { Value } from '../../../jinja/value.ts'
+import { NO_ITEMS } from '../../../text/compact.ts'
 import { evaluateForParse } from '../../context/evaluate-node.ts'
 import { getMacroId } from '../../context/macros.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
@@ -62,12 +63,12 @@ function evaluateText(build: Build, declaration: Declaration, config: Config, te
 function ofShortCut(build: Build, { place, package_name: packageName }: Declaration, test: TestDeclaration): ParseEvaluation {
   const id = getMacroId(build.world.macros, packageName, `test_${test.name}`)
   const { target } = test
-  const at = { invalid: null, span: { start: place.start, end: place.end }, path: place.path, nameSpan: null, via: [], certain: true }
+  const at = { invalid: null, span: { start: place.start, end: place.end }, path: place.path, nameSpan: null, via: NO_ITEMS, certain: true }
   return {
     ...NO_EVALUATION, macros: id === null ? [] : [id], reads: { ...NO_EVALUATION.reads, macros: new Set(id === null ? [] : [id]) },
     refs: target.kind === 'node' ? [{ name: target.name, package: null, version: target.version }] : [],
     sources: target.kind === 'source' ? [[target.source, target.table]] : [],
-    calls: [target.kind === 'node' ? { ...at, kind: 'ref', args: [target.name], version: target.version } : { ...at, kind: 'source', args: [target.source, target.table], version: null }],
+    calls: [target.kind === 'node' ? { kind: 'ref', args: [target.name], version: target.version, ...at } : { kind: 'source', args: [target.source, target.table], version: null, ...at }],
   }
 }
 

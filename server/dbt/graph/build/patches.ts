@@ -5,6 +5,7 @@ import { isoDate, isoDatetime, PyDate, PyDatetime } from '../../../jinja/python/
 import { reprOf, strOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
+import { compact } from '../../../text/compact.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { deepMerge } from '../../names/config.ts'
@@ -67,8 +68,8 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const rawConfig = valueOf(node)
   const base: NodePatch = {
     section: section === 'data_tests' ? null : section, name: rendered.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
-    description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig), configPlaces: configPlaces(file.path, [node]),
-    constraints: listOf(data.get('constraints')).map(item => constraintOf(item, true, rules)), constraintPlaces: itemPlaces(constraintsNode, file.path),
+    description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig), configPlaces: compact(configPlaces(file.path, [node])),
+    constraints: compact(listOf(data.get('constraints')).map(item => constraintOf(item, true, rules))), constraintPlaces: compact(itemPlaces(constraintsNode, file.path)),
     version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',
     properties: section === 'functions' ? functionProperties(data) : section === 'models' ? modelProperties(data) : NO_PROPERTIES, unknown: rendered.unknown,
   }
@@ -80,7 +81,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
     errors.push({ message: `latest_version: ${strOf(data.get('latest_version') ?? null)} is not one of model '${rendered.name}' versions: [] `, place: place(under(node, 'latest_version')) })
   }
   const versions = section === 'models' ? versionPatches({ ...entry, name: rendered.name }, data, config, columns, base, errors, rules) : []
-  return { name: rendered.name, patch: versions.length ? null : base, versions, columns, tests, quoteColumns: data.get('quote_columns') === true, errors }
+  return { name: rendered.name, patch: versions.length ? null : base, versions: compact(versions), columns, tests, quoteColumns: data.get('quote_columns') === true, errors: compact(errors) }
 }
 
 const ACCESS: ReadonlySet<string> = new Set(['private', 'protected', 'public'])

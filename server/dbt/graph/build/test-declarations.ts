@@ -3,6 +3,7 @@
 import { reprOf, strOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
+import { compact, compactMap } from '../../../text/compact.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { renderYaml } from '../../context/render-yaml.ts'
@@ -59,7 +60,7 @@ export function testDeclarations(build: Build, target: TestTarget, columns: read
     addTests(result, own, quote === true || (quote === null && target.quoteColumns) ? quoted(build, name) : name, tags)
   }
   addTests(result, tests, null, target.tags)
-  return { tests: result.tests, errors: result.errors }
+  return { tests: compact(result.tests), errors: compact(result.errors) }
 }
 
 interface Collected { readonly build: Build; readonly target: TestTarget; readonly reads: Reads[]; readonly tests: Declaration[]; readonly errors: TestError[] }
@@ -108,7 +109,7 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
   const names = built.given === null ? synthesizedNames(typeName, targetName, built.args) : { short: built.given, full: built.given }
   const config = new Map(built.config)
   if (names.short !== names.full && !config.has('alias')) config.set('alias', names.short)
-  const tags = [...new Set([...columnTags, ...built.tags])].toSorted()
+  const tags = compact([...new Set([...columnTags, ...built.tags])].toSorted())
   into.tests.push(declarationOf(into, built, names, config, tags, column, place))
 }
 
@@ -149,7 +150,7 @@ function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof b
     path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: [target.packageName, ...folders, names.full], language: 'sql', raw_code: code, offset: null,
     checksum: NO_CHECKSUM, place, template: () => templateOfText(code), index: null, tags, preset: null, error: null,
     test: {
-      name: built.name, namespace: built.namespace, kwargs: built.args, config, column_name: column, file_key_name: target.key, description: built.description, target: target.target,
+      name: built.name, namespace: built.namespace, kwargs: built.args, config: compactMap(config), column_name: column, file_key_name: target.key, description: built.description, target: target.target,
     },
   }
 }
