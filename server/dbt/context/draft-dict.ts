@@ -7,17 +7,18 @@ import type { Config, NodeType } from '../nodes/types.ts'
 import type { Rules } from '../rules/rules.ts'
 import { compactConfig } from './model-dict.ts'
 import type { NodeDraft } from './types.ts'
+import { isGeneric } from './watched-draft.ts'
 
 /** The node while it is parsed: names are the target's, nothing refers to anything yet. `null` of `draft.model` is no field. */
 export function draftDict(draft: NodeDraft, rules: Pick<Rules, 'jinjaHas'>): PyDict {
   const names = (): readonly string[] => {
-    const known = fieldsOf(draft.resource_type, draft.testKwargs !== null).filter(name => !CAME_LATER.has(name) || rules.jinjaHas.has(name))
+    const known = fieldsOf(draft.resource_type, isGeneric(draft)).filter(name => !CAME_LATER.has(name) || rules.jinjaHas.has(name))
     return [...known, ...[...draft.model.keys()].filter(name => !known.includes(name))].filter(name => field(name) !== undefined)
   }
   const field = (name: string): Value | undefined => {
     if (draft.model.has(name)) return draft.model.get(name) ?? undefined
     if (CAME_LATER.has(name) && !rules.jinjaHas.has(name)) return undefined
-    return fieldsOf(draft.resource_type, draft.testKwargs !== null).includes(name) ? draftField(draft, name) ?? undefined : undefined
+    return fieldsOf(draft.resource_type, isGeneric(draft)).includes(name) ? draftField(draft, name) ?? undefined : undefined
   }
   return new PyLazyDict(names, field)
 }
@@ -39,27 +40,26 @@ export const CAME_LATER: ReadonlySet<string> = new Set(['deferred', 'unrendered_
 
 function fieldsOf(type: NodeType, generic: boolean): readonly string[] { return FIELDS.get(generic ? 'generic test' : type) ?? COMPILED }
 
-/** None and no such field are both left out, as `omit_none` does. */
+/** None and no such field are both left out, as `omit_none` does. Looks at nothing but what the field needs: evaluations that read the same are shared. */
 function draftField(draft: NodeDraft, name: string): Value | undefined {
-  const { declared } = draft
   switch (name) {
     case 'database': case 'schema': case 'name': case 'resource_type': case 'package_name': case 'path': case 'original_file_path': case 'unique_id': case 'alias': case 'raw_code': case 'language': case 'version': return draft[name]
     case 'fqn': return new PyList([...draft.fqn])
     case 'config': return draftConfig(draft.config)
-    case 'tags': return new PyList([...declared?.tags ?? []])
+    case 'tags': return new PyList([...draft.declared?.tags ?? []])
     case 'meta': case 'columns': case 'unrendered_config': case 'config_call_dict': case 'unrendered_config_call_dict': return new PyDict()
-    case 'description': return declared?.test?.description ?? ''
+    case 'description': return draft.declared?.test?.description ?? ''
     case 'docs': return new PyDict([['show', true]])
     case 'contract': return new PyDict([['enforced', false], ['alias_types', true]])
     case 'access': return 'protected'
     case 'refs': case 'sources': case 'metrics': case 'functions': case 'doc_blocks': case 'constraints': case 'primary_key': return new PyList([])
-    case 'depends_on': return draft.resource_type === 'seed' ? new PyDict([['macros', new PyList([])]]) : draft.testKwargs ? unknownField(name) : new PyDict([['macros', new PyList([])], ['nodes', new PyList([])]])
+    case 'depends_on': return draft.resource_type === 'seed' ? new PyDict([['macros', new PyList([])]]) : isGeneric(draft) ? unknownField(name) : new PyDict([['macros', new PyList([])], ['nodes', new PyList([])]])
     case 'deferred': return false
-    case 'checksum': return declared ? new PyDict([['name', declared.checksum.name], ['checksum', declared.checksum.checksum]]) : unknownField(name)
-    case 'index': return declared?.index === null || declared?.index === undefined ? unknownField(name) : BigInt(declared.index)
-    case 'column_name': return declared?.test?.column_name ?? undefined
-    case 'file_key_name': return declared?.test?.file_key_name ?? unknownField(name)
-    case 'test_metadata': return declared?.test ? new PyDict([['name', declared.test.name], ['kwargs', new PyDict(declared.test.kwargs)], ...(declared.test.namespace === null ? [] : [['namespace', declared.test.namespace] as const])]) : unknownField(name)
+    case 'checksum': return draft.declared ? new PyDict([['name', draft.declared.checksum.name], ['checksum', draft.declared.checksum.checksum]]) : unknownField(name)
+    case 'index': return draft.declared?.index === null || draft.declared?.index === undefined ? unknownField(name) : BigInt(draft.declared.index)
+    case 'column_name': return draft.declared?.test?.column_name ?? undefined
+    case 'file_key_name': return draft.declared?.test?.file_key_name ?? unknownField(name)
+    case 'test_metadata': return draft.declared?.test ? new PyDict([['name', draft.declared.test.name], ['kwargs', new PyDict(draft.declared.test.kwargs)], ...(draft.declared.test.namespace === null ? [] : [['namespace', draft.declared.test.namespace] as const])]) : unknownField(name)
     case 'created_at': case 'root_path': return unknownField(name)
     default: return undefined
   }

@@ -20,6 +20,7 @@ import { functionFunction, metricFunction, ownRelation, refFunction, sourceFunct
 import { originAt, recordUnknown } from './session.ts'
 import type { Session } from './session.ts'
 import { VarObject, envVarFunction } from './vars.ts'
+import { isGeneric } from './watched-draft.ts'
 
 /** A member of the session's context, or undefined when that context has none of this name. */
 export function member(session: Session, macros: MacroNamespace, name: string): Value | undefined {
@@ -120,7 +121,7 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
 }
 
 /** A generic test that is parsed has a macro's context (TestContext), as generate_…_name has: no `this`, no hooks. */
-function ofTest({ mode, draft }: Session): boolean { return mode === 'name' || (mode === 'parse' && draft?.testKwargs !== null && draft?.testKwargs !== undefined) }
+function ofTest({ mode, draft }: Session): boolean { return mode === 'name' || (mode === 'parse' && draft !== null && isGeneric(draft)) }
 
 const METADATA_PREFIX = 'DBT_ENV_CUSTOM_ENV_'
 

@@ -11,31 +11,45 @@ type Field = keyof NodeDraft
 /** What was read, by field; keys of the config stand under `config\0KEY`, the config as a whole under `config`; likewise `model`. */
 type DraftReads = ReadonlyMap<string, unknown>
 
+const GENERIC = '\0generic'
+
+/** Whether it is a generic test. Its arguments are another thing to read: no two nodes have the same. */
+export function isGeneric(draft: NodeDraft): boolean { return draft instanceof WatchedDraft ? draft.isGeneric : draft.testKwargs !== null }
+
 interface Remembered<T> { readonly reads: DraftReads; readonly result: T }
 
 /** How many results with different reads one key may have: a text that looks at the node's name has as many as there are nodes. */
 const LIMIT = 6
+/** The same for a key whose results are mostly found again. */
+const USEFUL = 40
 const KEPT = 20_000
+
+interface Results<T> { readonly known: Remembered<T>[]; found: number }
 
 /** Results by a key that says everything but the node. */
 export class SharedEvaluations<T> {
-  private readonly known = new Map<string, Remembered<T>[] | null>()
+  private readonly known = new Map<string, Results<T> | null>()
 
   /** `evaluate` gets a draft that watches; `isShareable` says whether nothing in the result belongs to the node. */
   get(key: string, draft: NodeDraft, evaluate: (draft: NodeDraft) => T, isShareable: (result: T) => boolean): T {
-    const list = this.known.get(key)
-    if (list === undefined) {
+    let results = this.known.get(key)
+    if (results === undefined) {
       if (this.known.size >= KEPT) this.known.clear()
       // A text that one node alone has is not worth watching.
       this.known.set(key, null)
       return evaluate(draft)
     }
-    for (const one of list ?? []) if (stillSo(one.reads, draft)) return one.result
-    if (list !== null && list.length >= LIMIT) return evaluate(draft)
+    if (results === null) this.known.set(key, results = { known: [], found: 0 })
+    const { known } = results
+    for (const one of known) {
+      if (!stillSo(one.reads, draft)) continue
+      results.found++
+      return one.result
+    }
+    if (known.length >= USEFUL || (known.length >= LIMIT && results.found < 2 * known.length)) return evaluate(draft)
     const watched = new WatchedDraft(draft)
     const result = evaluate(watched)
-    const remembered = isShareable(result) ? [...list ?? [], { reads: watched.reads, result }] : list
-    if (remembered !== list) this.known.set(key, remembered)
+    if (isShareable(result)) known.push({ reads: watched.reads, result })
     return result
   }
 }
@@ -43,7 +57,7 @@ export class SharedEvaluations<T> {
 function stillSo(reads: DraftReads, draft: NodeDraft): boolean {
   for (const [key, value] of reads) {
     const at = key.indexOf('\0')
-    const now = at < 0 ? draft[key as Field] : draft[key.slice(0, at) as 'config' | 'model'].get(key.slice(at + 1))
+    const now = key === GENERIC ? isGeneric(draft) : at < 0 ? draft[key as Field] : draft[key.slice(0, at) as 'config' | 'model'].get(key.slice(at + 1))
     if (!Object.is(now, value)) return false
   }
   return true
@@ -81,6 +95,11 @@ class WatchedDraft implements NodeDraft {
   get alias(): NodeDraft['alias'] { return this.read('alias') }
   get declared(): NodeDraft['declared'] { return this.read('declared') }
   get testKwargs(): NodeDraft['testKwargs'] { return this.read('testKwargs') }
+  get isGeneric(): boolean {
+    const value = isGeneric(this.draft)
+    this.reads.set(GENERIC, value)
+    return value
+  }
 }
 
 /** Whoever looks at more than single keys reads the whole. */
