@@ -8,6 +8,7 @@ import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
 import { compileHooks } from '../dbt/compile/hooks.ts'
 import { compileUnitTest } from '../dbt/compile/unit-tests.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
+import { asksWarehouse, lastRun } from '../dbt/compile/last-run.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
 import { momentText } from '../dbt/project/event-time.ts'
 import { evidenceText } from '../ide/evidence.ts'
@@ -15,7 +16,6 @@ import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import type { Place } from '../text/span.ts'
 import { sourceFile } from '../dbt/snapshot.ts'
 import { CommandFailure, styled, type Io } from './io.ts'
-import { withLastCompiled } from './last-compiled.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 import { shownPath } from './paths.ts'
@@ -29,7 +29,7 @@ export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: strin
   const inline = parsed.values.get('inline')
   // cli/flags.py _assert_mutually_exclusive
   if (inline !== undefined) for (const other of ['select', 'selector']) if (parsed.lists.has(other) || parsed.values.has(other)) throw new CommandFailure(`inline: not allowed with argument ${other}`)
-  const compiled = inline === undefined ? await withLastCompiled(opened, compileSelection(opened, io)) : [compileInline(opened.snapshot, inline) ?? []].flat()
+  const compiled = inline === undefined ? await withLastRun(opened, compileSelection(opened, io)) : [compileInline(opened.snapshot, inline) ?? []].flat()
   const places = placesOf(opened, inline ?? '')
   if (parsed.switches.get('write')) write(opened, compiled)
   if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(opened, each, places, cwd))}\n`).join(''))
@@ -54,6 +54,12 @@ function compileSelection(opened: Opened, io: Io): Compiled[] {
   })
   if (compiled.length === 0) io.err('No nodes selected!\n')
   return compiled
+}
+
+/** With the texts of dbt's last run where ours could not be made. */
+async function withLastRun({ host, inputs, snapshot }: Opened, compiled: readonly Compiled[]): Promise<readonly Compiled[]> {
+  const last = compiled.some(asksWarehouse) ? await lastRun(host, inputs, snapshot) : null
+  return last ? Promise.all(compiled.map((each) => last.filled(each))) : compiled
 }
 
 type Places = (place: Place) => { readonly path: string; readonly line: number; readonly character: number }

@@ -6,6 +6,7 @@ import type { SourceFile } from './files.ts'
 import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
 import type { Manifest } from './nodes/types.ts'
 import type { OutsidePaths } from './project/outside-paths.ts'
+import type { StateManifest } from './state/types.ts'
 import type { SqlError } from '../sql/syntax.ts'
 
 /** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
@@ -52,6 +53,10 @@ export interface ProjectHost {
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */
   evidence(inputs: Inputs, request: OpenRequest, manifest: Manifest): Promise<Evidence>
   readText(path: string): string | null
+  /** The manifest.json of a directory, read again when it changed; null where there is none that can be read. */
+  stateIn(directory: string): Promise<StateManifest | null>
+  /** When anything of a file last changed, its content, name or owner, in milliseconds since 1970; null: there is no such file. */
+  changedAt(path: string): number | null
   /** What a state's manifest holds as compiled_code of a node; read anew each time. */
   compiledInState(manifest: string, uniqueId: string): Promise<string | null>
   /** The first certain error of a SQL text in a parser's dialect; null for none, and where nothing can be said. Never rejects. */

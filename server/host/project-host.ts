@@ -151,6 +151,11 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     readText: (file) => readText(file)?.text ?? null,
     checkSql: (text, dialect) => sql.check(text, dialect),
     canCheckSql: () => sql.able(),
+    async stateIn(directory) {
+      const { manifest, problem } = await stateReader(directory, directory).refresh()
+      return problem ? null : manifest
+    },
+    changedAt: (file) => statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? null,
     compiledInState: (manifest, id) => compiledInState(manifest, id, entry.endsWith('.ts') ? null : entry),
     unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
     shapesProject: (inputs, file) => shapes(inputs.project, file),

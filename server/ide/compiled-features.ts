@@ -49,6 +49,7 @@ export function hintsInside({ marks }: CompiledDocument, range: Span): readonly 
 }
 
 function labelOf({ kind, message }: CompiledMark): string {
+  if (kind === 'evident') return '← dbt\'s last run'
   return kind === 'unknown' || kind === 'broken' ? `← ${kind}: ${message.replaceAll(/\s+/g, ' ').slice(0, 80)}` : `← ${kind}`
 }
 

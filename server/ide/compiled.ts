@@ -5,12 +5,14 @@ import { BROKEN } from '../jinja/tolerant.ts'
 import type { Trace } from '../jinja/trace.ts'
 import type { CallSite } from '../jinja/value.ts'
 import { compileNode } from '../dbt/compile/compile.ts'
+import { asksWarehouse, type LastRun } from '../dbt/compile/last-run.ts'
 import type { Compiled, CompiledPiece } from '../dbt/compile/types.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import type { Files } from '../dbt/files.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
 import { nodesIn, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
+import { evidenceText } from './evidence.ts'
 
 export interface CompiledDocument {
   readonly unique_id: string
@@ -27,7 +29,8 @@ export interface CompiledDocument {
   readonly evident: boolean
 }
 
-export type MarkKind = 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'unknown' | 'broken'
+/** `evident`: what dbt's last run had where the warehouse must be asked. */
+export type MarkKind = 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'evident' | 'unknown' | 'broken'
 
 /** A relation, or a part that is not known or that dbt refuses. */
 export interface CompiledMark extends Span {
@@ -74,7 +77,18 @@ export function documentOfNode(snapshot: Pick<Snapshot, 'world' | 'deferring' | 
   return document
 }
 
-function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Compiled, files: Files): CompiledDocument {
+/** The same document with its unknown parts as dbt's last run had them, each marked; itself where that run says nothing. */
+export async function withLastRun(snapshot: Snapshot, document: CompiledDocument, last: () => Promise<LastRun | null>): Promise<CompiledDocument> {
+  const node = document.exact ? undefined : snapshot.manifest.nodes.get(document.unique_id)
+  const compiled = node && compileNode({ world: snapshot.world, deferring: snapshot.deferring, files: snapshot.files, preview: true }, node)
+  if (!compiled || !asksWarehouse(compiled)) return document
+  const filled = await (await last())?.filled(compiled)
+  if (!filled || filled === compiled) return document
+  const [evidence] = filled.evidence.filter(({ evidence }) => evidence === 'run-results')
+  return documentOf(filled, snapshot.files, evidence ? evidenceText(evidence, snapshot.now) : '')
+}
+
+function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Compiled, files: Files, evident = ''): CompiledDocument {
   const marks: CompiledMark[] = []
   const spans: MappedSpan[] = []
   const parts: string[] = []
@@ -85,6 +99,7 @@ function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Com
     if (piece.text !== null) {
       spans.push(...spansOf(piece, piece.text, length, files))
       marks.push(...relationMarks(piece, length))
+      if (piece.unknown) marks.push({ start: length, end: length + piece.text.length, kind: 'evident', message: evident, resolution: null })
       put(piece.text)
       continue
     }

@@ -5,10 +5,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TextDocumentContentRefreshRequest, type Connection } from 'vscode-languageserver/node'
-import { compiledDocument, compiledNode, type CompiledDocument } from '../ide/compiled.ts'
+import { compiledDocument, compiledNode, withLastRun, type CompiledDocument } from '../ide/compiled.ts'
 import { asInState, sourceInState, withDefer, type Variant } from '../ide/compiled-variants.ts'
+import { lastRun, type LastRunHost } from '../dbt/compile/last-run.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
-import type { ProjectHost } from '../dbt/ports.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { compiledName, compiledUri, type CompiledName } from './compiled-uris.ts'
 import type { ClientFeatures } from './features.ts'
@@ -35,7 +35,7 @@ export interface CompiledDocuments {
 
 interface Shown { readonly name: CompiledName; readonly file: string | null; last: string }
 
-interface CompiledOptions { readonly connection: Connection; readonly workspace: Workspace; readonly host: Pick<ProjectHost, 'compiledInState'>; readonly features: () => ClientFeatures; readonly log: Log }
+interface CompiledOptions { readonly connection: Connection; readonly workspace: Workspace; readonly host: LastRunHost; readonly features: () => ClientFeatures; readonly log: Log }
 
 export function createCompiledDocuments({ connection, workspace, host, features, log }: CompiledOptions): CompiledDocuments {
   const shown = new Map<string, Shown>()
@@ -57,7 +57,10 @@ export function createCompiledDocuments({ connection, workspace, host, features,
   }
 
   async function made(project: ProjectSession, snapshot: Snapshot, { source, uniqueId, variant }: CompiledName): Promise<CompiledDocument | null> {
-    if (variant === null) return compiledDocument(snapshot, source, { uniqueId })
+    if (variant === null) {
+      const document = compiledDocument(snapshot, source, { uniqueId })
+      return document && withLastRun(snapshot, document, () => lastRun(host, project.inputs, snapshot))
+    }
     if (variant === 'saved') { const saved = workspace.saved(project, source); return saved ? compiledDocument(saved, source, { uniqueId }) : null }
     const node = compiledNode(snapshot, source, { uniqueId })
     if (!node) return null

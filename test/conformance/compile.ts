@@ -1,6 +1,7 @@
 // Compiled text: our `compile --output jsonl` against real dbt's, byte for byte, in three modes.
 //   compile.ts [--dbt 1.12] [--target T] [--state-target T] [--adapters] [--exists FILE|some] [--unit] [--command run] [--args='…'] DIRECTORY|PROJECT…
 //   compile.ts --cases [--only NAME] [--record FILE]     what compile-cases.json lists; dbt's answers are kept in FILE
+//   compile.ts --list FILE …                             the same for other cases, written as compile-cases.json is; those that dbt refuses whole are skipped
 // PROJECT is a folder of test/fixtures/projects. With --state-target the state is made by dbt from that target, and defer and favor-state are
 // compared too. `--exists some`: about half of the relations that dbt asks for are there. Where dbt had to ask the warehouse we must say unknown
 // (or say our evidence); where it refuses, we must refuse in its words; everywhere else the text is dbt's, or unknown.
@@ -35,21 +36,21 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     dbt: { type: 'string', default: '1.12' }, target: { type: 'string' }, 'state-target': { type: 'string' }, adapters: { type: 'boolean', default: false }, exists: { type: 'string' },
-    unit: { type: 'boolean', default: false }, command: { type: 'string' }, args: { type: 'string' }, cases: { type: 'boolean', default: false }, record: { type: 'string' }, only: { type: 'string', multiple: true },
+    unit: { type: 'boolean', default: false }, command: { type: 'string' }, args: { type: 'string' }, cases: { type: 'boolean', default: false }, list: { type: 'string' }, record: { type: 'string' }, only: { type: 'string', multiple: true },
   },
 })
 const FLAGS: Readonly<Record<string, readonly string[]>> = { none: ['--no-defer'], defer: ['--defer'], favor: ['--defer', '--favor-state'] }
 const place = mkdtempSync(path.join(tmpdir(), 'exists-'))
 const result = tally()
 const kept: Record<string, unknown> = {}
-const all = values.cases ? listed() : positionals.map(given)
+const all = values.cases || values.list !== undefined ? listed() : positionals.map(given)
 for (const version of new Set(all.map((each) => each.judge ?? values.dbt))) await judge(version, all.filter((each) => (each.judge ?? values.dbt) === version))
 rmSync(place, { recursive: true })
 if (values.record !== undefined) writeFileSync(values.record, `${JSON.stringify(kept, null, 1)}\n`)
 process.exitCode = result.print('texts') ? 0 : 1
 
 function listed(): CompileCase[] {
-  const found = JSON.parse(readFileSync(path.join(import.meta.dirname, 'compile-cases.json'), 'utf8')) as CompileCase[]
+  const found = JSON.parse(readFileSync(values.list ?? path.join(import.meta.dirname, 'compile-cases.json'), 'utf8')) as CompileCase[]
   return found.filter((each) => !values.only || values.only.includes(each.name))
 }
 
@@ -68,20 +69,23 @@ async function judge(version: string, cases: readonly CompileCase[]): Promise<vo
   const answers = await askDbt('dbt_compile.py', version, cases.map((each) => ({ exists: [], ...each, keep_state: stateOf(each), ...(each.real ? { keep_root: rootOf(each) } : {}) })))
   for (const each of cases) {
     const answer = answers.get(each.name)
+    if (values.list !== undefined && answer?.exit === 2) { result.note(`${each.name}: dbt refuses the project: ${answer.error ?? ''}`); continue }
     if (!answer || answer.exit !== 0) { result.add(each.name, 'different'); result.differ('dbt gives no answer', { where: each.name, dbt: answer?.error ?? 'no answer', ours: '' }); continue }
     const { target, args = [], command } = each
     kept[each.name] = { project: each.project, target: target ?? null, args, command: command ?? 'compile', exists: answer['exists'], modes: answer['modes'] }
-    const existsFile = path.join(place, `${each.name}-exists.json`)
+    const existsFile = placeOf(each, 'exists.json')
     writeFileSync(existsFile, JSON.stringify(answer['exists']))
-    const copy = each.real ? { root: path.join(place, `${each.name}-root`), done: () => undefined } : copyProject(each)
+    const copy = each.real ? { root: rootOf(each), done: () => undefined } : copyProject(each)
     for (const [mode, theirs] of Object.entries(answer['modes'] as Record<string, Compiled>)) await compare(each, version, { root: copy.root, mode, existsFile }, theirs)
     copy.done()
   }
 }
 
-function stateOf(each: Case): string { return path.join(place, `${each.name}-state`) }
+function stateOf(each: Case): string { return placeOf(each, 'state') }
 
-function rootOf(each: Case): string { return path.join(place, `${each.name}-root`) }
+function rootOf(each: Case): string { return placeOf(each, 'root') }
+
+function placeOf({ name }: Case, what: string): string { return path.join(place, `${name.replaceAll(/[^\w.-]+/g, '_')}-${what}`) }
 
 interface Ours { readonly root: string; readonly mode: string; readonly existsFile: string }
 

@@ -29,6 +29,8 @@ export interface MemoryHost extends ProjectHost {
   /** What exists in the current target; null: nothing is known. */
   dev: readonly DevRelation[] | null
   touch(...paths: string[]): void
+  /** When files last changed, in milliseconds; the others long ago. */
+  readonly changed: Map<string, number>
   /** What a dbt would print when it is run; null: there is no dbt. */
   dbt: readonly string[] | null
   readonly runs: (readonly string[])[]
@@ -64,6 +66,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
   const host: MemoryHost = {
     files,
     dev: fixture.dev.length > 0 ? fixture.dev : null,
+    changed: new Map(),
     dbt: null,
     sqlError: () => null,
     runs: [],
@@ -97,6 +100,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     },
     canCheckSql: () => true,
     checkSql: (text) => Promise.resolve(host.sqlError(text)),
+    stateIn: (directory) => Promise.resolve(readState(files, directory).manifest),
+    changedAt: (path) => (files.has(path) ? host.changed.get(path) ?? 0 : null),
     compiledInState(manifest, id) {
       const { nodes = {} } = JSON.parse(files.get(manifest) ?? '{}') as { nodes?: Record<string, { compiled_code?: string }> }
       return Promise.resolve(nodes[id]?.compiled_code ?? null)
