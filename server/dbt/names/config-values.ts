@@ -2,6 +2,7 @@
 // dbt 1.12: artifacts/resources/v1/config.py, model.py, snapshot.py, source_definition.py. Only shapes; nothing is looked up.
 
 import { reprOf, strOf } from '../../jinja/repr.ts'
+import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
@@ -14,7 +15,11 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   let error: Refused | null = null
   for (const key of ['pre-hook', 'post-hook']) {
     const hooks = changed.get(key)
-    if (hooks instanceof PyList) changed.set(key, new PyList(hooks.items.map(hookOf)))
+    if (!(hooks instanceof PyList)) continue
+    const wrong = hooks.items.find(hook => !(hook instanceof PyDict) && typeof hook !== 'string' && !(typeof hook === 'object' && hook?.unknown))
+    // json.loads in hooks.get_hook_dict; the latter half is ours.
+    if (wrong !== undefined) error ??= { error: `the JSON object must be str, bytes or bytearray, not ${typeNameOf(wrong)} (a hook is a text, or a dict with sql)`, errorKey: key }
+    changed.set(key, new PyList(hooks.items.map(hookOf)))
   }
   const tags = changed.get('tags')
   if (tags instanceof PyList && tags.items.some(tag => typeof tag !== 'string')) changed.set('tags', new PyList(tags.items.map(strOf)))
