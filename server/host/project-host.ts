@@ -64,7 +64,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   /** A file that did not change since is the same value, so that everything derived from it stays. */
   function read(file: string, kind: FileKind | 'seed rows', project: Project): SourceFile | null {
     const stat = statSync(file, { throwIfNoEntry: false })
-    const stamp = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
+    const stamp = stat ? [stat.mtimeMs, stat.size, stat.ino].join(' ') : ''
     const key = kind === 'seed rows' ? `${file}\0${kind}` : file
     const known = texts.get(key)
     if (known && known.stamp === stamp && known.kind === kind) return known.file

@@ -10,3 +10,9 @@ export function compact<T>(list: readonly T[]): readonly T[] { return list.lengt
 
 /** The same map; one and the same for one without entries. */
 export function compactMap<K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> { return map.size === 0 ? NO_ENTRIES : map }
+
+/** The items of all lists; the very list that alone has any. */
+export function joined<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const some = lists.filter(list => list.length > 0)
+  return some.length > 1 ? compact(some.flat() as T[]) : some[0] ?? NO_ITEMS
+}

@@ -64,7 +64,12 @@ interface Parse {
   size: number
   aliased: number
   plain: boolean
+  /** Short texts that were read: each key of a file stands in it a hundred times, and V8 makes a string of its own of each. */
+  readonly texts: Map<string, string>
 }
+
+/** V8 copies what is shorter than 13 characters. */
+const SHORT = 12
 
 export interface Reading { readonly root: YamlNode | null; readonly problems: YamlProblem[]; readonly plain: boolean }
 
@@ -72,7 +77,7 @@ export interface Reading { readonly root: YamlNode | null; readonly problems: Ya
 export function readTokens(scanned: Scanned, tolerant: boolean): Reading {
   const { tokens } = scanned
   const refused = tolerant ? [] : scanned.problems
-  const parse: Parse = { tokens, tolerant, problems: [], next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0, plain: true }
+  const parse: Parse = { tokens, tolerant, problems: [], next: 0, depth: 0, handles: new Map(), anchors: new Map(), size: 0, aliased: 0, plain: true, texts: new Map() }
   let root: YamlNode | null = null
   try {
     root = readStream(parse)
@@ -229,12 +234,19 @@ function readContent(parse: Parse, token: YamlToken, block: boolean, indentless:
 
 /** `from`: where the node's anchor or tag starts, which PyYAML takes for the node's place. */
 function scalarNode(parse: Parse, token: YamlToken, tag: string | null, from: number): YamlScalar {
-  const { start, end, text, style } = token
+  const { start, end, style } = token
+  const text = token.text.length <= SHORT ? known(parse.texts, token.text) : token.text
   const resolved = resolveScalar(text, style, tag)
   if ('value' in resolved) return { kind: 'scalar', value: resolved.value, text, style, start, end, tag, alias: null }
   // Whether `<<` and `=` are refused depends on where they stand: see map.ts.
   if (!(tag === null && (text === '<<' || text === '='))) valueProblem(parse, resolved.problem, from, end)
   return { kind: 'scalar', value: text, text, style, start, end, tag, alias: null }
+}
+
+function known(texts: Map<string, string>, text: string): string {
+  const before = texts.get(text)
+  if (before === undefined) texts.set(text, text)
+  return before ?? text
 }
 
 function valueProblem(parse: Parse, message: string, start: number, end: number): void {

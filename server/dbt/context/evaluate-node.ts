@@ -7,7 +7,7 @@ import type { RenderError, RenderResult } from '../../jinja/evaluate.ts'
 import type { Template } from '../../jinja/nodes.ts'
 import { templateOfText } from '../nodes/source-text.ts'
 import { strOf } from '../../jinja/repr.ts'
-import { NO_ITEMS } from '../../text/compact.ts'
+import { compact, NO_ITEMS } from '../../text/compact.ts'
 import { strip } from '../../text/python.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
@@ -217,15 +217,15 @@ const BANNED = ['missing:ref', 'missing:source', 'missing:config']
 function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): ParsedText {
   for (const call of recorder.calls) if (!call.certain && recorder.unknown.length === 0) recorder.add('unknown', UNCERTAIN)
   const evaluation: ParseEvaluation = {
-    calls: recorder.calls,
-    refs: recorder.refs,
-    sources: recorder.sources,
-    metrics: recorder.metrics,
-    functions: recorder.functions,
-    configCalls: recorder.configCalls,
-    macros: recorder.macros,
+    calls: compact(recorder.calls),
+    refs: compact(recorder.refs),
+    sources: compact(recorder.sources),
+    metrics: compact(recorder.metrics),
+    functions: compact(recorder.functions),
+    configCalls: compact(recorder.configCalls),
+    macros: compact(recorder.macros),
     reads: recorder.reads(),
-    unknown: recorder.unknown,
+    unknown: compact(recorder.unknown),
     problem: result.kind === 'error' ? problemOf(result, placeSpan(draft), draft.unique_id) : null,
     staticallyParsed: false,
   }

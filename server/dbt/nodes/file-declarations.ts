@@ -2,7 +2,7 @@
 // dbt 1.12: parser/models.py, snapshots.py, analysis.py, singular_test.py, seeds.py, functions.py, hooks.py.
 
 import { extractBlocks } from '../../jinja/blocks.ts'
-import { NO_ITEMS } from '../../text/compact.ts'
+import { compact, NO_ITEMS } from '../../text/compact.ts'
 import type { Place } from '../../text/span.ts'
 import type { SourceFile } from '../files.ts'
 import type { Problem } from '../problem.ts'
@@ -18,7 +18,9 @@ export interface FileDeclarations { readonly nodes: readonly Declaration[]; read
 
 const NOTHING: FileDeclarations = { nodes: [], problems: [] }
 
-const known = new WeakMap<SourceFile, Map<string, FileDeclarations>>()
+/** A file is read as one thing, seldom as two. */
+interface Known { readonly key: string; readonly found: FileDeclarations; readonly next: Known | null }
+const known = new WeakMap<SourceFile, Known>()
 
 /** What a file declares as a resource of its kind; the same value as long as the file is the same. */
 export function declarationsOf(resource: ResourceFile, project: Project): FileDeclarations {
@@ -26,10 +28,10 @@ export function declarationsOf(resource: ResourceFile, project: Project): FileDe
   const corrected = behaves(project, 'require_corrected_analysis_fqns')
   const { rules } = project
   const key = [resource.kind, resource.packageName, resource.searchedPath, resource.relativePath, jinja, corrected, rules.name, project.flags.seedSizeLimit.value].join('\0')
-  let byKey = known.get(resource.file)
-  if (!byKey) known.set(resource.file, byKey = new Map<string, FileDeclarations>())
-  let found = byKey.get(key)
-  if (!found) byKey.set(key, found = declare(resource, project, stemOf(resource.relativePath, jinja), corrected))
+  const first = known.get(resource.file) ?? null
+  for (let each = first; each !== null; each = each.next) if (each.key === key) return each.found
+  const found = declare(resource, project, stemOf(resource.relativePath, jinja), corrected)
+  known.set(resource.file, { key, found, next: first })
   return found
 }
 
@@ -54,7 +56,7 @@ function declaration(resource: ResourceFile, type: NodeType, name: string, path:
   return {
     type, name, path, ...rest,
     unique_id: `${type}.${resource.packageName}.${name}`, package_name: resource.packageName, original_file_path: originalPath(resource),
-    fqn: [resource.packageName, ...fqn], index: null, tags: NO_ITEMS, test: null, preset: null, error: null,
+    fqn: compact([resource.packageName, ...fqn]), index: null, tags: NO_ITEMS, test: null, preset: null, error: null,
   }
 }
 

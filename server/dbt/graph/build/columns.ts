@@ -72,7 +72,7 @@ function columnOf(name: string, value: PyDict, node: YamlNode | undefined, const
   for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && !(semantics && SEMANTIC_FIELDS.has(key)) && !(rules.hasDataTestsKey && key === 'data_tests') && typeof key === 'string') extra.set(key, item)
   return {
     name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
-    tags: compact([...tags]), meta: compactMap(meta), constraints: compact(constraints.map(item => constraintOf(item, false, rules))), place: { path, ...span }, extra: compactMap(extra), granularity: nullableText(value.get('granularity')),
+    tags: compact([...tags]), meta: compactMap(meta), constraints: compact(constraints.map(item => constraintOf(item, false, rules))), place: { path, start: span.start, end: span.end }, extra: compactMap(extra), granularity: nullableText(value.get('granularity')),
     dimension: semantic(semantics ? value.get('dimension') : null, name, value, ['label', 'is_partition', 'config', 'validity_params']), entity: semantic(semantics ? value.get('entity') : null, name, value, ['label', 'config']), doc_blocks: NO_ITEMS,
   }
 }

@@ -41,6 +41,7 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
   }
   const draft: Manifest = { nodes, sources, macros: yield* manifestMacros(build, collected.macroPatches, docs), others, disabled, problems: [], final: true }
   yield* drawEdges(build, draft, nodes, others)
+  for (const work of collected.assembly.nodes.values()) if (work.node) work.node = build.memory.settled(work.parsed.declaration, work.node)
   for (const unit of units) {
     const resolved = resolveUnitTest(build.project, draft, unit)
     for (const one of resolved.enabled) others.set(one.unique_id, one)
@@ -129,7 +130,9 @@ function* drawEdges(build: Build, manifest: Manifest, nodes: Map<string, Manifes
 }
 
 export function withEdges(node: ManifestNode, edges: ReturnType<typeof resolveEdges>): ManifestNode {
-  if (!edges.nodes.length && !edges.problems.length && !edges.switchedOff) return node
+  // A model of another project names nothing, and keeps the edges that its manifest says.
+  const names = node.refs.length + node.sources.length + node.metrics.length + node.functions.length
+  if (!edges.nodes.length && !edges.problems.length && !edges.switchedOff && (names === 0 || !node.depends_on.nodes.length)) return node
   return {
     ...node, depends_on: { nodes: edges.nodes, macros: node.depends_on.macros }, problems: edges.problems.length ? [...node.problems, ...edges.problems] : node.problems,
     ...edges.switchedOff ? { enabled: false, config: new OverlayMap(node.config, new Map([['enabled', false]])) } : {},

@@ -18,7 +18,7 @@ import { momentOf } from '../../nodes/yaml-values.ts'
 import { sha256 } from '../../nodes/source-text.ts'
 import type { Column, Config, ManifestNode } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
-import { compact, NO_ITEMS } from '../../../text/compact.ts'
+import { compact, joined, NO_ITEMS } from '../../../text/compact.ts'
 import type { Place } from '../../../text/span.ts'
 import type { Build } from './build.ts'
 import { configOf, constraintsRepr, nullableText, textList } from './columns.ts'
@@ -96,17 +96,24 @@ function makeNode(build: Build, work: Work): ManifestNode {
     relation_name: relationName(build, declaration.type, config, names),
     tags: compact([...tags]), meta, group: work.attached === null ? groupOf(dict, parsed.config) : work.attachedGroup, access: access.value,
     version: patch?.version ?? null, latest_version: patch?.latest_version ?? null, deprecation_date: patch?.deprecation_date ?? null,
-    columns, constraints, contract: { checksum, ...contract }, patch: patch?.place ?? null, docs: docsOf(dict),
-    refs: compact([...preset.refs, ...evaluations.flatMap(one => one.refs), ...targets.refs]), sources: compact([...preset.sources, ...evaluations.flatMap(one => one.sources), ...targets.sources]),
-    metrics: compact(evaluations.flatMap(one => one.metrics)), functions: compact(evaluations.flatMap(one => one.functions)),
-    depends_on: { nodes: NO_ITEMS, macros: compact([...new Set(evaluations.flatMap(one => one.macros))]) },
-    calls: compact([...preset.calls, ...evaluations.flatMap(one => one.calls), ...targets.calls]),
+    columns, constraints, contract: checksum === null && !contract.enforced && contract.alias_types ? NO_CONTRACT : { enforced: contract.enforced, alias_types: contract.alias_types, checksum }, patch: patch?.place ?? null, docs: docsOf(dict),
+    refs: joined([preset.refs, ...evaluations.map(one => one.refs), targets.refs]), sources: joined([preset.sources, ...evaluations.map(one => one.sources), targets.sources]),
+    metrics: joined(evaluations.map(one => one.metrics)), functions: joined(evaluations.map(one => one.functions)),
+    depends_on: { nodes: NO_ITEMS, macros: macrosOf(evaluations) },
+    calls: joined([preset.calls, ...evaluations.map(one => one.calls), targets.calls]),
     test: declaration.test ? {
       metadata: { name: declaration.test.name, namespace: declaration.test.namespace, kwargs: declaration.test.kwargs },
       column_name: declaration.test.column_name, attached_node: work.attached, file_key_name: declaration.test.file_key_name,
     } : null,
     index: declaration.index, problems: compact(problems), unknown: compact(unknown.map(({ code, message }) => ({ code, message }))), properties: patch?.properties ?? NO_PROPERTIES,
   }
+}
+
+/** In order of first call, each once. */
+function macrosOf(evaluations: readonly ParseEvaluation[]): readonly string[] {
+  const macros = joined(evaluations.map(one => one.macros))
+  const different = new Set(macros)
+  return different.size === macros.length ? macros : [...different]
 }
 
 interface StaticTargets { readonly refs: ManifestNode['refs']; readonly sources: ManifestNode['sources']; readonly calls: ManifestNode['calls'] }
@@ -159,7 +166,8 @@ function contractChecksum(columns: ReadonlyMap<string, Column>, constraints: rea
 
 function docsOf(dict: Config): Config {
   const docs = dict.get('docs')
-  return docs instanceof PyDict ? configOf(docs) : SHOWN
+  if (!(docs instanceof PyDict) || (docs.entries.size === SHOWN.size && docs.get('show') === true && docs.get('node_color') === null)) return SHOWN
+  return configOf(docs)
 }
 
 const ACCESS: ReadonlySet<Value> = new Set(['private', 'protected', 'public'])
@@ -178,6 +186,7 @@ interface Names { readonly database: string | null; readonly schema: string; rea
 /** database, then schema, then alias, each seeing those before it; snapshots' target_* have the last word. */
 // Thousands of nodes have these: one of each is enough.
 const NOTHING: Config = new Map()
+const NO_CONTRACT: ManifestNode['contract'] = { enforced: false, alias_types: true, checksum: null }
 const SHOWN: Config = new Map<string, Value>([['show', true], ['node_color', null]])
 
 function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: readonly string[], meta: Config): Names {
@@ -188,15 +197,21 @@ function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: r
     ...draftOf(build, declaration, config), unique_id: work.unique_id, name: work.name, fqn: work.fqn, version: patch?.version ?? null,
     model: new Map<string, Value>([['tags', listValue(tags)], ['meta', new PyDict([...meta])], ['description', patch?.description ?? ''], ['group', nullableText(dict.get('group'))]]),
   }
-  const evaluations = build.memory.names(declaration, [parsed.evaluation, patch, work.unique_id, build.project], () => {
-    const { world, project } = build
-    const name = (component: NameComponent, of: NodeDraft): NameEvaluation => defaultName(project, world.macros, component, custom(component), of) ?? evaluateName(world, component, custom(component), of)
+  const { world, project } = build
+  let evaluated = false
+  const name = (component: NameComponent, of: NodeDraft): NameEvaluation => {
+    const plain = defaultName(project, world.macros, component, custom(component), of)
+    evaluated ||= plain === null
+    return plain ?? evaluateName(world, component, custom(component), of)
+  }
+  const make = (): NameEvaluation[] => {
     const database = name('database', draft)
     draft = { ...draft, database: database.value }
     const schema = name('schema', draft)
     draft = { ...draft, schema: schema.value ?? '' }
     return [database, schema, name('alias', draft)]
-  })
+  }
+  const evaluations = build.memory.names(declaration, [parsed.evaluation, patch, work.unique_id, build.project], make, () => evaluated)
   const [database, schema, alias] = evaluations
   const final = { database: database?.value ?? null, schema: schema?.value ?? '', alias: alias?.value ?? work.name }
   if (declaration.type === 'snapshot') {

@@ -23,7 +23,7 @@ export interface EvaluatedText { readonly evaluation: ParseEvaluation; readonly 
 interface Named { readonly inputs: readonly unknown[]; readonly names: readonly NameEvaluation[] }
 interface Built { readonly inputs: readonly unknown[]; readonly node: ManifestNode }
 interface Edged { readonly edges: Edges; readonly node: ManifestNode }
-interface FromEntry { readonly value: unknown; readonly inputs: readonly unknown[]; readonly reads: readonly Reads[] }
+interface FromEntry { readonly name: string; readonly value: unknown; readonly inputs: readonly unknown[]; readonly reads: readonly Reads[]; readonly next: FromEntry | null }
 
 /** How the one node of a file was made, for making it again: all but what its own text says. */
 export interface Recipe {
@@ -58,7 +58,9 @@ export interface BuildMemory {
   /** Rendered strings of YAML by package and text. */
   readonly strings: Map<string, RenderedText>
   /** What was made of a YAML entry, by the entry and a name for it. */
-  readonly entries: WeakMap<object, Map<string, FromEntry>>
+  readonly entries: WeakMap<object, FromEntry>
+  /** The names in `entries`: one text for each, not one for each entry. */
+  readonly labels: Map<string, string>
   readonly edged: WeakMap<ManifestNode, Edged>
   /** Values that are made anew by each build but are mostly equal. */
   readonly stable: Map<string, unknown>
@@ -73,7 +75,7 @@ type Rest = Pick<BuildMemory, 'resources' | 'recipes' | 'records' | 'docs'>
 type Draft = Omit<BuildMemory, keyof Rest>
 
 function emptyDraft(world: World): Draft {
-  return { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), edged: new WeakMap(), stable: new Map(), env: new Set() }
+  return { world, evaluations: new WeakMap(), extras: new WeakMap(), names: new WeakMap(), nodes: new WeakMap(), strings: new Map(), entries: new WeakMap(), labels: new Map(), edged: new WeakMap(), stable: new Map(), env: new Set() }
 }
 
 /** Of a build that was not made here but read from a cache: it knows the nodes, and nothing of how they came about. */
@@ -127,12 +129,13 @@ export class Memory {
     return evaluation
   }
 
-  /** `inputs`: everything that decides what a generate_*_name macro may see of the node. */
-  names(declaration: Declaration, inputs: readonly unknown[], make: () => readonly NameEvaluation[]): readonly NameEvaluation[] {
+  /** `inputs`: everything that decides what a generate_*_name macro may see of the node. `isWorth`: asked after `make`, whether it is cheaper to remember than to make again. */
+  names(declaration: Declaration, inputs: readonly unknown[], make: () => readonly NameEvaluation[], isWorth: () => boolean): readonly NameEvaluation[] {
     const known = this.before?.names.get(declaration)
-    const names = known && sameInputs(known.inputs, inputs) && known.names.every(name => this.fresh(name.reads, '')) ? known.names : make()
+    const holds = known !== undefined && sameInputs(known.inputs, inputs) && known.names.every(name => this.fresh(name.reads, ''))
+    const names = holds ? known.names : make()
     for (const name of names) this.note(name.reads)
-    this.next.names.set(declaration, { inputs, names })
+    if (holds || isWorth()) this.next.names.set(declaration, { inputs, names })
     return names
   }
 
@@ -148,17 +151,17 @@ export class Memory {
 
   /** What `make` makes of a YAML entry (or of a value made of it); `reads` collects what its templates read, `inputs` says what else it rests on. */
   fromEntry<T>(entry: object, name: string, make: (reads: Reads[]) => T, inputs: readonly unknown[] = NO_ITEMS): T {
-    const known = this.before?.entries.get(entry)?.get(name)
-    let made: FromEntry
+    const known = named(this.before?.entries.get(entry), name)
+    let made: Omit<FromEntry, 'name' | 'next'>
     if (known && !this.delta.everything && sameInputs(known.inputs, inputs) && known.reads.every(reads => this.fresh(reads, ''))) made = known
     else {
       const reads: Reads[] = []
       made = { value: make(reads), inputs, reads: compact(reads) }
     }
     made.reads.forEach(each => this.note(each))
-    const all = this.next.entries.get(entry)
-    if (all) all.set(name, made)
-    else this.next.entries.set(entry, new Map([[name, made]]))
+    let label = this.next.labels.get(name)
+    if (label === undefined) this.next.labels.set(name, label = name)
+    this.next.entries.set(entry, { name: label, value: made.value, inputs: made.inputs, reads: made.reads, next: without(this.next.entries.get(entry), name) })
     return made.value as T
   }
 
@@ -172,9 +175,19 @@ export class Memory {
 
   /** The node with these edges: the last build's own object when they are equal. */
   withEdges(node: ManifestNode, edges: Edges, make: () => ManifestNode): ManifestNode {
+    if (!edges.problems.length && !edges.switchedOff && sameInputs(node.depends_on.nodes, edges.nodes)) return node
     const known = this.before?.edged.get(node)
     const edged = known && sameInputs(known.edges.nodes, edges.nodes) && known.edges.switchedOff === edges.switchedOff && JSON.stringify(known.edges.problems) === JSON.stringify(edges.problems) ? known : { edges, node: make() }
     this.next.edged.set(node, edged)
+    return edged.node
+  }
+
+  /** What `withEdges` made of a node stands for it from now on: the next build draws its edges anew. The node itself when its edges say more than where they lead. */
+  settled(declaration: Declaration, node: ManifestNode): ManifestNode {
+    const edged = this.next.edged.get(node)
+    if (!edged || edged.edges.problems.length || edged.edges.switchedOff) return node
+    const built = this.next.nodes.get(declaration)
+    if (built?.node === node) this.next.nodes.set(declaration, { inputs: built.inputs, node: edged.node })
     return edged.node
   }
 
@@ -190,3 +203,14 @@ export class Memory {
 }
 
 function sameInputs(one: readonly unknown[], two: readonly unknown[]): boolean { return one.length === two.length && one.every((input, index) => input === two[index]) }
+
+function named(first: FromEntry | null | undefined, name: string): FromEntry | null {
+  for (let each = first ?? null; each !== null; each = each.next) if (each.name === name) return each
+  return null
+}
+
+function without(first: FromEntry | null | undefined, name: string): FromEntry | null {
+  if (!first) return null
+  const next = without(first.next, name)
+  return first.name === name ? next : next === first.next ? first : { ...first, next }
+}

@@ -6,6 +6,7 @@ import type { Value } from '../../../jinja/value.ts'
 import { NO_ITEMS } from '../../../text/compact.ts'
 import { evaluateForParse } from '../../context/evaluate-node.ts'
 import { getMacroId } from '../../context/macros.ts'
+import { Recorder } from '../../context/session.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, mergeCalls } from '../../names/config.ts'
 import type { Partial } from '../../names/config.ts'
@@ -63,12 +64,16 @@ function evaluateText(build: Build, declaration: Declaration, config: Config, te
 function ofShortCut(build: Build, { place, package_name: packageName }: Declaration, test: TestDeclaration): ParseEvaluation {
   const id = getMacroId(build.world.macros, packageName, `test_${test.name}`)
   const { target } = test
-  const at = { invalid: null, span: { start: place.start, end: place.end }, path: place.path, nameSpan: null, via: NO_ITEMS, certain: true }
+  const recorder = new Recorder()
+  if (id !== null) recorder.readMacro(id)
   return {
-    ...NO_EVALUATION, macros: id === null ? [] : [id], reads: { ...NO_EVALUATION.reads, macros: new Set(id === null ? [] : [id]) },
-    refs: target.kind === 'node' ? [{ name: target.name, package: null, version: target.version }] : [],
-    sources: target.kind === 'source' ? [[target.source, target.table]] : [],
-    calls: [target.kind === 'node' ? { kind: 'ref', args: [target.name], version: target.version, ...at } : { kind: 'source', args: [target.source, target.table], version: null, ...at }],
+    ...NO_EVALUATION, macros: id === null ? NO_ITEMS : [id], reads: recorder.reads(),
+    refs: target.kind === 'node' ? [{ name: target.name, package: null, version: target.version }] : NO_ITEMS,
+    sources: target.kind === 'source' ? [[target.source, target.table]] : NO_ITEMS,
+    calls: [{
+      kind: target.kind === 'node' ? 'ref' : 'source', args: target.kind === 'node' ? [target.name] : [target.source, target.table], version: target.kind === 'node' ? target.version : null,
+      invalid: null, span: { start: place.start, end: place.end }, path: place.path, nameSpan: null, via: NO_ITEMS, certain: true,
+    }],
   }
 }
 

@@ -67,7 +67,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const constraintsNode = under(node, 'constraints')
   const rawConfig = valueOf(node)
   const base: NodePatch = {
-    section: section === 'data_tests' ? null : section, name: rendered.name, packageName, original_file_path: path, place: { path: file.path, ...entry.nameSpan },
+    section: section === 'data_tests' ? null : section, name: rendered.name, packageName, original_file_path: path, place: { path: file.path, start: entry.nameSpan.start, end: entry.nameSpan.end },
     description: textOr(data.get('description'), ''), columns: typed.columns, config: configOf(config), unrendered: configNode(rawConfig), configPlaces: compact(configPlaces(file.path, [node])),
     constraints: compact(listOf(data.get('constraints')).map(item => constraintOf(item, true, rules))), constraintPlaces: compact(itemPlaces(constraintsNode, file.path)),
     version: null, latest_version: null, deprecation_date: dateText(data.get('deprecation_date')), whole: section !== 'data_tests',

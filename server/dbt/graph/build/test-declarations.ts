@@ -147,7 +147,7 @@ function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof b
   const folders = plainParts(target.original_file_path).slice(1, -1)
   return {
     type: 'test', unique_id: `test.${target.packageName}.${names.full}.${testHash(names.full, built.namespace, built.name, built.args)}`, name: names.full, package_name: target.packageName,
-    path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: [target.packageName, ...folders, names.full], language: 'sql', raw_code: code, offset: null,
+    path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: compact([target.packageName, ...folders, names.full]), language: 'sql', raw_code: code, offset: null,
     checksum: NO_CHECKSUM, place, template: () => templateOfText(code), index: null, tags, preset: null, error: null,
     test: {
       name: built.name, namespace: built.namespace, kwargs: built.args, config: compactMap(config), column_name: column, file_key_name: target.key, description: built.description, target: target.target,
