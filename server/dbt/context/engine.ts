@@ -63,6 +63,11 @@ export function renderInside(text: string, context: CallContext, lookup: Lookup)
 /** dbt's test whether a text is rendered at all (clients/jinja.py get_rendered). */
 export const RENDER_CHARS = /\{[{%#]|[#}%]\}/
 
+/** Whether a template without a tag gives the very text: jinja2 takes one newline off its end and makes newlines alike. */
+export function rendersToItself(text: string): boolean { return !NOT_PLAIN.test(text) }
+
+const NOT_PLAIN = /[{\r\n]/
+
 const macroFiles = new WeakMap<MacroDefinition, MacroFile>()
 
 function fileOf(macro: MacroDefinition): MacroFile {

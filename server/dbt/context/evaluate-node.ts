@@ -13,7 +13,7 @@ import { PyDict, PyList } from '../../jinja/value.ts'
 import type { CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
 import type { Span } from '../../text/span.ts'
 import type { Problem } from '../problem.ts'
-import { RENDER_CHARS, renderRootMacro, renderTemplate } from './engine.ts'
+import { RENDER_CHARS, renderRootMacro, renderTemplate, rendersToItself } from './engine.ts'
 import type { TemplateOptions, TextPlace } from './engine.ts'
 import { findGenerateNameMacro, getMacroId } from './macros.ts'
 import { reachableFrom } from './macro-depends.ts'
@@ -178,6 +178,7 @@ function renderKwargs(session: Session, draft: NodeDraft, kwargs: ReadonlyMap<st
     if (value instanceof PyDict) return new PyDict(value.items().map(([name, item]) => [name, render(item, key, false)] as const))
     if (typeof value !== 'string' || (top && key === 'column_name') || failed) return value
     const wrapped = LOOKS_LIKE_CALL.test(value)
+    if (!wrapped && rendersToItself(value)) return value
     const text = wrapped ? `{{ ${value} }}` : value
     const place = draft.testKwargPlaces?.get(key)
     const result = renderTemplate(templateOfText(text), text, { path: place?.path ?? draft.file, offset: (place?.start ?? draft.offset) - (wrapped ? 3 : 0) }, session.lookup, { permissive, native: true })

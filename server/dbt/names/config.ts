@@ -47,11 +47,19 @@ export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig
   if (inputs.inFile?.size) partials.push(inputs.inFile)
   if (inputs.packageName !== project.root.name) partials.push(...levelsOf(projectConfigs(project.root, inputs.type, false, project), inputs.fqn))
   if (!partials.length) return kind.name === 'test' ? finished(base) : base
+  const alone = inputs.patch !== null && partials.length === 1 && partials[0] === inputs.patch ? inputs.patch : null
+  const known = alone && sharedPatches.get(alone)
+  if (known && known.project === project && known.base === base) return known.built
   const merging = new Merging(base.config, kind, project)
   for (const partial of partials) merging.add(translated(project, partial))
   const built = merging.finish(base)
-  return kind.name === 'test' ? finished(built) : built
+  const all = kind.name === 'test' ? finished(built) : built
+  if (alone) sharedPatches.set(alone, { project, base, built: all })
+  return all
 }
+
+/** What came of one and the same YAML config, as the tables of a source share it, over one level of dbt_project.yml. */
+const sharedPatches = new WeakMap<Partial, { readonly project: Project; readonly base: BuiltConfig; readonly built: BuiltConfig }>()
 
 const finishedTests = new WeakMap<Config, BuiltConfig>()
 

@@ -19,15 +19,21 @@ export interface UnrenderedInputs {
 
 /** Plain dict updates, nothing merges. Credential aliases are translated, the spelling of hooks is not. */
 export function buildUnrendered(project: Project, inputs: UnrenderedInputs): Config {
-  const result = new Map<string, Value>()
+  const { aliases } = project.adapter
   const own = project.packages.get(inputs.packageName) ?? project.root
-  const add = (partial: Partial): void => { for (const [key, value] of partial) result.set(project.adapter.aliases.get(key) ?? key, value) }
-  for (const level of levelsOf(projectConfigs(own, inputs.type, true, project), inputs.fqn)) add(level)
-  if (inputs.patch) add(inputs.patch)
-  if (inputs.inFile) add(inputs.inFile)
-  if (own !== project.root) for (const level of levelsOf(projectConfigs(project.root, inputs.type, true, project), inputs.fqn)) add(level)
+  const levels: Partial[] = [...levelsOf(projectConfigs(own, inputs.type, true, project), inputs.fqn)]
+  if (inputs.patch?.size) levels.push(inputs.patch)
+  if (inputs.inFile?.size) levels.push(inputs.inFile)
+  if (own !== project.root) levels.push(...levelsOf(projectConfigs(project.root, inputs.type, true, project), inputs.fqn))
+  const [first] = levels
+  if (!first) return NOTHING
+  if (levels.length === 1 && !aliases.size) return first
+  const result = new Map<string, Value>()
+  for (const level of levels) for (const [key, value] of level) result.set(aliases.get(key) ?? key, value)
   return result
 }
+
+const NOTHING: Config = new Map()
 
 /** The keyword arguments of the first `config(` call of a text, as source-like strings (1.12) or as reprs of the syntax tree (1.9–1.11); null when there is none. */
 export function staticConfigCall(template: Template, style: 'source' | 'ast'): Map<string, Value> | null {

@@ -23,8 +23,22 @@ export function sourceFields(rules: Rules, config: Config, source: Data, table: 
   }
 }
 
-/** SourcePatcher._generate_source_config: `config` of source and table, with the old top-level keys folded in. */
-export function sourceConfig(rules: Rules, source: Data, table: Data): Map<string, Value> {
+/** SourcePatcher._generate_source_config: `config` of source and table, with the old top-level keys folded in. Tables that say nothing of it share that of their source. */
+export function sourceConfig(rules: Rules, source: Data, table: Data): ReadonlyMap<string, Value> {
+  if (TABLE_KEYS.some(key => table.has(key))) return mergedConfig(rules, source, table)
+  const known = ofSources.get(source)
+  if (known && known.rules === rules) return known.config
+  const config = mergedConfig(rules, source, NO_KEYS)
+  ofSources.set(source, { rules, config })
+  return config
+}
+
+/** All that mergedConfig reads of a table. */
+const TABLE_KEYS: readonly string[] = ['config', 'freshness', 'loaded_at_field', 'loaded_at_query', 'meta', 'tags']
+const NO_KEYS: Data = new Map()
+const ofSources = new WeakMap<Data, { readonly rules: Rules; readonly config: ReadonlyMap<string, Value> }>()
+
+function mergedConfig(rules: Rules, source: Data, table: Data): Map<string, Value> {
   const sourceConfig = configOf(source.get('config')), tableConfig = configOf(table.get('config'))
   const result = new Map(sourceConfig)
   for (const [key, value] of tableConfig) result.set(key, value)

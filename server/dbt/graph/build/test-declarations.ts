@@ -54,6 +54,7 @@ export function testDeclarations(build: Build, target: TestTarget, columns: read
     if (typeof name !== 'string') continue
     const data = dictOf(column.value)
     const own = testsOf(build.project.rules, data, column.node, message => result.errors.push({ message, place: target.place, code: 'yaml-invalid', severity: 'error' }))
+    if (own.value === null) continue
     const quote = column.value.get('quote') ?? null
     const config = column.value.get('config')
     const tags = [...target.tags, ...textList(column.value.get('tags')), ...config instanceof PyDict ? textList(config.get('tags')) : []]
