@@ -102,6 +102,13 @@ const TROUBLED = `
   select 1
   //- models/users.sql
   select 1
+  //- models/sub/users.sql
+  select 2
+  //- models/n.yml
+  models:
+    - name: fresh
+      config: {materialized: 5, access: wrong}
+      constraints: [{type: nope}]
   //- models/m.yml
   models:
     - name: gone
@@ -118,7 +125,7 @@ projects('the command line and the server find the same', async () => {
   const first = assemble(inputs, host.now(), null)
   const snapshot = assemble({ ...inputs, evidence: await host.evidence(inputs, request, first.manifest) }, host.now(), first)
   const wanted = findings({ root: '/p', snapshot, inputs, host, unusable: null }, [], '/p').map((each) => record(each, '/p')).map(({ path, range, severity, code, message }) => ({ path, range, severity, code, message }))
-  assert.ok(wanted.length >= 7, `only ${wanted.length}`)
+  assert.ok(wanted.length >= 11, `only ${wanted.length}`)
 
   const client = await startClient(TROUBLED)
   await client.open('models/a.sql')
