@@ -5,7 +5,7 @@ import { assemble } from '../dbt/assemble.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import type { ProjectHost } from '../dbt/ports.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
-import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
+import { comparedBefore, keepCompared, keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import type { CliOptions } from '../dbt/project/flags.ts'
 import { DEFAULTS, layerSettings, requestOf } from '../ide/settings.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
@@ -19,6 +19,8 @@ export interface Opened {
   readonly snapshot: Snapshot
   readonly inputs: Inputs
   readonly host: ProjectHost
+  /** Of the facts of an earlier start. */
+  readonly salt: string | null
   /** Why facts of an earlier start, which there are, could not be read. */
   readonly unusable: string | null
 }
@@ -42,17 +44,22 @@ export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string
     inputs = host.open(root, request, new Map(), inputs)
     found = keptFacts(host.facts, inputs)
   }
-  snapshot = assemble(inputs, host.now(), snapshot, found.kept)
-  return { root, snapshot, inputs, host, unusable: found.why }
+  const { kept } = found
+  inputs = { ...inputs, asBefore: (state) => comparedBefore(host.facts, { kept, snapshot, inputs }, state) }
+  snapshot = assemble(inputs, host.now(), snapshot, kept)
+  return { root, snapshot, inputs, host, salt: kept?.salt ?? null, unusable: found.why }
 }
 
 /** Keeps the facts for the next start, when it would gain by them; why not, if that failed. */
-export async function keepFacts({ snapshot, inputs, host }: Opened): Promise<string | null> {
-  if (!worthKeeping(snapshot)) return null
-  const steps = keepingSteps(host.facts, snapshot, inputs)
+export async function keepFacts({ snapshot, inputs, host, salt }: Opened): Promise<string | null> {
+  if (!worthKeeping(snapshot)) return salt === null ? null : keepCompared(host.facts, snapshot, inputs, salt)
+  const fresh = host.facts.salt()
+  const steps = keepingSteps(host.facts, snapshot, inputs, fresh)
   for (;;) {
     const step = steps.next()
-    if (step.done) return typeof step.value === 'function' ? step.value() : step.value
+    if (!step.done) continue
+    if (typeof step.value !== 'function') return step.value
+    return await step.value() ?? await keepCompared(host.facts, snapshot, inputs, fresh)
   }
 }
 

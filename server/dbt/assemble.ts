@@ -67,6 +67,8 @@ export interface Warmth {
   /** Everything, everything but the nodes of some files, or nothing. */
   readonly kind: 'whole' | 'edited' | 'none'
   readonly changed: number
+  /** Nodes that were made again. */
+  readonly replaced: ReadonlySet<string>
   /** Why kept facts could not be used. */
   readonly why: string | null
 }
@@ -86,7 +88,7 @@ export function* keepSnapshot(snapshot: Snapshot, inputs: Inputs, salt: string):
 interface Warm { readonly built: BuiltManifest | null; readonly warmth: Warmth }
 
 function* fromKept(kept: KeptFacts, inputs: Inputs, world: World): Generator<void, Warm> {
-  const cold = (why: string): Warm => ({ built: null, warmth: { kind: 'none', changed: 0, why } })
+  const cold = (why: string): Warm => ({ built: null, warmth: { kind: 'none', changed: 0, replaced: new Set(), why } })
   const why = whyNot(kept, inputs)
   if (why !== null) return cold(why)
   const resources = byPath(inputs.resources)
@@ -96,14 +98,16 @@ function* fromKept(kept: KeptFacts, inputs: Inputs, world: World): Generator<voi
   useFileIndex(whole.manifest, whole.declared)
   yield
   let built: BuiltManifest = whole
+  const replaced = new Set<string>()
   for (const file of changed) {
     const next = updateNodes(built, { world, files: inputs.files, resources: inputs.resources }, [file])
     if (!next) return cold(`${changed.length} files are others, and more than their nodes hangs on them`)
     shareFileIndex(built.manifest, next.manifest, next.replaced ?? [])
+    for (const id of next.replaced ?? []) replaced.add(id)
     built = next
     yield
   }
-  return { built, warmth: { kind: changed.length > 0 ? 'edited' : 'whole', changed: changed.length, why: null } }
+  return { built, warmth: { kind: changed.length > 0 ? 'edited' : 'whole', changed: changed.length, replaced, why: null } }
 }
 
 /** Names and places that stand literally in the files: the first pass, for first answers. Nothing is called missing on its word. */

@@ -50,6 +50,8 @@ export interface Inputs {
     readonly freshness: { readonly previous: ReadonlyMap<string, string | null> | null; readonly current: ReadonlyMap<string, string | null> | null }
   }
   readonly evidence: Evidence
+  /** What an earlier start found to be as this state has it, by id; absent or null: nothing is known. */
+  readonly asBefore?: (state: StateManifest) => ((id: string) => boolean) | null
 }
 
 export interface Evidence {

@@ -49,11 +49,14 @@ export function comparisonOf({ project, manifest, inputs, now }: SelectionInput)
     moreUnrendered: project.flags.behaviour.get('state_modified_compare_more_unrendered_values')?.value ?? project.rules.compareMoreUnrenderedValues,
     comparedPackages: (name) => project.packages.has(name) || (inputs.internal !== null && inputs.internal.source !== state.info.path),
     now,
-  }, before)
+  }, before, inputs.asBefore?.(state) ?? null)
   comparisons.set(manifest, { state, comparison })
   latest.set(state, { project, macros: manifest.macros, internal: inputs.internal, compared: comparison.compared })
   return comparison
 }
+
+/** What was found, if anything was asked of the comparison. */
+export function comparisonMade(manifest: Manifest): StateComparison | null { return comparisons.get(manifest)?.comparison ?? null }
 
 interface Latest { readonly project: Project; readonly macros: unknown; readonly internal: unknown; readonly compared: ComparedBefore }
 const latest = new WeakMap<StateManifest, Latest>()

@@ -35,7 +35,10 @@ export class OverlayMap<K, V> implements ReadonlyMap<K, V> {
     for (const [key, value] of this.changed) if (!this.base.has(key)) yield [key, value]
   }
 
-  * keys(): MapIterator<K> { for (const [key] of this.entries()) yield key }
+  * keys(): MapIterator<K> {
+    for (const key of this.base.keys()) if (this.changed.has(key) || !this.removed.has(key)) yield key
+    for (const key of this.changed.keys()) if (!this.base.has(key)) yield key
+  }
   * values(): MapIterator<V> { for (const [, value] of this.entries()) yield value }
   [Symbol.iterator](): MapIterator<[K, V]> { return this.entries() }
   forEach(callback: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {

@@ -23,6 +23,8 @@ export interface StateComparison {
   /** Ids of the state's models that are gone or disabled here. */
   removed(): readonly string[]
   readonly macros: MacroComparison
+  /** Ids of what is not wholly as the state has it; null until everything was compared. */
+  outcome(): readonly string[] | null
   /** For the comparison of the next manifest. */
   readonly compared: ComparedBefore
   /** For the `state:` method of selection. */
@@ -39,17 +41,24 @@ export interface CompareInput extends Omit<CompareSettings, 'stateVersion'> {
 /** What was compared already holds for every manifest with these very macros and this state: a keystroke compares one node again. */
 export interface ComparedBefore { readonly macros: MacroComparison; readonly memo: WeakMap<object, Compared> }
 
-/** `before`: of a comparison with the same state, settings and macros. */
-export function compareState(current: Manifest, state: StateManifest, input: CompareInput, before: ComparedBefore | null = null): StateComparison {
+/** `before`: of a comparison with the same state, settings and macros. `asBefore`: what is known, from an earlier start, to be as the state has it. */
+export function compareState(current: Manifest, state: StateManifest, input: CompareInput, before: ComparedBefore | null = null, asBefore: ((id: string) => boolean) | null = null): StateComparison {
   const settings: CompareSettings = { ...input, stateVersion: state.info.dbt_version }
   const { comparison } = input.rules
   const macros = before?.macros ?? compareMacros(current, state, comparison, input.comparedPackages)
   const memo = before?.memo ?? new WeakMap<object, Compared>()
+  const differing = new Set<string>()
+  let compared = 0
   const compare = (id: string): Compared => {
+    if (asBefore?.(id) === true) return SAME
     const member = current.nodes.get(id) ?? current.sources.get(id) ?? current.others.get(id)
-    if (!member) return { reasons: [], warnings: [], error: null }
+    if (!member) return SAME
     let found = memo.get(member)
-    if (!found) memo.set(member, found = compareOne(state, member, settings, macros))
+    if (!found) {
+      memo.set(member, found = compareOne(state, member, settings, macros))
+      compared++
+      if (found.reasons.length > 0 || found.warnings.length > 0 || found.error !== null) differing.add(id)
+    }
     return found
   }
   let removedProblems: Compared | null = null
@@ -89,10 +98,13 @@ export function compareState(current: Manifest, state: StateManifest, input: Com
     all: () => new Map(everything().flatMap((id) => { const { reasons } = compare(id); return reasons.length > 0 ? [[id, reasons] as const] : [] })),
     removed: () => Array.from(state.nodes.ids()).filter((id) => id.startsWith('model.') && current.nodes.get(id)?.enabled !== true),
     macros,
+    outcome: () => (compared >= current.nodes.size + current.sources.size + current.others.size ? [...differing] : null),
     compared: { macros, memo },
     answers,
   }
 }
+
+const SAME: Compared = { reasons: [], warnings: [], error: null }
 
 /** Only these call same_contract; the others answer even where a contract is broken (state-verified correction 15). */
 function comparesContracts(check: StateCheck): boolean {

@@ -1,6 +1,7 @@
 // From the scanner's bytes to a StateManifest that decodes an entry when it is asked for. The differences between manifest v4 … v12 end here.
 // Entries that are no JSON or of the wrong shape are treated as absent; the file as a whole was checked by the scanner.
 
+import { createHash } from 'node:crypto'
 import { PyDict, type Value } from '../../jinja/value.ts'
 import { parseJson, parseShallow } from './json.ts'
 import type { StateFields, StateInfo, StateManifest, StateNode, StatePack, StateProblem, StateTable } from './types.ts'
@@ -41,7 +42,15 @@ export function openState(pack: StatePack, directory: string, path: string): Sta
     unit_tests: table('unit_tests', fields),
     groups: table('groups', fields),
     disabled: table('disabled', (_id, value) => itemsOf(value).flatMap((item) => (item instanceof PyDict ? [fieldsOf(item)] : []))),
+    digest: () => digestOf(pack),
   }
+}
+
+function digestOf(pack: StatePack): string {
+  const hash = createHash('sha1').update(pack.metadata)
+  for (const { name, ids, where } of pack.sections) hash.update(`\0${name}\0${ids}\0`).update(new Uint8Array(where.buffer, where.byteOffset, where.byteLength))
+  for (const segment of pack.segments) hash.update(segment)
+  return hash.digest('base64')
 }
 
 /** A model, seed, snapshot, test … or function of the state by unique_id. */

@@ -64,6 +64,8 @@ export interface StateManifest {
   readonly unit_tests: StateTable<StateFields>
   readonly groups: StateTable<StateFields>
   readonly disabled: StateTable<readonly StateFields[]>
+  /** Of everything that was kept of it: equal digests mean equal states. */
+  digest(): string
 }
 
 /** Why a state cannot be read. `message` is dbt's own text wherever dbt has one. */
