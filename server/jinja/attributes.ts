@@ -76,7 +76,7 @@ function tableOf(object: Value): Table | null {
 }
 
 /** Methods of text that go through it letter by letter. */
-const LETTER_BY_LETTER: ReadonlySet<unknown> = new Set(['title', 'swapcase', 'capitalize', 'casefold', 'expandtabs', 'istitle', 'isalpha', 'isalnum', 'isidentifier', 'isprintable'].map(name => STR_METHODS.get(name)))
+const LETTER_BY_LETTER: ReadonlySet<unknown> = new Set(['title', 'swapcase', 'capitalize', 'casefold', 'expandtabs', 'istitle', 'isalpha', 'isalnum', 'isidentifier', 'isprintable', 'rsplit', 'translate', 'maketrans'].map(name => STR_METHODS.get(name)))
 
 /** Methods of list that do not go through all of it, or count themselves what they do. */
 const SHORT: ReadonlySet<unknown> = new Set(['append', 'extend', 'insert', 'pop', 'sort', 'index', 'count'].map(name => LIST_METHODS.get(name)))
@@ -142,7 +142,9 @@ export function runMethod(self: Value, run: Method, mutates: boolean, args: Call
   if (self instanceof PyList && self.items.length > 64 && !SHORT.has(run)) context.spend(self.items.length >> 6)
   else if (typeof self === 'string' && self.length > 64) context.spend(self.length >> (LETTER_BY_LETTER.has(run) ? 1 : 8))
   try {
-    return run(self, args, context)
+    const result = run(self, args, context)
+    if (result instanceof PyList && typeof self === 'string') context.spend(result.items.length >> 1, result.items.length * 8)
+    return result
   } catch (problem) {
     if (mutates && problem instanceof UnknownSignal && self instanceof PyObject) self.unknown ??= problem.origin
     throw problem

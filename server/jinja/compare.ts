@@ -69,9 +69,8 @@ function equalItems(left: readonly Value[], right: readonly Value[], depth: numb
 
 function equalDicts(left: PyDict, right: PyDict, depth: number, work: Work): boolean {
   if (left.entries.size !== right.entries.size) return false
-  let count = 0
   for (const [key, entry] of left.entries) {
-    if ((++count & 3) === 0) meter(1)
+    meter(1)
     const other = right.entries.get(key)
     if (!other || (!same(entry.value, other.value) && !equal(entry.value, other.value, depth + 1, work))) return false
   }
@@ -179,6 +178,7 @@ function textContains(text: string, item: Value): boolean {
 
 /** The hash key of a value, or Python's error when it has none. */
 export function hashed(value: Value): HashKey {
+  meter(0.5)
   if (typeof value === 'object' && value?.unknown) raiseUnknown(value)
   const key = keyOf(value)
   if (key === undefined) throw typeError(`unhashable type: '${unhashable(value)}'`)

@@ -352,7 +352,7 @@ function spreadNamed(into: Map<string, Value>, starStar: Value, isCall: boolean)
 }
 
 /** Filters that look at each letter or word of a text. */
-const LETTER_BY_LETTER: ReadonlySet<string> = new Set(['title', 'capitalize', 'wordwrap', 'urlize', 'wordcount', 'striptags', 'xmlattr', 'pprint'])
+const LETTER_BY_LETTER: ReadonlySet<string> = new Set(['title', 'capitalize', 'wordwrap', 'urlize', 'wordcount', 'striptags', 'xmlattr', 'pprint', 'urlencode', 'int', 'float'])
 
 function compileFilter(node: Filter, scope: Scope): Evaluate {
   const filter = FILTERS.get(node.name)

@@ -127,7 +127,7 @@ function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {
     const problem = isExhaustion(thrown) ? runtime.exhausted(thrown) : thrown
     if (problem instanceof PyException) return failure(runtime, problem, problem.sites ?? runtime.sites())
     // dbt: a return() outside of any macro of a file is an error whose text is the value.
-    if (problem instanceof MacroReturn) return failure(runtime, new PyException('MacroReturn', typeof problem.value === 'object' && problem.value?.unknown ? '' : strOf(problem.value)), runtime.sites())
+    if (problem instanceof MacroReturn) return guarded(runtime, () => failure(runtime, new PyException('MacroReturn', typeof problem.value === 'object' && problem.value?.unknown ? '' : strOf(problem.value)), runtime.sites()))
     if (problem instanceof UnknownSignal || problem instanceof Unfathomable) return { kind: 'ok', text: '', value: new PyUnknown(problem.origin), pieces: [], unknowns: [...runtime.unknowns, problem.origin], trace: null }
     // JavaScript's own stack ran out before our depth limits did: Python's would have too.
     if (problem instanceof RangeError) return failure(runtime, new PyException('RecursionError', 'maximum recursion depth exceeded'), [])

@@ -129,6 +129,7 @@ function accuratePower(base: number, exponent: number): number {
   const quick = base ** exponent
   if (exponent === 0.5) return Math.sqrt(base)
   if (!Number.isInteger(exponent) || Math.abs(exponent) > 300 || base === 0 || !Number.isFinite(base) || !Number.isFinite(quick) || Math.abs(quick) < 1e-290) return quick
+  work(Math.abs(exponent) >> 1)
   let scale = 0
   let whole = base
   while (!Number.isInteger(whole)) { whole *= 2; scale++ }

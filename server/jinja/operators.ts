@@ -97,9 +97,9 @@ function repeat(sequence: Value, times: Value, spender: Spender): Value | undefi
     return sequence instanceof PyMarkup ? new PyMarkup(repeated) : repeated
   }
   const items = (sequence as PyList | PyTuple).items
+  spender.spend(Number(total >> 3n))
   const out: Value[] = []
   if (total > 0n) for (let i = 0n; i < count; i++) for (const item of items) out.push(item)
-  spender.spend(out.length >> 4)
   return sequence instanceof PyList ? new PyList(out) : new PyTuple(out)
 }
 
@@ -198,7 +198,7 @@ class PySlice extends PyObject {
 function sliceUnits(text: string, from: Value, to: Value, step: Value): string {
   const [start, stop, by] = range(text.length, from, to, step)
   if (by === 1) return text.slice(start, Math.max(start, stop))
-  work(Math.abs((stop - start) / by) / 8)
+  work(Math.abs((stop - start) / by) / 4)
   let out = ''
   for (let i = start; by > 0 ? i < stop : i > stop; i += by) out += text[i]
   return out

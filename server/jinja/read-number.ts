@@ -23,11 +23,13 @@ export function parseIntText(text: string, base: bigint): bigint | null {
     if (!/^\d+$/.test(digits) || digits.length > 4300) return null
     value = BigInt(digits)
   } else {
-    for (const digit of digits) {
-      const amount = Number.parseInt(digit, 36)
-      if (amount >= radix) return null
-      value = value * BigInt(radix) + BigInt(amount)
-    }
+    const amounts = Array.from(digits, digit => Number.parseInt(digit, 36))
+    if (amounts.some(amount => amount >= radix)) return null
+    const bits = Math.log2(radix)
+    // A power of two is read at once, however long; of the others CPython takes 4300 digits.
+    if (Number.isInteger(bits)) value = BigInt('0b' + amounts.map(amount => amount.toString(2).padStart(bits, '0')).join(''))
+    else if (amounts.length > 4300) return null
+    else for (const amount of amounts) value = value * BigInt(radix) + BigInt(amount)
   }
   return match?.[1] === '-' ? -value : value
 }

@@ -2,6 +2,7 @@
 // Throws UnknownSignal when the text hangs on an unknown: a container's repr may not be guessed around one.
 
 import { PyException, UnknownSignal, budgetExceeded } from './errors.ts'
+import { work as meter } from './meter.ts'
 import { PyDict, PyList, PyMarkup, PyNamespace, PyStr, PyTuple } from './value.ts'
 import type { PyObject, Value } from './value.ts'
 import { PySet } from './set.ts'
@@ -50,6 +51,7 @@ function objectRepr(value: PyObject, work: Work): string {
   if (!(value instanceof PyList || value instanceof PyTuple || value instanceof PyDict || value instanceof PySet || value instanceof PyNamespace)) return value.repr()
   if (within.includes(value)) return value instanceof PyList ? '[...]' : value instanceof PyTuple ? '(...)' : '{...}'
   if (within.length > 300) throw new PyException('RecursionError', `maximum recursion depth exceeded while getting the repr of an object`)
+  meter(1 + ((value.length() ?? 0) >> 1))
   if (++work.visits > MOST_VISITS) throw budgetExceeded(`a repr of more than ${MOST_VISITS} containers`)
   within.push(value)
   const text = containerRepr(value, work)
@@ -64,6 +66,7 @@ function containerRepr(value: PyList | PyTuple | PyDict | PySet | PyNamespace, w
     if (work.size > MOST_TEXT) throw budgetExceeded(`a repr of more than ${MOST_TEXT} characters`)
     return text
   }
+  work.size += 2
   const list = (items: readonly Value[]): string => items.map(part).join(', ')
   if (value instanceof PyList) return `[${list(value.items)}]`
   if (value instanceof PyTuple) return value.items.length === 1 ? `(${list(value.items)},)` : `(${list(value.items)})`

@@ -104,6 +104,8 @@ export class Runtime implements CallContext {
   at: Span = { start: 0, end: 0 }
   source: Source
   readonly unknowns: UnknownOrigin[] = []
+  /** The same, once they are many. */
+  private noted: Set<UnknownOrigin> | null = null
   /** The first operations that ran into an unknown: Python may have raised there already. */
   readonly met: UnknownOrigin[] = []
   private entry: StackEntry | null = null
@@ -203,7 +205,11 @@ export class Runtime implements CallContext {
 
   /** Notes an unknown that shaped the result. */
   note(origin: UnknownOrigin): void {
-    if (!this.unknowns.includes(origin)) this.unknowns.push(origin)
+    const { unknowns, noted } = this
+    if (noted === null ? unknowns.includes(origin) : noted.has(origin)) return
+    unknowns.push(origin)
+    if (noted !== null) noted.add(origin)
+    else if (unknowns.length === 32) this.noted = new Set(unknowns)
   }
 
   // Regions

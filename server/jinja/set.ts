@@ -12,7 +12,7 @@ export class PySet extends PyObject {
   constructor(items: Iterable<Value> = []) {
     super()
     for (const item of items) this.add(item)
-    work(this.entries.size >> 1)
+    work(this.entries.size)
   }
   get size(): number { return this.entries.size }
   /** The caller has checked that the item is hashable (`keyOf`); an unhashable one is dropped. */
@@ -21,6 +21,7 @@ export class PySet extends PyObject {
     if (key !== undefined && !this.entries.has(key)) this.entries.set(key, item)
   }
   override contains(item: Value): boolean {
+    work(0.5)
     const key = keyOf(item)
     return key !== undefined && this.entries.has(key)
   }

@@ -139,7 +139,10 @@ export class PyDict extends PyObject {
   private table: Map<HashKey, DictEntry> | null = null
   constructor(items: Iterable<readonly [Value, Value]> = []) {
     super()
-    for (const item of items) this.set(item[0], item[1])
+    for (const item of items) {
+      work(1)
+      this.set(item[0], item[1])
+    }
   }
   get entries(): Map<HashKey, DictEntry> { return this.table ??= this.filled() }
   /** The first entries of a dict that is filled when it is first looked into. */
@@ -165,10 +168,10 @@ export class PyDict extends PyObject {
     const hash = keyOf(key)
     return hash !== undefined && this.entries.delete(hash)
   }
-  keys(): Value[] { work(this.entries.size >> 3); return Array.from(this.entries.values(), entry => entry.key) }
-  values(): Value[] { work(this.entries.size >> 3); return Array.from(this.entries.values(), entry => entry.value) }
+  keys(): Value[] { work(this.entries.size >> 1); return Array.from(this.entries.values(), entry => entry.key) }
+  values(): Value[] { work(this.entries.size >> 1); return Array.from(this.entries.values(), entry => entry.value) }
   items(): [Value, Value][] {
-    work(this.entries.size >> 2)
+    work(this.entries.size)
     const items: [Value, Value][] = []
     for (const entry of this.entries.values()) items.push([entry.key, entry.value])
     return items

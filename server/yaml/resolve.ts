@@ -61,7 +61,7 @@ function parseDigits(digits: string): bigint | null {
   if (/^0b[01]+$/.test(digits) || /^0x[0-9a-fA-F]+$/.test(digits)) return BigInt(digits)
   if (/^0[0-7]*$/.test(digits)) return digits === '0' ? 0n : BigInt('0o' + digits)
   if (/^[0-9]+$/.test(digits)) return digits.startsWith('0') ? null : BigInt(digits)
-  if (/^[0-9]+(?::[0-9]+)+$/.test(digits) && !digits.startsWith('0')) return digits.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n)
+  if (/^[0-9]+(?::[0-9]+)+$/.test(digits) && !digits.startsWith('0')) return sexagesimal(digits.split(':'))
   return null
 }
 
@@ -180,4 +180,11 @@ function asciiError(text: string): string {
 /** repr() of the plain texts that occur in these messages. */
 function pythonRepr(text: string): string {
   return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+/** `1:30` is 90. In halves, for a number of a hundred thousand parts is quadratic otherwise. */
+function sexagesimal(parts: readonly string[]): bigint {
+  if (parts.length < 64) return parts.reduce((sum, part) => sum * 60n + BigInt(part), 0n)
+  const middle = parts.length >> 1
+  return sexagesimal(parts.slice(0, middle)) * 60n ** BigInt(parts.length - middle) + sexagesimal(parts.slice(middle))
 }

@@ -37,12 +37,12 @@ export function baseMember(session: Session, name: string): Value | undefined {
       const [value] = bindKnown('BaseContext.set_strict', [['value']], args)
       return typeErrors(() => setOf(value ?? null, context), message => { throw compilationError(message, 'compilation-error', 'SetStrictWrongTypeError') })
     })
-    case 'zip': return new PyFunction(name, args => {
+    case 'zip': return new PyFunction(name, (args, context) => {
       const fallback = args.kwargs.get('default') ?? null
       for (const key of args.kwargs.keys()) if (key !== 'default') throw new PyException('TypeError', `BaseContext._zip() got an unexpected keyword argument '${key}'`)
-      return typeErrors(() => zip(args.args), () => fallback)
+      return typeErrors(() => zip(args.args, context), () => fallback)
     })
-    case 'zip_strict': return new PyFunction(name, args => typeErrors(() => zip(args.args), message => { throw compilationError(message, 'compilation-error', 'ZipStrictWrongTypeError') }))
+    case 'zip_strict': return new PyFunction(name, (args, context) => typeErrors(() => zip(args.args, context), message => { throw compilationError(message, 'compilation-error', 'ZipStrictWrongTypeError') }))
     case 'log': return new PyFunction(name, args => { silent('BaseContext.log', [['msg'], ['info', false]], args); return '' })
     case 'print': return new PyFunction(name, args => { silent('BaseContext.print', [['msg']], args); return '' })
     case 'run_started_at': return unknown('now', 'the moment at which dbt will start is not known')
@@ -92,10 +92,11 @@ function toJson(args: CallArgs, context: CallContext): Value {
   return caught(['ValueError'], () => jsonDumps(value ?? null, { sortKeys: isTrue(sortKeys ?? false) }, context), fallback ?? null)
 }
 
-function fromYaml(args: CallArgs): Value {
+function fromYaml(args: CallArgs, context: CallContext): Value {
   const [value, fallback] = bindKnown('BaseContext.fromyaml', [['value'], ['default', null]], args)
   const text = textOf(value ?? null)
   if (text === undefined) return fallback ?? null
+  context.spend(text.length)
   const loaded = loadYaml(text)
   return loaded === undefined ? fallback ?? null : loaded
 }
@@ -131,7 +132,7 @@ function setOf(value: Value, context: CallContext): PySet {
 }
 
 // zip(*args): lazy; a first argument that cannot be iterated fails at once.
-function zip(args: readonly Value[]): Value {
+function zip(args: readonly Value[], context: CallContext): Value {
   const iterators = args.map(value => {
     if (value instanceof PyObject && value.unknown) throw new UnknownSignal(value.unknown)
     const iterator = tryIter(value)
@@ -141,6 +142,7 @@ function zip(args: readonly Value[]): Value {
   return new PyIterator('zip', {
     next: () => {
       if (iterators.length === 0) return undefined
+      context.spend(1 + (iterators.length >> 1), iterators.length * 8)
       const items: Value[] = []
       for (const iterator of iterators) {
         const item = iterator.next()

@@ -10,11 +10,20 @@ import { AttributeDict, LazyDict } from './namespace-object.ts'
 
 const MODULES: ReadonlyMap<string, () => ReadonlyMap<string, Value>> = new Map([['pytz', pytzModule], ['datetime', datetimeModule], ['re', reModule], ['itertools', itertoolsModule]])
 
+const made = new Map<string, ReadonlyMap<string, Value>>()
+
+/** Nothing in a module changes, so each is made once. */
+function membersOf(name: string): ReadonlyMap<string, Value> | undefined {
+  const known = made.get(name) ?? MODULES.get(name)?.()
+  if (known) made.set(name, known)
+  return known
+}
+
 /** The dict `modules`. */
 export function modulesMember(): Value {
   const names = [...MODULES.keys()]
   return new LazyDict('dict', () => names, name => {
-    const make = MODULES.get(name)
-    return make && new AttributeDict('dict', make())
+    const members = membersOf(name)
+    return members && new AttributeDict('dict', members)
   })
 }

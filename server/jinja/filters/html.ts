@@ -3,6 +3,7 @@
 import { index, size, text } from '../arguments.ts'
 import { PyException, typeError } from '../errors.ts'
 import { escape, escapeText } from '../markup.ts'
+import { work } from '../meter.ts'
 import { jsonDumps } from '../python/json-dumps.ts'
 import { reprOf, strOf } from '../repr.ts'
 import type { Runtime } from '../runtime.ts'
@@ -75,6 +76,7 @@ function urlEncode(value: Value): string {
   const pairs = textOf(value) === undefined ? value instanceof PyDict ? value.items().map(pair => new PyTuple(pair)) : tryIter(value) ? listOf(value) : null : null
   if (!pairs) return quote(strOf(value), '/')
   return pairs.map(pair => {
+    work(16)
     const [key, item, ...rest] = unpack(pair)
     if (key === undefined || item === undefined) throw new PyException('ValueError', `not enough values to unpack (expected 2, got ${key === undefined ? 0 : 1})`)
     if (rest.length > 0) throw new PyException('ValueError', 'too many values to unpack (expected 2)')
@@ -92,6 +94,7 @@ function unpack(pair: Value): Value[] {
 }
 
 function quote(source: string, safe: string): string {
+  work(source.length >> 2)
   if (/[\ud800-\udfff]/.test(source) && !isWellFormed(source)) throw new PyException('UnicodeEncodeError', "'utf-8' codec can't encode character: surrogates not allowed")
   return Array.from(new TextEncoder().encode(source), byte => {
     const character = String.fromCharCode(byte)

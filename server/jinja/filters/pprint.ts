@@ -2,6 +2,7 @@
 
 import { sorted } from '../compare.ts'
 import { PyException } from '../errors.ts'
+import { work } from '../meter.ts'
 import { reprOf, stringRepr } from '../repr.ts'
 import { PySet } from '../set.ts'
 import { lengthOf, splitLines } from '../../text/python.ts'
@@ -17,6 +18,7 @@ export function pformat(value: Value): string {
 }
 
 function format(value: Value, indent: number, allowance: number, level: number): string {
+  work(4)
   if (level > 200) throw new PyException('RecursionError', 'maximum recursion depth exceeded')
   const flat = flatRepr(value)
   if (lengthOf(flat) <= WIDTH - indent - allowance) return flat

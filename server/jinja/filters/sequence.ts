@@ -4,6 +4,7 @@ import { index, refuseUnknown, size } from '../arguments.ts'
 import { equal, hashed, ordered, sorted } from '../compare.ts'
 import { PyException, UnknownSignal, budgetExceeded, typeError } from '../errors.ts'
 import { PyIterator, PyRange, iterOf, lenOf, listOf, tryIter } from '../iterate.ts'
+import { work } from '../meter.ts'
 import { binary, MOST_ITEMS } from '../operators.ts'
 import { reprOf } from '../repr.ts'
 import type { Runtime } from '../runtime.ts'
@@ -96,7 +97,10 @@ function take(runtime: Runtime, value: Value): Value[] {
 function reversedIter(value: Value): PyIter {
   refuseUnknown(value)
   const text = textOf(value)
-  if (text !== undefined) return iterOfArray((codePoints(text) ?? text.split('')).reverse())
+  if (text !== undefined) {
+    work(text.length >> 2)
+    return iterOfArray((codePoints(text) ?? text.split('')).reverse())
+  }
   if (value instanceof PyList || value instanceof PyTuple) {
     let at = value.items.length
     return { next: () => --at >= 0 ? value.items[at] : undefined }
@@ -117,6 +121,7 @@ function reversedIter(value: Value): PyIter {
 function reverse(value: Value): Value {
   const text = textOf(value)
   if (text !== undefined) {
+    work(text.length >> 2)
     const backwards = (codePoints(text) ?? text.split('')).reverse().join('')
     return value instanceof PyMarkup ? new PyMarkup(backwards) : backwards
   }

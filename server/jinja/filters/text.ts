@@ -145,9 +145,9 @@ function truncateText(_runtime: Runtime, s: Value = null, length: Value = null, 
     throw noAttribute(s, 'rsplit')
   }
   if (BigInt(lengthOf(source)) <= index(length) + index(slack)) return s
-  const points = codePoints(source) ?? source.split('')
-  const [, stop] = range(points.length, null, index(length) - tail, null)
-  const kept = points.slice(0, stop).join('')
+  const points = codePoints(source)
+  const [, stop] = range(points?.length ?? source.length, null, index(length) - tail, null)
+  const kept = points ? points.slice(0, stop).join('') : source.slice(0, stop)
   const cut = truthOf(killwords) || !kept.includes(' ') ? kept : kept.slice(0, kept.lastIndexOf(' '))
   return s instanceof PyMarkup ? new PyMarkup(cut + escape(end).text) : cut + ending
 }

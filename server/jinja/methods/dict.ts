@@ -7,7 +7,7 @@ import { PyIterator, iterOf, tryIter } from '../iterate.ts'
 import { work } from '../meter.ts'
 import { reprOf } from '../repr.ts'
 import { PySet } from '../set.ts'
-import { PyDict, PyFunction, PyObject, PyTuple, iterOfArray } from '../value.ts'
+import { PyDict, PyFunction, PyList, PyObject, PyTuple, iterOfArray } from '../value.ts'
 import type { BinaryOp, CallArgs, CallContext, HashKey, PyIter, Value } from '../value.ts'
 
 export type DictMethod = (self: PyDict, args: CallArgs, context: CallContext) => Value
@@ -34,7 +34,7 @@ export const DICT_METHODS: ReadonlyMap<string, DictMethod> = new Map<string, Dic
   ['popitem', (self, args, context) => {
     noArguments('dict', 'popitem', args)
     context.touch(self)
-    context.spend(self.entries.size >> 2)
+    context.spend(self.entries.size >> 1)
     const last = Array.from(self.entries).at(-1)
     if (!last) throw new PyException('KeyError', "'popitem(): dictionary is empty'")
     self.entries.delete(last[0])
@@ -88,6 +88,7 @@ export function fill(dict: PyDict, { args, kwargs }: CallArgs, context: Pick<Cal
   if (from instanceof PyDict) {
     iterOf(from)
     for (const [key, value] of from.items()) dict.set(key, value)
+    work(from.entries.size)
   } else if (from !== undefined && !fillFromMapping(dict, from, context)) fillFromPairs(dict, from, context)
   for (const [key, value] of kwargs) dict.set(key, value)
   context.spend(1, dict.entries.size * 16)
@@ -175,7 +176,8 @@ export class PyDictView extends PyObject {
     if (name !== 'isdisjoint' || this.typeName === 'dict_values') return undefined
     return new PyFunction(name, args => {
       const other = oneArgument(this.typeName, name, args)
-      return !this.current().some(item => contains(other, item))
+      const contained = other instanceof PySet || other instanceof PyDict || other instanceof PyDictView ? other : new PyList(all(other))
+      return !this.current().some(item => contains(contained, item))
     })
   }
   override repr(): string {

@@ -113,7 +113,7 @@ function combine(name: string, self: PySet, { args, kwargs }: CallArgs, by: Comb
 function change(name: string, self: PySet, args: CallArgs, context: CallContext, by: Combine): null {
   const result = combine(name, self, args, by)
   context.touch(self)
-  context.spend(1, result.size * 16)
+  context.spend(1 + (result.size >> 1), result.size * 16)
   self.entries.clear()
   for (const item of result.unordered()) self.add(item)
   return null

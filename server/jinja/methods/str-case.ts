@@ -3,7 +3,7 @@
 import { between, named, noArguments, size, text } from '../arguments.ts'
 import { budgetExceeded, typeError } from '../errors.ts'
 import { MOST_ITEMS } from '../operators.ts'
-import { isSpace, lengthOf } from '../../text/python.ts'
+import { lengthOf, strip } from '../../text/python.ts'
 import type { CallArgs, CallContext, Value } from '../value.ts'
 
 export type StrMethod = (self: string, args: CallArgs, context: CallContext) => Value
@@ -35,7 +35,7 @@ export const CASE_METHODS: readonly [string, StrMethod][] = [
   plain('isascii', self => !/[^\0-\x7f]/.test(self)),
   every('isidentifier', /^[\p{XID_Start}_]\p{XID_Continue}*$/u),
   plain('isprintable', self => !UNPRINTABLE.test(self)),
-  plain('isspace', self => self !== '' && Array.from(self).every(character => isSpace(character.charCodeAt(0)))),
+  plain('isspace', self => self !== '' && strip(self) === ''),
   plain('islower', isLower),
   plain('isupper', isUpper),
   plain('istitle', isTitle),

@@ -3,6 +3,7 @@
 import { between, index, named, oneArgument, refuseUnknown, size, text } from '../arguments.ts'
 import { budgetExceeded, typeError, valueError } from '../errors.ts'
 import { tryIter } from '../iterate.ts'
+import { work } from '../meter.ts'
 import { MOST_ITEMS } from '../operators.ts'
 import { strOf } from '../repr.ts'
 import { codePoints, isSpace, lengthOf, sliceText, splitLines, splitSpace } from '../../text/python.ts'
@@ -77,6 +78,7 @@ export function trimWhere(self: string, left: boolean, right: boolean, drop: (ch
   let end = points.length
   while (left && start < end && drop(points[start] ?? '')) start++
   while (right && end > start && drop(points[end - 1] ?? '')) end--
+  work((start + points.length - end) >> 3)
   return typeof points === 'string' ? points.slice(start, end) : points.slice(start, end).join('')
 }
 
@@ -122,7 +124,13 @@ function count(self: string, args: CallArgs): bigint {
   const [start, end] = bounds(lengthOf(self), from, to)
   if (start > end) return 0n
   const haystack = sliceText(self, start, end)
-  return BigInt(part === '' ? lengthOf(haystack) + 1 : haystack.split(part).length - 1)
+  if (part === '') return BigInt(lengthOf(haystack) + 1)
+  let found = 0n
+  for (let at = haystack.indexOf(part); at >= 0; at = haystack.indexOf(part, at + part.length)) {
+    work(0.25)
+    found++
+  }
+  return found
 }
 
 function affix(name: string, test: (self: string, part: string, start: number, end: number) => boolean): StrMethod {
@@ -147,6 +155,7 @@ function replace(self: string, args: CallArgs, context: CallContext): string {
 export function replaceText(self: string, from: string, to: string, limit: number, context: Pick<CallContext, 'spend'>): string {
   // A long text is cut into as many pieces as there are matches: that is where the time goes.
   for (let at = self.length < 4096 || from === '' ? -1 : self.indexOf(from); at >= 0; at = self.indexOf(from, at + from.length)) context.spend(1)
+  if (from === '') context.spend(self.length >> 1)
   const pieces = from === '' ? ['', ...Array.from(self), ''] : self.split(from)
   const times = limit < 0 ? pieces.length - 1 : Math.min(limit, pieces.length - 1)
   const total = self.length + times * to.length
@@ -176,6 +185,7 @@ function join(self: string, args: CallArgs, context: CallContext): string {
 function split(name: string, self: string, args: CallArgs, right: boolean): string[] {
   const given = named(name, args, ['sep', 'maxsplit'])
   const limit = given.maxsplit === undefined ? -1 : size(given.maxsplit)
+  if (self.length > 64) work(self.length >> 4)
   if (given.sep === undefined || given.sep === null) return right ? splitSpaceRight(self, limit) : splitSpace(self, limit)
   const separator = nonEmpty(text(given.sep, type => `must be str or None, not ${type}`))
   const all = self.split(separator)
@@ -207,6 +217,7 @@ function makeTranslation(args: CallArgs): PyDict {
   const [first = null, second, third] = between('str', 'maketrans', args, 1, 3)
   if (second === undefined) {
     if (!(first instanceof PyDict)) throw typeError('if you give only one argument to maketrans it must be a dict')
+    work(first.entries.size)
     return new PyDict(first.items().map(([key, value]) => [textOf(key) === undefined ? key : BigInt(strOf(key).codePointAt(0) ?? 0), value] as const))
   }
   const from = Array.from(text(first, () => 'first maketrans argument must be a string if there is a second argument'))

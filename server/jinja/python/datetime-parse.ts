@@ -1,6 +1,7 @@
 // Texts to dates: strptime (C locale, en names) and fromisoformat of CPython 3.11.
 
 import { valueError } from '../errors.ts'
+import { work } from '../meter.ts'
 import { stringRepr } from '../repr.ts'
 import { isSpace } from '../../text/python.ts'
 import { checkedDate, checkedTime } from './datetime-check.ts'
@@ -44,6 +45,7 @@ function dateFromFields(fields: Fields, year: number): PyDate {
 }
 
 function readFields(text: string, format: string): Fields {
+  work((text.length + format.length) >> 3)
   const fields: Fields = {}
   const mismatch = (): Error => valueError(`time data ${stringRepr(text)} does not match format ${stringRepr(format)}`)
   const expanded = format.replaceAll('%c', '%a %b %d %H:%M:%S %Y').replaceAll('%x', '%m/%d/%y').replaceAll('%X', '%H:%M:%S')

@@ -1,5 +1,7 @@
 // Floats to decimal digits, exactly rounded half to even as CPython's dtoa does. JavaScript's toFixed rounds ties up and stops at 1e21.
 
+import { work } from '../meter.ts'
+
 /** A finite float of 0 or more as digits: `fixed(2.5, 0)` is "2". */
 export function fixed(value: number, decimals: number): string {
   const digits = scaled(value, decimals).toString()
@@ -25,6 +27,8 @@ const view = new DataView(new ArrayBuffer(8))
 
 /** round(value * 10 ** power), half to even, of a finite float that is not negative. */
 function scaled(value: number, power: number): bigint {
+  const size = Math.abs(power)
+  if (size > 32) work((size >> 4) + (size >> 8) ** 2)
   view.setFloat64(0, value)
   const bits = view.getBigUint64(0)
   const field = Number(bits >> 52n)

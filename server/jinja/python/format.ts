@@ -33,6 +33,7 @@ interface Run {
 
 function formatPart(run: Run, text: string, depth: number): string {
   if (depth < 0) throw valueError('Max string recursion exceeded')
+  run.spender.spend(text.length >> 4)
   let out = ''
   const reader = { text, at: 0 }
   while (reader.at < text.length) {

@@ -2,6 +2,7 @@
 
 import { sorted } from '../compare.ts'
 import { PyException, UnknownSignal, typeError, valueError } from '../errors.ts'
+import { work } from '../meter.ts'
 import { floatRepr, intText } from '../repr.ts'
 import { textOf, typeNameOf } from '../types.ts'
 import { PyDict, PyList, PyObject, PyTuple, type CallContext, type Value } from '../value.ts'
@@ -35,7 +36,7 @@ interface Dump {
 }
 
 function write(dump: Dump, value: Value): string {
-  dump.spender.spend(1)
+  dump.spender.spend(2)
   switch (typeof value) {
     case 'string':
       dump.spender.spend(0, value.length)
@@ -67,6 +68,7 @@ function writeObject(dump: Dump, value: PyObject): string {
 
 function inside(dump: Dump, value: PyObject, open: string, close: string, empty: boolean, members: () => string[]): string {
   if (empty) return open + close
+  dump.spender.spend(dump.sortKeys ? 4 : 2)
   if (dump.within.has(value)) throw valueError('Circular reference detected')
   if (dump.within.size > MAX_DEPTH) throw new PyException('RecursionError', 'maximum recursion depth exceeded while encoding a JSON object')
   dump.within.add(value)
@@ -99,12 +101,18 @@ function sortedItems(dict: PyDict): [Value, Value][] {
 const SHORT = new Map([['"', '\\"'], ['\\', '\\\\'], ['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t'], ['\b', '\\b'], ['\f', '\\f']])
 
 function quoteAscii(text: string): string {
-  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : `"${text.replace(/[^ !#-[\]-~]/g, escape)}"`
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : `"${paid(text).replace(/[^ !#-[\]-~]/g, escape)}"`
 }
 
 function quoteUnicode(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return `"${text.replace(/["\\\0-\x1f]/g, escape)}"`
+  return `"${paid(text).replace(/["\\\0-\x1f]/g, escape)}"`
+}
+
+/** What escaping its characters costs. */
+function paid(text: string): string {
+  work(text.length >> 3)
+  return text
 }
 
 function escape(unit: string): string {

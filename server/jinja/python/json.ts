@@ -20,6 +20,7 @@ export function jsonLoads(value: Value, spender: Pick<CallContext, 'spend'>): Va
   if (typeof value === 'object' && value?.unknown) throw new UnknownSignal(value.unknown)
   const text = textOf(value)
   if (text === undefined) throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeNameOf(value)}`)
+  spender.spend(text.length >> 3)
   const reader: Reader = { text, spender, at: 0, depth: 0 }
   if (text.startsWith('\ufeff')) throw decodeError(reader, 'Unexpected UTF-8 BOM (decode using utf-8-sig)', 0)
   skipSpace(reader)

@@ -19,6 +19,7 @@ export function percentFormat(text: string, values: Value, spender: Spender, esc
   if (typeof values === 'object' && values?.unknown) throw new UnknownSignal(values.unknown)
   const format: Format = { chars: codePoints(text) ?? text.split(''), at: 0, values, next: 0, single: !(values instanceof PyTuple), usedMapping: false, escape }
   let out = ''
+  spender.spend(text.length >> 3)
   while (format.at < format.chars.length) {
     const c = format.chars[format.at++]
     if (c !== '%') { out += c; continue }

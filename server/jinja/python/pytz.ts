@@ -3,6 +3,7 @@
 
 import { bind, named } from '../arguments.ts'
 import { PyException, UnknownSignal, typeError, valueError } from '../errors.ts'
+import { work } from '../meter.ts'
 import { stringRepr } from '../repr.ts'
 import { intOf, textOf, truthOf, typeNameOf } from '../types.ts'
 import { PyFunction, PyUnknown, type HashKey, type Value } from '../value.ts'
@@ -35,6 +36,7 @@ function timezone(value: Value): Value {
   const name = textOf(value)
   if (name === undefined) throw new PyException('AttributeError', `'${typeNameOf(value)}' object has no attribute 'upper'`)
   if (name.toUpperCase() === 'UTC') return UTC
+  work(32)
   const zone = zoneNamed(name)
   if (zone === null) throw new PyException('UnknownTimeZoneError', stringRepr(name))
   return zone
@@ -67,6 +69,7 @@ abstract class PytzBase extends PyTzinfo {
         const { dt, is_dst } = named(name, given, ['dt', 'is_dst'])
         if (!(dt instanceof PyDatetime)) throw new PyException('AttributeError', `'${typeNameOf(dt ?? null)}' object has no attribute 'tzinfo'`)
         if (dt.tz !== null) throw valueError('Not naive datetime (tzinfo is already set)')
+        work(32)
         return this.localize(dt, is_dst ?? false)
       })
       case 'normalize': return new PyFunction(name, given => {

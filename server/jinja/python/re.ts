@@ -2,6 +2,7 @@
 
 import { bind, named } from '../arguments.ts'
 import { PyException, UnknownSignal, typeError } from '../errors.ts'
+import { work } from '../meter.ts'
 import { reprOf, stringRepr } from '../repr.ts'
 import { PyIterator } from '../iterate.ts'
 import { intOf, textOf, typeNameOf } from '../types.ts'
@@ -89,6 +90,7 @@ const SPECIAL = new Set('()[]{}?*+-|^$\\.&~# \t\n\r\v\f')
 function escape(value: Value): string {
   const text = textOf(value)
   if (text === undefined) throw typeError(`decoding to str: need a bytes-like object, ${typeNameOf(value)} found`)
+  work(text.length >> 2)
   return Array.from(text, c => SPECIAL.has(c) ? '\\' + c : c).join('')
 }
 
@@ -101,6 +103,8 @@ function compile(pattern: Value, flags: Value): PyPattern {
   }
   const text = textOf(pattern)
   if (text === undefined) throw typeError(keyless(pattern) ?? 'first argument must be string or compiled pattern')
+  // Reading a pattern and making its program takes longer than to run it.
+  work(text.length * 4)
   const given = flagsOf(flags)
   if (given & Flag.L) throw new PyException('ValueError', 'cannot use LOCALE flag with a str pattern')
   if ((given & Flag.A) && (given & Flag.U)) throw new PyException('ValueError', 'ASCII and UNICODE flags are incompatible')
@@ -118,6 +122,7 @@ class Subject {
   readonly codes: number[]
   private readonly astral: boolean
   constructor(value: Value, text: string) {
+    work(text.length >> 2)
     this.value = value
     this.text = text
     this.codes = Array.from(text, c => c.codePointAt(0) ?? 0)

@@ -1,5 +1,6 @@
 // Python's strftime in the C locale, as CPython with glibc prints it.
 
+import { work } from '../meter.ts'
 import { offsetText, ordinalOf, PyDate, PyDatetime, PyTime } from './datetime.ts'
 
 export const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
@@ -17,6 +18,7 @@ export function strftime(value: PyDate | PyTime, format: string): string {
     year: date.year, month: date.month, day: date.day, hour: time.hour, minute: time.minute, second: time.second, microsecond: time.microsecond,
     offset: tz?.offsetOf(local) ?? null, zone: tz?.nameOf(local) ?? '',
   }
+  work(format.length)
   // glibc's flags: `-` no padding, `_` blanks, `0` zeros, `^` upper case, `#` other case; E and O change nothing in the C locale.
   return format.replace(/%([-_0^#]*)([0-9]*)([EO]?)([\s\S])/gu, (whole, flags: string, width: string, _modifier: string, code: string) => {
     const text = directive(moment, code)

@@ -35,9 +35,11 @@ interface Dump {
 }
 
 function represent(dump: Dump, value: Value, depth: number): YamlOut {
-  dump.spender.spend(1)
+  dump.spender.spend(8)
   switch (typeof value) {
-    case 'string': return { kind: 'scalar', tag: 'str', text: value }
+    case 'string':
+      dump.spender.spend(value.length)
+      return { kind: 'scalar', tag: 'str', text: value }
     case 'boolean': return { kind: 'scalar', tag: 'bool', text: value ? 'true' : 'false' }
     case 'bigint': return { kind: 'scalar', tag: 'int', text: intText(value) }
     case 'number': return { kind: 'scalar', tag: 'float', text: floatText(value) }
