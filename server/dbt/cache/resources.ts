@@ -42,7 +42,7 @@ export function writeNode(frame: Frame, node: ManifestNode, files: Files): void 
   writeConfig(frame, node.config)
   writeConfig(frame, node.unrendered_config)
   frame.maybeText(node.database)
-  frame.text(node.schema)
+  frame.maybeText(node.schema)
   frame.text(node.alias)
   frame.maybeText(node.relation_name)
   frame.texts(node.tags)
@@ -82,7 +82,7 @@ export function readNode(cursor: Cursor, files: Files): ManifestNode {
   const raw_code = length === null ? cursor.text() : (files.get(place.path)?.text ?? '').slice(rawCodeOffset ?? 0, (rawCodeOffset ?? 0) + length)
   return {
     unique_id, name, package_name, path, original_file_path, fqn, place, description, resource_type, language, raw_code, rawCodeOffset, checksum: { name: cursor.text(), checksum: cursor.text() },
-    enabled: cursor.flag(), config: readConfig(cursor), unrendered_config: readConfig(cursor), database: cursor.maybeText(), schema: cursor.text(), alias: cursor.text(), relation_name: cursor.maybeText(),
+    enabled: cursor.flag(), config: readConfig(cursor), unrendered_config: readConfig(cursor), database: cursor.maybeText(), schema: cursor.maybeText(), alias: cursor.text(), relation_name: cursor.maybeText(),
     tags: cursor.texts(), meta: readConfig(cursor), group: cursor.maybeText(), access: readOneOf(cursor, ACCESS), version: readVersion(cursor), latest_version: readVersion(cursor),
     deprecation_date: cursor.maybeText(), columns: readColumns(cursor), constraints: readValues(cursor), contract: { enforced: cursor.flag(), alias_types: cursor.flag(), checksum: cursor.maybeText() },
     patch: readMaybePlace(cursor), docs: readConfig(cursor), refs: readRefs(cursor), sources: readPairs(cursor), metrics: readTextLists(cursor), functions: readTextLists(cursor),

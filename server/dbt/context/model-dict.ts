@@ -31,7 +31,10 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
     ...(isModel ? [['access', node.access], ['constraints', new PyList([...node.constraints])], ['version', node.version], ['latest_version', node.latest_version], ['deprecation_date', node.deprecation_date]] as const : []),
     ...(node.test ? [['test_metadata', testMetadata(node)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
   ]
-  return withExtras(entries, extra, omitNone)
+  const dict = withExtras(entries, extra, omitNone)
+  // No optional field of dbt's: None stays.
+  if (omitNone && node.schema === null) dict.set('schema', null)
+  return dict
 }
 
 /** What `model` is in a generate_…_name macro: the macro itself (GenerateNameProvider), less what its properties would say. */

@@ -75,7 +75,7 @@ export interface NodeDraft {
   /** dbt's config of the node as known before its own config() calls; names (database, schema, alias) as computed so far. */
   readonly config: Config
   readonly database: string | null
-  readonly schema: string
+  readonly schema: string | null
   readonly alias: string
   /** What parsing the files said of it; absent for a node that is finished. */
   readonly declared?: Pick<Declaration, 'checksum' | 'index' | 'tags' | 'test'> | undefined

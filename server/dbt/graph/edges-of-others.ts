@@ -129,7 +129,7 @@ function has(list: readonly Value[], { version }: ManifestNode): boolean {
   return list.some(item => (typeof item === 'string' || typeof item === 'bigint' || typeof item === 'number') && sameVersion(item, version))
 }
 
-function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version'], schema: string): OtherResource {
+function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version'], schema: string | null): OtherResource {
   return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}_v${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] }, properties: new Map([...unit.properties, ['schema', schema]]) }
 }
 

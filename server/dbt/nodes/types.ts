@@ -37,7 +37,8 @@ export interface ManifestNode extends ResourceBase {
   readonly config: Config
   readonly unrendered_config: Config
   readonly database: string | null
-  readonly schema: string
+  /** Null: its generate_schema_name gave None. */
+  readonly schema: string | null
   readonly alias: string
   /** As dbt prints it; null for ephemeral models, tests that store nothing, analyses … */
   readonly relation_name: string | null

@@ -42,7 +42,7 @@ async function compileAll(mode: string): Promise<Map<string, Compiled>> {
 
 function stateOf(nodes: Iterable<Compiled['node']>): string {
   return manifestText(Array.from(nodes).filter((node) => ['model', 'seed', 'snapshot'].includes(node.resource_type)).map((node): ProdNode => ({
-    resource_type: node.resource_type, name: node.name, version: null, latest_version: null, database: node.database, schema: node.schema, identifier: node.alias, columns: [], path: null,
+    resource_type: node.resource_type, name: node.name, version: null, latest_version: null, database: node.database, schema: node.schema ?? '', identifier: node.alias, columns: [], path: null,
     materialized: String(node.config.get('materialized')), package_name: null, enabled: true,
   })), { project: 'foundry' })
 }

@@ -44,6 +44,17 @@ for (const [config, said] of [
   })
 }
 
+const NO_SCHEMA = `
+  //- macros/g.sql
+  {% macro generate_schema_name(custom_schema_name, node) %}{{ return(none) }}{% endmacro %}
+  //- models/m.sql
+  select 1
+`
+x('a schema of None leaves its part of the name out', () => {
+  const node = manifest(NO_SCHEMA).nodes.get('model.p.m')
+  assert.equal([node?.schema, node?.relation_name, node?.unknown], [null, '"dev"."m"', []])
+})
+
 const UNIT_TEST = `
   //- models/m.sql
   select * from {{ ref('s') }}

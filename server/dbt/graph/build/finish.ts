@@ -82,7 +82,9 @@ function makeNode(build: Build, work: Work): ManifestNode {
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)
   if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`, placeOf('access'))
-  const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...names.evaluations.length === 3 && names.schema === '' && names.evaluations[1]?.value === null && !names.evaluations[1].unknown ? [NO_SCHEMA] : [], ...patch?.unknown ? [patch.unknown] : []]
+  // BaseParser.update_parsed_node_relation_names; without the flag the relation has no schema.
+  if (names.schema === null && behaves(build.project, 'require_valid_schema_from_generate_schema_name')) fail('schema-none', `Node '${work.unique_id}' has a schema set to None as a result of a generate_schema_name call.\nPlease set a valid schema name, or preserve the legacy behavior by setting the behavior flag 'require_valid_schema_from_generate_schema_name' to True.`, placeOf('schema'))
+  const unknown = [...evaluation.unknown, ...hooks.flatMap(hook => hook.unknown), ...names.evaluations.flatMap(name => name.unknown ? [name.unknown] : []), ...patch?.unknown ? [patch.unknown] : []]
   const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
   const relation = declaration.preset ? staticRef(declaration.preset.text) : null
   const preset: StaticTargets = relation && declaration.preset ? targetsOf(relation, declaration.preset.place) : NO_TARGETS
@@ -178,10 +180,7 @@ function accessOf(dict: Config, isModel: boolean): { value: ManifestNode['access
   return ACCESS.has(given) ? { value: given as ManifestNode['access'], invalid: null } : { value: 'protected', invalid: strOf(given) }
 }
 
-/** update_parsed_node_relation_names: with a warning (by flag an error) dbt 1.12 keeps None, and the relation has no schema; our nodes always have one. */
-const NO_SCHEMA = { code: 'schema-none', message: 'generate_schema_name gave None: the relation of such a node is not known here' }
-
-interface Names { readonly database: string | null; readonly schema: string; readonly alias: string; readonly evaluations: readonly NameEvaluation[] }
+interface Names { readonly database: string | null; readonly schema: string | null; readonly alias: string; readonly evaluations: readonly NameEvaluation[] }
 
 /** database, then schema, then alias, each seeing those before it; snapshots' target_* have the last word. */
 // Thousands of nodes have these: one of each is enough.
@@ -208,12 +207,12 @@ function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: r
     const database = name('database', draft)
     draft = { ...draft, database: database.value }
     const schema = name('schema', draft)
-    draft = { ...draft, schema: schema.value ?? '' }
+    draft = { ...draft, schema: schema.unknown ? '' : schema.value }
     return [database, schema, name('alias', draft)]
   }
   const evaluations = build.memory.names(declaration, [parsed.evaluation, patch, work.unique_id, build.project], make, () => evaluated)
   const [database, schema, alias] = evaluations
-  const final = { database: database?.value ?? null, schema: schema?.value ?? '', alias: alias?.value ?? work.name }
+  const final = { database: database?.value ?? null, schema: schema && !schema.unknown ? schema.value : '', alias: alias?.value ?? work.name }
   if (declaration.type === 'snapshot') {
     const targetDatabase = dict.get('target_database'), targetSchema = dict.get('target_schema')
     if (typeof targetDatabase === 'string' && targetDatabase) final.database = targetDatabase
