@@ -156,7 +156,7 @@ function rawOf({ source, sites }: CompiledPiece, files: Files): string {
   return source === null ? '{{ … }}' : '{{ ? }}'
 }
 
-function tagged(text: string): string { return /^\s*\{[{%]/.test(text) ? text : `{{ ${text} }}` }
+function tagged(text: string): string { return /^\s*\{[{%#]/.test(text) ? text : `{{ ${text} }}` }
 
 function oneLine(message: string): string {
   return message.trim().replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').slice(0, 300)

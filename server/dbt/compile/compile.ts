@@ -19,6 +19,7 @@ import { distinctEvidence, distinctUnknown, evidenceOf, unknownOf } from './outc
 import { questionsOf } from './questions.ts'
 import type { Asked } from './questions.ts'
 import type { Compiled, CompiledPiece, CompileWorld, Unknown } from './types.ts'
+import { withUnshown } from './unshown.ts'
 
 /** Null for what dbt does not compile: seeds. Never throws. */
 export function compileNode(world: CompileWorld, node: ManifestNode): Compiled | null {
@@ -82,7 +83,11 @@ function childResult(world: CompileWorld, id: string, above: readonly string[]):
 function evaluate(world: CompileWorld, given: ManifestNode, run: Parameters<typeof evaluateForRun>[3]): RunEvaluation {
   const node = world.deferring.project.rules.compilesWholeFile ? wholeFile(world.files, given) : given
   const draft = draftOf(node)
-  if (node.language !== 'python' || node.resource_type !== 'model') return withoutLastNewline(world, node, evaluateForRun(world.world, draft, templateOfNode(world.files, node), run, world.preview === true))
+  if (node.language !== 'python' || node.resource_type !== 'model') {
+    const template = templateOfNode(world.files, node)
+    const evaluation = withoutLastNewline(world, node, evaluateForRun(world.world, draft, template, run, world.preview === true))
+    return world.preview === true && template.errors.length > 0 ? withUnshown(evaluation, { template, text: draft.raw_code, file: draft.file, offset: draft.offset }) : evaluation
+  }
   // The code of a Python model is never rendered; what dbt adds to it is made by a macro.
   const postfix = evaluateForRun(world.world, { ...draft, raw_code: POSTFIX }, POSTFIX_TEMPLATE, run)
   if (postfix.error) return postfix
