@@ -1,4 +1,5 @@
-// The URIs of compiled documents: `dbt-compiled:///path/of/the/model.sql?model.p.m&variant`. Slashes as editors without URI classes need them.
+// The URIs of compiled documents: `dbt-compiled:///path/of/the/model.sql/model.compiled.sql?model.p.m&variant`. Slashes as editors without URI
+// classes need them; a name of its own, for tabs show the last part of the path, and SQL whatever the model is written in.
 
 import { URI } from 'vscode-uri'
 import { VARIANTS, type Variant } from '../ide/compiled-variants.ts'
@@ -16,7 +17,13 @@ export interface CompiledName {
 
 export function compiledUri({ source, uniqueId, variant }: CompiledName): string {
   const query = encodeURIComponent(variant === null ? uniqueId : `${uniqueId}&${variant}`)
-  return `${COMPILED_SCHEME}://${URI.parse(uriOf(source)).toString().slice('file://'.length)}?${query}`
+  return `${COMPILED_SCHEME}://${URI.parse(uriOf(`${source}/${stem(source)}${ENDING}`)).toString().slice('file://'.length)}?${query}`
+}
+
+const ENDING = '.compiled.sql'
+
+function stem(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '')
 }
 
 /** Null for any other URI. */
@@ -25,7 +32,9 @@ export function compiledName(uri: string): CompiledName | null {
     const parsed = URI.parse(uri)
     if (parsed.scheme !== COMPILED_SCHEME) return null
     const [uniqueId = '', variant = ''] = decodeURIComponent(parsed.query).split('&')
-    return { source: pathOf(URI.file(parsed.path).toString()) ?? parsed.path, uniqueId, variant: VARIANTS.has(variant) ? variant as Variant : null }
+    if (!parsed.path.endsWith(ENDING)) return null
+    const source = parsed.path.slice(0, parsed.path.lastIndexOf('/'))
+    return { source: pathOf(URI.file(source).toString()) ?? source, uniqueId, variant: VARIANTS.has(variant) ? variant as Variant : null }
   } catch {
     return null
   }
