@@ -4,6 +4,7 @@
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
+import { aliasClash } from '../adapters/aliases.ts'
 import { OverlayMap } from '../nodes/overlay-map.ts'
 import type { Config, ResourceType } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
@@ -51,7 +52,7 @@ export function buildConfig(project: Project, inputs: ConfigInputs): BuiltConfig
   const known = alone && sharedPatches.get(alone)
   if (known && known.project === project && known.base === base) return known.built
   const merging = new Merging(base.config, kind, project)
-  for (const partial of partials) merging.add(translated(project, partial))
+  for (const partial of partials) merging.add(partial)
   const built = merging.finish(base)
   const all = kind.name === 'test' ? finished(built) : built
   if (alone) sharedPatches.set(alone, { project, base, built: all })
@@ -93,7 +94,7 @@ function ownLevels(project: Project, inputs: ConfigInputs, kind: ConfigClass): B
   const known = cached.get(key)
   if (known) return known
   const merging = new Merging(initial.config, kind, project)
-  for (const level of levelsOf(root, inputs.fqn)) merging.add(translated(project, level))
+  for (const level of levelsOf(root, inputs.fqn)) merging.add(level)
   const built = merging.finish(initial)
   const flat = { ...built, config: new Map(built.config) }
   cached.set(key, flat)
@@ -118,42 +119,30 @@ function defaultsOf(kind: ConfigClass): BuiltConfig {
   return known
 }
 
-/** Credential aliases and the two spellings of hooks (ContextConfigGenerator._update_from_config). */
-function translated(project: Project, partial: Partial): Partial {
-  const { aliases } = project.adapter
-  let result: Map<string, Value> | null = null
-  for (const [key, value] of partial) {
-    const name = key === 'pre_hook' ? 'pre-hook' : key === 'post_hook' ? 'post-hook' : aliases.get(key) ?? key
-    if (name !== key && !result) {
-      result = new Map<string, Value>()
-      for (const [earlier, other] of partial) {
-        if (earlier === key) break
-        result.set(earlier, other)
-      }
-    }
-    result?.set(name, value)
-  }
-  return result ?? partial
-}
-
 /** One config growing level by level. A key that a later level sets to None keeps its earlier value in the node's config, as dbt's `omit_none` has it. */
 class Merging {
   private readonly base: Config
   private readonly kind: ConfigClass
+  private readonly aliases: ReadonlyMap<string, string>
   private readonly textsMayBeNumbers: boolean
   private readonly rules: string
   private readonly changed = new Map<string, Value>()
   private error: Refused | null = null
 
   constructor(base: Config, kind: ConfigClass, project: Project) {
+    this.aliases = project.adapter.aliases
     this.textsMayBeNumbers = project.rules.aliasMayBeNumber
     this.rules = project.rules.name
     this.base = base
     this.kind = kind
   }
 
+  /** Credential aliases and the two spellings of hooks: ContextConfigGenerator._update_from_config. */
   add(partial: Partial): void {
-    for (const [key, value] of partial) {
+    const clash = aliasClash(this.aliases, this.aliases.size === 0 ? [] : [...partial.keys()])
+    if (clash) this.error ??= { error: clash.message, errorKey: clash.key }
+    for (const [written, value] of partial) {
+      const key = written === 'pre_hook' ? 'pre-hook' : written === 'post_hook' ? 'post-hook' : this.aliases.get(written) ?? written
       // Classes without hooks lose them: mashumaro takes no keys with hyphens as extras.
       if ((key === 'pre-hook' || key === 'post-hook') && !this.kind.fields.has(key)) continue
       const merge = this.kind.fields.get(key)?.merge ?? 'clobber'

@@ -3,6 +3,7 @@
 
 import { reprOf } from '../../jinja/repr.ts'
 import { PyDict, PyList, type Value } from '../../jinja/value.ts'
+import { aliasClash } from '../adapters/aliases.ts'
 import type { Adapter } from '../adapters/types.ts'
 import type { Rules } from '../rules/rules.ts'
 import { absolutePath } from './flags.ts'
@@ -55,21 +56,9 @@ export function describe(adapter: Adapter, data: ReadonlyMap<string, Value>, aro
   return { database, schema, shown: shownOf(adapter, complete), databaseFile: derived.databaseFile ?? null, notes }
 }
 
-/** Credentials.translate_aliases: an alias and its canonical key together are refused. */
-function translate(adapter: Adapter, data: ReadonlyMap<string, Value>): Map<string, Value> | Refusal {
-  const fields = new Map<string, Value>()
-  const from = new Map<string, string>()
-  for (const [key, value] of data) {
-    const canonical = adapter.aliases.get(key) ?? key
-    const earlier = from.get(canonical)
-    if (earlier !== undefined) {
-      const keys = [...data.keys()].filter((each) => adapter.aliases.get(each) === canonical).join(', ')
-      return new Refusal(`Runtime Error\n  Got duplicate keys: (${keys}) all map to "${canonical}"`, key)
-    }
-    from.set(canonical, key)
-    fields.set(canonical, value)
-  }
-  return fields
+function translate({ aliases }: Adapter, data: ReadonlyMap<string, Value>): Map<string, Value> | Refusal {
+  const clash = aliasClash(aliases, [...data.keys()])
+  return clash ? new Refusal(`Runtime Error\n  ${clash.message}`, clash.key) : new Map([...data].map(([key, value]) => [aliases.get(key) ?? key, value]))
 }
 
 interface Derived {

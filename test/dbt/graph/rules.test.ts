@@ -255,4 +255,38 @@ x('a model without macros names each source once, but each ref as often as writt
   assert.is(node?.calls.length, 4)
 })
 
+const ALIASED = (files: string) => {
+  const built = buildManifest(inputOf(parseFixture(`
+  //- dbt_project.yml
+  name: p
+  profile: p
+  //- profiles.yml
+  p: {target: dev, outputs: {dev: {type: bigquery, method: oauth, project: pr, dataset: ds}}}
+${files}`).files)).manifest
+  const said = [...built.problems, ...[...built.nodes.values()].flatMap((node) => node.problems)].filter((each) => each.severity === 'error').map((each) => each.message)
+  return { said, names: [...built.sources.values(), ...built.nodes.values()].map(({ database, schema }) => `${String(database)}.${schema}`) }
+}
+for (const [name, file, said, names] of [
+  ['keys of BigQuery in a source', 'sources: [{name: s, project: x, dataset: y, tables: [{name: t}]}]', [], ['x.y']],
+  ['both keys for one thing', 'sources: [{name: s, project: x, database: z, tables: [{name: t}]}]', ['Got duplicate keys: (project) all map to "database"'], null],
+  ['both, deep inside', 'sources: [{name: s, meta: {dataset: x, schema: z}, tables: [{name: t}]}]', ['Got duplicate keys: (dataset) all map to "schema"'], null],
+  ['a value of another type', 'sources: [{name: s, project: 3, tables: [{name: t}]}]', ["Invalid sources config given in models/s.yml @ sources: {'name': 's', 'database': 3, 'tables': [{'name': 't'}]} - at path ['database']: 3 is not valid under any of the given schemas"], null],
+] as const) {
+  x(`credential aliases: ${name}`, () => {
+    const built = ALIASED(`
+  //- models/s.yml
+  ${file}`)
+    assert.equal(built.said, said)
+    if (names) assert.equal(built.names, names)
+  })
+}
+
+x('credential aliases in configs', () => {
+  const model = (config: string) => ALIASED(`
+  //- models/a.sql
+  {{ config(${config}) }}select 1`)
+  assert.equal(model("project='x', dataset='y'").names, ['x.ds_y'])
+  assert.equal(model("project='x', database='y'").said, ['Got duplicate keys: (project) all map to "database"'])
+})
+
 x.run()

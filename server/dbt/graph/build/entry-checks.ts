@@ -5,9 +5,11 @@ import { reprOf } from '../../../jinja/repr.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Span } from '../../../text/span.ts'
+import { clashWithin, withoutAliases } from '../../adapters/aliases.ts'
 import { keyAt, nodeAt } from '../../../yaml/node-at.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import type { PropertyEntry, Section } from '../../nodes/property-file.ts'
+import type { Project } from '../../project/types.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { classesOf } from '../../schema/schema.ts'
 import { firstError, pathText } from '../../schema/validate.ts'
@@ -16,11 +18,13 @@ import type { SchemaPath } from '../../schema/validate.ts'
 export interface Refusal { readonly message: string; readonly span: Span }
 
 /** Null when nothing is wrong. `path`: the file's original_file_path. `value`: the entry as it was rendered. */
-export function entryRefusal(rules: Rules, packageName: string, path: string, entry: PropertyEntry, value: PyDict): Refusal | null {
+export function entryRefusal({ rules, adapter: { aliases } }: Project, packageName: string, path: string, entry: PropertyEntry, value: PyDict): Refusal | null {
   // dbt 2 reads entries by other schemas: key-checks.ts.
   if (rules.keyChecks === 'strict') return null
   const { section } = entry
-  const shown = shownTo(section, packageName, path, value)
+  const clash = section === 'sources' ? clashWithin(aliases, value) : null
+  if (clash) return { message: clash.message, span: spanOf(keyAt(entry.node, clash.path) ?? entry.node) }
+  const shown = shownTo(section, packageName, path, section === 'sources' ? withoutAliases(aliases, value) : value)
   const name = classOf(section, value, rules)
   const schema = name === null ? null : classesOf(rules.name)(name)
   if (!schema) return null

@@ -37,7 +37,7 @@ export function renderEntry(build: Build, packageName: string, entry: PropertyEn
     const name = value instanceof PyDict ? value.get('name') : undefined
     if (name !== undefined && typeof name !== 'string') state.problem ??= { code: 'yaml-invalid', severity: 'error', message: `at path ['name']: ${reprOf(name)} is not of type 'string'`, place: { path: state.path, ...entry.nameSpan } }
     if (value instanceof PyDict && !state.problem) {
-      const refusal = entryRefusal(build.project.rules, packageName, pathIn(build, packageName, entry.file.path), entry, value)
+      const refusal = entryRefusal(build.project, packageName, pathIn(build, packageName, entry.file.path), entry, value)
       if (refusal !== null) state.problem = { code: 'yaml-invalid', severity: 'error', message: refusal.message, place: { path: state.path, ...refusal.span } }
     }
     return { name: typeof name === 'string' ? name : entry.name, value: value instanceof PyDict ? value : new PyDict(), problem: state.problem, unknown: state.unknown }

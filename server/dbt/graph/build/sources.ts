@@ -2,12 +2,13 @@
 // dbt 1.12: parser/schemas.py SourceParser, parser/sources.py SourcePatcher. Sources know no config() and no generate_*_name macros.
 
 import { strOf } from '../../../jinja/repr.ts'
-import { PyDict, PyList } from '../../../jinja/value.ts'
+import { PyDict } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { externalLocation } from '../../context/external-location.ts'
 import { makeRelation } from '../../context/relation.ts'
+import { withoutAliases } from '../../adapters/aliases.ts'
 import { sourceParts } from '../../adapters/render.ts'
 import type { Reads } from '../../context/types.ts'
 import { buildConfig } from '../../names/config.ts'
@@ -59,7 +60,7 @@ export function readSources(build: Build, into: SourceList, resource: ResourceFi
   for (const written of entries) {
     const rendered = render(written)
     const entry = { ...written, name: rendered.name }
-    const data = translatedSource(build, dictOf(rendered.value))
+    const data = dictOf(withoutAliases(build.project.adapter.aliases, rendered.value))
     const place: Place = { path: entry.file.path, ...entry.nameSpan }
     const overrides = data.get('overrides')
     if (typeof overrides === 'string') {
@@ -89,16 +90,6 @@ export function readSources(build: Build, into: SourceList, resource: ResourceFi
       into.tables.set(unique_id, { unique_id, resource, entry, rendered, source: data, table: dictOf(table), tableNode: node, place: at })
     })
   }
-}
-
-/** Credential aliases at every depth (`project:` on BigQuery). */
-function translatedSource(build: Build, data: Map<string, Value>): Map<string, Value> {
-  const { aliases } = build.project.adapter
-  if (!aliases.size) return data
-  const deep = (value: Value): Value => value instanceof PyDict
-    ? new PyDict(value.items().map(([key, item]) => [typeof key === 'string' ? aliases.get(key) ?? key : key, deep(item)]))
-    : value instanceof PyList ? new PyList(value.items.map(deep)) : value
-  return new Map([...data].map(([key, value]) => [aliases.get(key) ?? key, deep(value)]))
 }
 
 export interface BuiltSource {
