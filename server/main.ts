@@ -5,7 +5,8 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CliOptions } from './cli/run.ts'
 import { DUCKDB_CHILD, runDuckdbChild } from './host/duckdb-child.ts'
-import { engineOf, factsDirectory, makeFactsStore } from './host/facts-store.ts'
+import { factsDirectory } from './host/facts-directory.ts'
+import { engineOf, makeFactsStore } from './host/facts-store.ts'
 import { createProjectHost } from './host/project-host.ts'
 import { runSqlWorker } from './host/sql-checker.ts'
 import { runStateWorker } from './host/state-worker.ts'
@@ -20,7 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const entry = process.argv[1] ?? import.meta.filename
   const serves = argv.some((each) => TRANSPORTS.test(each))
   const surroundings = captureSurroundings()
-  const facts = makeFactsStore({ ...factsDirectory(surroundings), engine: once(() => `${version()} ${engineOf(entry)}`) })
+  const facts = makeFactsStore({ ...factsDirectory(surroundings), engine: once(() => `${version()} ${engineOf(import.meta.filename)}`) })
   const host = createProjectHost({ surroundings, startedIn: serves ? 'project' : 'process', entry, facts })
   if (serves) return serve(host, recordingOf(argv), surroundings.env)
   const { runCli } = await import('./cli/run.ts')

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { FactsRead, FactsStore, Surroundings } from '../dbt/ports.ts'
+import type { FactsRead, FactsStore } from '../dbt/ports.ts'
 import { isSystemError } from './disk.ts'
 import { sealSteps, unseal } from './facts-bytes.ts'
 
@@ -47,7 +47,7 @@ export function makeFactsStore({ directory, off, engine, disk = realDisk, nowMs 
   function prune(into: string): void {
     const now = nowMs()
     let total = 0
-    for (const { name, size, usedMs } of disk.list(into).filter((each) => /\.(facts|tmp)$/.test(each.name)).toSorted((a, b) => b.usedMs - a.usedMs)) {
+    for (const { name, size, usedMs } of disk.list(into).filter((each) => /\.(facts|code|tmp)$/.test(each.name)).toSorted((a, b) => b.usedMs - a.usedMs)) {
       const idle = now - usedMs
       const useless = name.endsWith('.tmp') ? idle > MAX_LEFTOVER_MS : idle > MAX_IDLE_MS || (total += size) > MAX_ALL
       if (useless) disk.remove(`${into}/${name}`)
@@ -92,21 +92,6 @@ export function makeFactsStore({ directory, off, engine, disk = realDisk, nowMs 
   }
 }
 
-/**
- * Where facts are kept: DBT_DEFER_LS_CACHE_DIR, else dbt-defer-ls in XDG_CACHE_HOME, ~/.cache or (Windows) %LOCALAPPDATA%.
- * DBT_DEFER_LS_CACHE=off keeps none.
- */
-export function factsDirectory({ env, home }: Surroundings, platform: NodeJS.Platform = process.platform): Pick<FactsOptions, 'directory' | 'off'> {
-  if (/^(0|off|false|no)$/i.test(env.get('DBT_DEFER_LS_CACHE') ?? '')) return { directory: null, off: 'DBT_DEFER_LS_CACHE switches it off' }
-  const given = env.get('DBT_DEFER_LS_CACHE_DIR')
-  if (given) return { directory: slashed(path.resolve(given)), off: null }
-  const xdg = env.get('XDG_CACHE_HOME')
-  const local = env.get('LOCALAPPDATA')
-  // The XDG specification has relative paths ignored.
-  const base = xdg && path.isAbsolute(xdg) ? xdg : platform === 'win32' && local ? local : home === '' ? null : `${home}/.cache`
-  return base === null ? { directory: null, off: 'there is no home directory' } : { directory: `${slashed(base)}/dbt-defer-ls`, off: null }
-}
-
 /** What the running program is, so that facts of another one are never taken for its own: the bundle by its bytes; from source, by when the files were changed last. */
 export function engineOf(entry: string): string {
   return attempt(() => {
@@ -145,7 +130,5 @@ function attempt<T>(action: () => T, otherwise: (error: NodeJS.ErrnoException) =
     throw error
   }
 }
-
-function slashed(text: string): string { return text.replaceAll('\\', '/') }
 
 function turn(): Promise<void> { return new Promise((resolve) => { setImmediate(resolve) }) }

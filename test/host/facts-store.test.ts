@@ -9,7 +9,8 @@ import * as assert from 'uvu/assert'
 import { Writer, type Written } from '../../server/dbt/cache/writer.ts'
 import { Reader } from '../../server/dbt/cache/reader.ts'
 import type { FactsRead } from '../../server/dbt/ports.ts'
-import { factsDirectory, makeFactsStore, type FactsDisk } from '../../server/host/facts-store.ts'
+import { codeDirectory, factsDirectory } from '../../server/host/facts-directory.ts'
+import { makeFactsStore, type FactsDisk } from '../../server/host/facts-store.ts'
 
 const store = suite<{ root: string }>('store of facts')
 
@@ -124,6 +125,14 @@ store('where facts are kept', () => {
   assert.is(of({ LOCALAPPDATA: 'C:\\Users\\me\\AppData\\Local' }, 'win32'), 'C:/Users/me/AppData/Local/dbt-defer-ls')
   assert.is(of({ DBT_DEFER_LS_CACHE_DIR: '/elsewhere' }), '/elsewhere')
   for (const word of ['off', '0', 'FALSE', 'no']) assert.is(of({ DBT_DEFER_LS_CACHE: word, DBT_DEFER_LS_CACHE_DIR: '/elsewhere' }), null)
+})
+
+store('compiled code is kept in the home directory or nowhere: a checkout may bring a cache of its own', () => {
+  const of = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') => codeDirectory({ env: new Map(Object.entries(env)), cwd: '/work', home: '/home/me' }, platform)
+  assert.is(of({}), '/home/me/.cache/dbt-defer-ls')
+  assert.is(of({ XDG_CACHE_HOME: '/home/me/.cache' }), '/home/me/.cache/dbt-defer-ls')
+  assert.is(of({ LOCALAPPDATA: 'C:\\Users\\me' }, 'win32'), 'C:/Users/me/dbt-defer-ls')
+  for (const env of [{ XDG_CACHE_HOME: '/work/.cache' }, { DBT_DEFER_LS_CACHE_DIR: '.cache' }, { DBT_DEFER_LS_CACHE: 'off' }]) assert.is(of(env), null)
 })
 
 store('what is switched off neither reads nor writes', async ({ root }) => {
