@@ -49,7 +49,7 @@ export interface ProjectHost {
   /** The same in steps of at most one file, for a server that must stay awake meanwhile. */
   openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Generator<void, Inputs>
   /** The same without reading a resource: files are listed, and there are only the unsaved ones. */
-  list(root: string, request: OpenRequest, overlay: Overlay): Inputs
+  listSteps(root: string, request: OpenRequest, overlay: Overlay): Generator<void, Inputs>
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */
   evidence(inputs: Inputs, request: OpenRequest, manifest: Manifest): Promise<Evidence>
   readText(path: string): string | null

@@ -88,6 +88,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     const installed = findInstalledDbt(root, nodeDisk, surroundings)
     const evidence = previous?.evidence ?? NO_EVIDENCE
     const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
+    yield
     const files = new Map<string, SourceFile>()
     const resources = resourceFiles(project, disk)
     for (const found of resources) {
@@ -118,11 +119,13 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     outsideSteps: (folders) => outsidePathsUnder(folders, nodeDisk),
     open: (root, request, overlay, previous) => drained(openSteps(root, request, overlay, previous)),
     openSteps,
-    list(root, request, overlay) {
+    * listSteps(root, request, overlay) {
       const disk = withOverlay(nodeDisk, overlay)
       const installedDbt = findInstalledDbt(root, nodeDisk, surroundings)?.version ?? null
       const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt, stateVersion: null })
+      yield
       const resources = resourceFiles(project, disk)
+      yield
       const files = new Map(resources.flatMap(({ path: file }) => {
         const text = overlay.get(file)
         return text === undefined ? [] : [[file, { path: file, text, size: text.length }] as const]

@@ -15,7 +15,7 @@ import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import { requestOf, type Settings } from '../ide/settings.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
-import { Cancelled, newSlice, pause, SLICE_MS } from './pause.ts'
+import { Cancelled, newSlice, pause, REST_SLICE_MS, SLICE_MS } from './pause.ts'
 
 /** `key`: an edit that changed neither an edge nor what others see of the nodes it touched. */
 export type Cause = 'open' | 'edit' | 'key' | 'watch' | 'settings' | 'command' | 'state' | 'existence' | 'refresh'
@@ -102,7 +102,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   async function load(root: string): Promise<Held> {
     const own = options.settingsFor(root)
-    listings.set(root, assembleListed(host.list(root, asked(own), overlay()), host.now()))
+    const listing = await inSlices(host.listSteps(root, asked(own), overlay()))
+    listings.set(root, assembleListed(listing, host.now()))
     // Whoever asks for the definition of a ref meanwhile is answered from that.
     await turn()
     const shown = overlay()
@@ -211,7 +212,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const steps = keepingSteps(host.facts, current, inputs)
     let step = steps.next()
     while (!step.done) {
-      await pause(slice, project)
+      await pause(slice, project, REST_SLICE_MS)
+      // Who types does not wait for it.
+      if (project.current !== current) return keepLater(project)
       step = steps.next()
     }
     const problem = typeof step.value === 'function' ? await step.value() : step.value
@@ -234,6 +237,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const made = make()
     if (made === project.current) return
     project.current = following(made, project.current)
+    if (project.keep) keepLater(project)
     const took = performance.now() - started
     if (took > SLOW_TURN_MS && (cause === 'edit' || cause === 'key')) log(`slow: ${cause} of ${project.root} took ${Math.round(took)} ms`)
     options.onChange(project, cause, paths)

@@ -6,7 +6,7 @@ import { finishMap } from './map.ts'
 import type { YamlDocument, YamlEntry, YamlNode, YamlProblem, YamlScalar } from './nodes.ts'
 import { atDepth, byDepth, isSyntax, UNPRINTABLE, unprintableProblem } from './problems.ts'
 import { noConstructor, resolveScalar } from './resolve.ts'
-import { scanYaml } from './scan.ts'
+import { scanSteps, scanYaml } from './scan.ts'
 import { Refused, Token, refuse, type Scanned, type TokenKind, type YamlToken } from './tokens.ts'
 
 export type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar, YamlSeq, YamlValue } from './nodes.ts'
@@ -18,9 +18,17 @@ const MAX_ALIASED_NODES = 2_000_000
 
 /** Every scalar, key and collection of the text with UTF-16 offsets. The first `syntax` or `value` problem is what dbt says of the file; of a text that it refuses, it says nothing else. */
 export function parseYaml(text: string): YamlDocument {
+  const steps = parseYamlSteps(text)
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
+}
+
+/** The same in steps, for a server that must stay awake meanwhile. */
+export function* parseYamlSteps(text: string): Generator<void, YamlDocument> {
   const unprintable = UNPRINTABLE.exec(text)
   if (unprintable !== null) return refusedDocument(text, [unprintableProblem(text, unprintable.index)])
-  const strict = readTokens(scanYaml(text, false), false)
+  const scanned = yield* scanSteps(text)
+  yield
+  const strict = readTokens(scanned, false)
   return strict.problems.some(isSyntax) ? refusedDocument(text, strict.problems.filter(isSyntax)) : documentOf(text, strict)
 }
 

@@ -8,10 +8,25 @@ import { Refused, Token, codeAt, pushToken, refuse, skipBreak, type Scan, type S
 
 const MAX_KEY_LENGTH = 1024
 
-export function scanYaml(text: string, tolerant: boolean): Scanned {
+export function scanYaml(text: string, tolerant: boolean): Scanned { return run(scanOf(text, tolerant)) }
+
+/** The same in steps of some thousand tokens. */
+export function* scanSteps(text: string): Generator<void, Scanned> {
+  const scan = scanOf(text, false)
+  const more = (): boolean => {
+    for (let token = 0; token < STEP; token++) if (!fetchToken(scan)) return false
+    return true
+  }
+  while (tried(scan, more)) yield
+  return { tokens: scan.tokens, problems: scan.problems }
+}
+
+const STEP = 2000
+
+function scanOf(text: string, tolerant: boolean): Scan {
   const scan = newScan(text, tolerant, null)
   if (text.charCodeAt(0) === 0xfeff) scan.position = scan.lineStart = 1
-  return run(scan)
+  return scan
 }
 
 /** Where a scan stands when the token at `position` is about to be read: first on its line in block context, inside of collections indented by `indents` (outermost first, -1 before all). */
@@ -39,13 +54,22 @@ function newScan(text: string, tolerant: boolean, stops: ReadonlySet<number> | n
 }
 
 function run(scan: Scan): Scanned {
-  try {
+  tried(scan, () => {
     while (fetchToken(scan)) { /* one more */ }
+    return false
+  })
+  return { tokens: scan.tokens, problems: scan.problems }
+}
+
+/** Whether there is more to scan; a refusal ends it. */
+function tried(scan: Scan, more: () => boolean): boolean {
+  try {
+    return more()
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     scan.tokens.length = Math.min(scan.tokens.length, firstPendingToken(scan))
+    return false
   }
-  return { tokens: scan.tokens, problems: scan.problems }
 }
 
 function noKey(): SimpleKey {

@@ -8,6 +8,7 @@ import { openFacts } from '../../server/dbt/cache/kept.ts'
 import type { Inputs, OpenRequest } from '../../server/dbt/inputs.ts'
 import { withChanges } from '../../server/dbt/nodes/overlay-map.ts'
 import type { Snapshot } from '../../server/dbt/snapshot.ts'
+import { drained } from '../../server/dbt/steps.ts'
 import { seal, unseal } from '../../server/host/facts-bytes.ts'
 import { createProjectHost } from '../../server/host/project-host.ts'
 import { captureSurroundings } from '../../server/host/surroundings.ts'
@@ -27,7 +28,7 @@ export function measureProject(root: string, profiles: string | null): Measured 
   const base = requestOf(DEFAULTS)
   const request = profiles === null ? base : { ...base, cli: { ...base.cli, profilesDir: profiles } }
   const heap = settledHeap()
-  const first = timed(() => assembleListed(host.list(root, request, new Map()), host.now()))
+  const first = timed(() => assembleListed(drained(host.listSteps(root, request, new Map())), host.now()))
   const open = timed(() => host.open(root, request, new Map(), null))
   const whole = timed(() => assemble(open.value, host.now(), null))
   let bytes = 0

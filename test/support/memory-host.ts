@@ -85,7 +85,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const selectors = shown.read(`${root}/selectors.yml`)
       return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, besides: projectFiles(root, shown), selectors: selectors === null ? null : fileOf(`${root}/selectors.yml`, selectors), artifacts: { results: null, freshness: { previous: null, current: null } } }
     },
-    list(root, request, overlay) {
+    // eslint-disable-next-line require-yield -- it is all there
+    * listSteps(root, request, overlay) {
       const inputs = host.open(root, request, overlay, null)
       return { ...inputs, files: new Map([...inputs.files].filter(([path]) => overlay.has(path))) }
     },

@@ -20,9 +20,22 @@ import { semanticProblems } from './semantic-checks.ts'
 
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
-export function checkManifest(project: Project, manifest: Manifest): Problem[] {
-  return [...configVersionProblems(project, manifest), ...relationProblems(project, manifest), ...groupProblems(project, manifest), ...semanticProblems(project, manifest), ...spaceProblems(project, manifest), ...[...manifest.nodes.values()].flatMap(node => nodeProblems(project, node))]
+/** Yields between checks, and now and then between nodes. */
+export function* checkSteps(project: Project, manifest: Manifest): Generator<void, Problem[]> {
+  const problems: Problem[] = []
+  for (const check of [configVersionProblems, relationProblems, groupProblems, semanticProblems, spaceProblems]) {
+    problems.push(...check(project, manifest))
+    yield
+  }
+  let count = 0
+  for (const node of manifest.nodes.values()) {
+    problems.push(...nodeProblems(project, node))
+    if (++count % NODES_A_STEP === 0) yield
+  }
+  return problems
 }
+
+const NODES_A_STEP = 200
 
 /** SimpleParser.initial_config, asked for every node: another `config-version` than 2. */
 function configVersionProblems(project: Project, manifest: Manifest): Problem[] {

@@ -6,7 +6,7 @@ import { behaves } from '../nodes/behaviour.ts'
 import type { Declaration } from '../nodes/declaration.ts'
 import { declarationsOf } from '../nodes/file-declarations.ts'
 import { MappedMap } from '../nodes/mapped-map.ts'
-import { propertyFile, textSpan } from '../nodes/property-file.ts'
+import { propertyFile, textSpan, yamlSteps } from '../nodes/property-file.ts'
 import { originalPath, stemOf, type FileKind, type ResourceFile } from '../nodes/resource-file.ts'
 import type { Manifest, ManifestNode, MacroNode, NodeType, SourceNode } from '../nodes/types.ts'
 import type { FoundFile } from '../project/resource-files.ts'
@@ -27,8 +27,10 @@ export function* literalSteps({ world, files, resources }: ManifestInput): Gener
     if (!file) continue
     yield
     const resource: ResourceFile = { file, ...rest }
-    if (resource.kind === 'schema') for (const source of literalSources(resource)) sources.set(source.unique_id, source)
-    else for (const declaration of declarationsOf(resource, world.project).nodes) if (!nodes.has(declaration.unique_id)) nodes.set(declaration.unique_id, literalNode(declaration))
+    if (resource.kind === 'schema') {
+      yield* yamlSteps(file)
+      for (const source of literalSources(resource)) sources.set(source.unique_id, source)
+    } else for (const declaration of declarationsOf(resource, world.project).nodes) if (!nodes.has(declaration.unique_id)) nodes.set(declaration.unique_id, literalNode(declaration))
   }
   for (const node of upstreamNodes(world.project, id => nodes.has(id))) nodes.set(node.unique_id, node)
   const macros = new Map<string, MacroNode>()

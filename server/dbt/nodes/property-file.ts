@@ -6,7 +6,8 @@ import { rstrip } from '../../text/python.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import type { Place, Span } from '../../text/span.ts'
 import type { YamlDocument, YamlMap, YamlNode } from '../../yaml/nodes.ts'
-import { parseYaml } from '../../yaml/parse.ts'
+import { parseYamlSteps } from '../../yaml/parse.ts'
+import { drained } from '../steps.ts'
 import { rereadYaml, type Change } from '../../yaml/reread.ts'
 import { originOf } from '../../yaml/shift.ts'
 import type { SourceFile } from '../files.ts'
@@ -51,8 +52,13 @@ const documents = new WeakMap<SourceFile, YamlDocument>()
 
 /** The tree of a YAML file as dbt reads it, made once. dbt strips files before: a block scalar at the end of a file has no line end. */
 export function yamlDocument(file: SourceFile): YamlDocument {
+  return documents.get(file) ?? drained(yamlSteps(file))
+}
+
+/** The same in steps, for a server that must stay awake meanwhile. */
+export function* yamlSteps(file: SourceFile): Generator<void, YamlDocument> {
   let document = documents.get(file)
-  if (!document) documents.set(file, document = parseYaml(rstrip(file.text)))
+  if (!document) documents.set(file, document = yield* parseYamlSteps(rstrip(file.text)))
   return document
 }
 

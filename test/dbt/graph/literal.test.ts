@@ -1,3 +1,4 @@
+import { drained } from '../../../server/dbt/steps.ts'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assembleListed } from '../../../server/dbt/assemble.ts'
@@ -31,7 +32,7 @@ function listed() {
   const host = memoryHost(fixture)
   const path = `${fixture.root}/models/orders.sql`
   const text = host.files.get(path) ?? ''
-  const inputs = host.list(fixture.root, requestOf(DEFAULTS), new Map([[path, text]]))
+  const inputs = drained(host.listSteps(fixture.root, requestOf(DEFAULTS), new Map([[path, text]])))
   return { fixture, path, text, inputs, snapshot: assembleListed(inputs, host.now()) }
 }
 

@@ -3,7 +3,7 @@
 
 import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../../nodes/types.ts'
 import { OverlayMap } from '../../nodes/overlay-map.ts'
-import { checkManifest } from '../checks.ts'
+import { checkSteps } from '../checks.ts'
 import { measuresOf, metricEdges, resolveUnitTest } from '../edges-of-others.ts'
 import { resolveEdges } from '../resolve-edges.ts'
 import type { Build } from './build.ts'
@@ -47,7 +47,7 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
     for (const one of resolved.enabled) others.set(one.unique_id, one)
     for (const one of resolved.disabled) put(disabled, one)
   }
-  const checked = checkManifest(build.project, draft)
+  const checked = yield* checkSteps(build.project, draft)
   return { manifest: { ...draft, problems: [...build.problems, ...checked] }, docs, recipes: recipesOf(collected), records: new Map(collected.drafts.map(draft => [draft.resource.file.path, draft.finished(nodes)])) }
 }
 
