@@ -8,6 +8,7 @@ import type { RunResult } from '../state/evidence.ts'
 import { answerCall } from './answer.ts'
 import { existenceOf, relationKey } from './existence.ts'
 import { currentRead, policyOf } from './render.ts'
+import { runOrder } from './run-order.ts'
 import { isEphemeral } from './selected.ts'
 import type { DeferWorld, RelationListing, Resolution } from './types.ts'
 
@@ -59,7 +60,7 @@ export interface PlanOptions {
 
 export function planOf(world: DeferWorld, options: PlanOptions): Plan {
   const { manifest } = world
-  const order = inOrder(options.selected, options.edges)
+  const order = runOrder(options.selected, options.edges, options.command)
   const nodes = order.flatMap((id) => manifest.nodes.get(id) ?? [])
   const builds = BUILDS.get(options.command) ?? NOTHING
   const built = nodes.filter((node) => builds.has(node.resource_type) && !isEphemeral(node))
@@ -91,29 +92,6 @@ const NOTHING: ReadonlySet<string> = new Set()
 const BUILDS: ReadonlyMap<DbtCommand, ReadonlySet<string>> = new Map<DbtCommand, ReadonlySet<string>>([
   ['run', new Set(['model'])], ['seed', new Set(['seed'])], ['snapshot', new Set(['snapshot'])], ['build', new Set(['model', 'seed', 'snapshot', 'function'])],
 ])
-
-/** Parents before children; among equals by id, as a single thread of dbt would roughly do. Cycles end in the order of ids. */
-function inOrder(selected: readonly string[], edges: GraphEdges): string[] {
-  const wanted = new Set(selected)
-  const waiting = new Map(selected.map((id) => [id, edges.parents(id).filter((parent) => wanted.has(parent)).length]))
-  const order: string[] = []
-  let ready = selected.filter((id) => waiting.get(id) === 0).toSorted()
-  while (ready.length > 0) {
-    const next = new Set<string>()
-    for (const id of ready) {
-      order.push(id)
-      waiting.delete(id)
-      for (const child of edges.children(id)) {
-        const left = waiting.get(child)
-        if (left === undefined) continue
-        waiting.set(child, left - 1)
-        if (left === 1) next.add(child)
-      }
-    }
-    ready = Array.from(next).toSorted()
-  }
-  return [...order, ...Array.from(waiting.keys()).toSorted()]
-}
 
 function withBuilt(world: DeferWorld, built: readonly ManifestNode[]): RelationListing {
   const { listing, project } = world
