@@ -18,7 +18,7 @@ import type { Inputs } from './inputs.ts'
 import type { Problem } from './problem.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
-import { stateProblems, type StateFacts } from './defer/state-problems.ts'
+import { stateProblems, stateProblemSteps, type StateFacts } from './defer/state-problems.ts'
 import { comparisonOf, select } from './selection.ts'
 import { drained } from './steps.ts'
 import { shareAnswers, shareFileIndex, useFileIndex, type Snapshot } from './snapshot.ts'
@@ -39,7 +39,8 @@ export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot |
   const built = same ? before : warm?.built ?? (yield* manifestSteps({ world, files: inputs.files, resources: inputs.resources }, before?.memory ?? null))
   // What is said of a state looks into it.
   yield
-  const snapshot = finish(inputs, now, world, built, previous)
+  const problems = yield* stateProblemSteps(factsOf(inputs, built.manifest, now))
+  const snapshot = finish(inputs, now, world, built, previous, [...inputs.evidence.problems, ...problems])
   const warmth = same ? warmths.get(previous) : warm?.warmth
   if (warmth) warmths.set(snapshot, warmth)
   return snapshot
@@ -178,7 +179,7 @@ const macroKeys = new WeakMap<World, MacroKey>()
 
 interface Made { readonly manifest: Manifest; readonly memory: BuiltManifest['memory'] | null }
 
-/** `kept`: problems of the state that cannot have changed. */
+/** `kept`: problems of settings and state, found already or such that cannot have changed. */
 function finish(inputs: Inputs, now: string, world: World, { manifest, memory }: Made, previous: Snapshot | null, kept: readonly Problem[] | null = null): Snapshot {
   const { project, evidence } = inputs
   const selected = selectedIds(inputs, manifest, now)

@@ -7,6 +7,7 @@ import type { Project } from '../project/types.ts'
 import type { GitFacts } from '../state/evidence.ts'
 import type { StateManifest, StateProblem } from '../state/types.ts'
 import { versionProblem } from '../state/versions.ts'
+import { drained } from '../steps.ts'
 import { currentRead, deferredRead, printed } from './render.ts'
 import type { Place } from '../../text/span.ts'
 
@@ -36,11 +37,14 @@ export interface StateFacts {
   readonly place: Place
 }
 
-export function stateProblems(facts: StateFacts): readonly Problem[] {
-  const { statePath, deferStatePath } = facts
+export function stateProblems(facts: StateFacts): readonly Problem[] { return drained(stateProblemSteps(facts)) }
+
+/** The same in steps of some nodes: looking into a state decodes them. */
+export function* stateProblemSteps(facts: StateFacts): Generator<void, readonly Problem[]> {
+  const { statePath, deferStatePath, state } = facts
   const directory = deferStatePath ?? statePath
   if (directory === null) return withoutState(facts)
-  return [...unreadable(facts), ...isTargetPath(facts), ...(facts.state === null ? [] : [...ofManifest(facts, facts.state)])]
+  return [...unreadable(facts), ...isTargetPath(facts), ...(state === null ? [] : yield* ofManifest(facts, state))]
 }
 
 /** dbt 1 refuses, dbt 2 goes on without deferring (defer-verified §4.6). */
@@ -68,7 +72,7 @@ function isTargetPath(facts: StateFacts): Problem[] {
   return [problem(facts, 'state-is-target-path', 'warning', `The state and target directories are the same: '${shown}'. This could lead to missing changes due to overwritten state including non-idempotent retries.\ndbt writes its own manifest.json there before it reads the state: it then compares the project with itself and every deferred ref reads the current target.`, { path: facts.targetPath })]
 }
 
-function ofManifest(facts: StateFacts, state: StateManifest): Problem[] {
+function* ofManifest(facts: StateFacts, state: StateManifest): Generator<void, Problem[]> {
   const { project } = facts
   const { info } = state
   const found: Problem[] = []
@@ -80,19 +84,21 @@ function ofManifest(facts: StateFacts, state: StateManifest): Problem[] {
   if (info.adapter_type !== null && project.target !== null && info.adapter_type !== project.target.type) {
     found.push(problem(facts, 'state-wrong-adapter', 'warning', `The state was made with the adapter ${info.adapter_type}, the current target uses ${project.target.type}`, { expected: project.target.type, found: info.adapter_type }))
   }
-  const swapped = mixedUp(facts, state)
-  found.push(...(swapped.length > 0 ? swapped : sameTarget(facts, state)), ...stale(facts, state), ...apart(facts, state))
+  const swapped = yield* mixedUp(facts, state)
+  found.push(...(swapped.length > 0 ? swapped : yield* sameTarget(facts, state)), ...yield* stale(facts, state), ...apart(facts, state))
   return found
 }
 
 /** Relations that both sides have in common; nearly all of them alike means the manifest is of this very target. */
-function sameTarget(facts: StateFacts, state: StateManifest): Problem[] {
-  const { alike, common, example } = likeness(facts, state)
+function* sameTarget(facts: StateFacts, state: StateManifest): Generator<void, Problem[]> {
+  const { alike, common, example } = yield* likeness(facts, state)
   if (common === 0 || alike < common * 0.9) return []
   return [problem(facts, 'state-same-target', 'warning', `The state's relations are the current target's own (${example ?? ''}): deferring to it changes nothing. Is it the manifest of another target?`, { alike, common })]
 }
 
-function likeness(facts: StateFacts, state: StateManifest): { readonly alike: number; readonly common: number; readonly example: string | null } {
+interface Likeness { readonly alike: number; readonly common: number; readonly example: string | null }
+
+function* likeness(facts: StateFacts, state: StateManifest): Generator<void, Likeness> {
   let [common, alike] = [0, 0]
   let example: string | null = null
   for (const node of facts.manifest.nodes.values()) {
@@ -107,15 +113,16 @@ function likeness(facts: StateFacts, state: StateManifest): { readonly alike: nu
     }
     // Enough to judge by, however big the project is.
     if (common >= 200) break
+    if (common % NODES_A_STEP === 0) yield
   }
   return { alike, common, example }
 }
 
 /** --defer-state is the current target's own manifest, --state is another's: each stands where the other belongs. */
-function mixedUp(facts: StateFacts, state: StateManifest): Problem[] {
+function* mixedUp(facts: StateFacts, state: StateManifest): Generator<void, Problem[]> {
   const { compared, deferStatePath, statePath } = facts
   if (compared === null || deferStatePath === null || statePath === null || deferStatePath === statePath) return []
-  const [deferred, other] = [likeness(facts, state), likeness(facts, compared)]
+  const [deferred, other] = [yield* likeness(facts, state), yield* likeness(facts, compared)]
   if (deferred.common === 0 || other.common === 0 || deferred.alike < deferred.common * 0.9 || other.alike >= other.common * 0.9) return []
   return [problem(facts, 'state-swapped', 'warning', `--defer-state has the current target's own relations (${deferred.example ?? ''}), --state another target's: are the two mixed up? Deferral reads --defer-state, state: selectors read --state`, { state: statePath, defer_state: deferStatePath })]
 }
@@ -132,13 +139,14 @@ function apart({ git, ...facts }: StateFacts, state: StateManifest): Problem[] {
   return found
 }
 
-function stale(facts: StateFacts, state: StateManifest): Problem[] {
+function* stale(facts: StateFacts, state: StateManifest): Generator<void, Problem[]> {
   const { generated_at: made } = state.info
   const age = made === null ? Number.NaN : Date.parse(facts.now) - Date.parse(made)
   const days = Number.isNaN(age) ? null : Math.floor(age / 86_400_000)
   const models = Array.from(facts.manifest.nodes.values()).filter((node) => node.resource_type === 'model' && node.package_name === facts.project.root.name)
   const unknown = models.filter((node) => !state.nodes.has(node.unique_id)).length
-  const differ = differing(models, state)
+  yield
+  const differ = yield* differing(models, state)
   const old = facts.staleAfterDays !== null && days !== null && days >= facts.staleAfterDays
   const wide = models.length >= 10 && (unknown > models.length / 2 || differ > 0.5)
   if (!old && !wide) return []
@@ -148,7 +156,7 @@ function stale(facts: StateFacts, state: StateManifest): Problem[] {
 }
 
 /** The share of models whose text the state has otherwise, from up to 100 of them. */
-function differing(models: readonly ManifestNode[], state: StateManifest): number {
+function* differing(models: readonly ManifestNode[], state: StateManifest): Generator<void, number> {
   const step = Math.max(1, Math.floor(models.length / 100))
   let [both, other] = [0, 0]
   for (let at = 0; at < models.length; at += step) {
@@ -157,9 +165,12 @@ function differing(models: readonly ManifestNode[], state: StateManifest): numbe
     if (node === undefined || typeof old !== 'string') continue
     both++
     if (old !== node.raw_code) other++
+    if (both % NODES_A_STEP === 0) yield
   }
   return both === 0 ? 0 : other / both
 }
+
+const NODES_A_STEP = 10
 
 const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
