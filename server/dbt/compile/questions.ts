@@ -4,6 +4,7 @@
 
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict } from '../../jinja/value.ts'
+import { OWN_CONFIG } from '../context/config-object.ts'
 import { Relation, makeRelation } from '../context/relation.ts'
 import type { EventTimeFilter } from '../context/relation.ts'
 import type { Answer, RelationValue, RunContext } from '../context/types.ts'
@@ -118,11 +119,15 @@ function refusal(node: ManifestNode, target: ManifestNode | undefined, kind: Kin
   }
   if (kind !== 'ref' || !target || tolerant) return null
   if (!node.depends_on.nodes.includes(target.unique_id)) {
-    return node.unknown.length === 0 ? { kind: 'error', code: 'ref-not-inferred', message: notInferred(node, args, version) } : { kind: 'unknown', code: 'parse-unknown', message: `whether dbt knows this ref() while parsing is not known: ${node.unknown[0]?.message ?? ''}` }
+    const [unsure] = beyondOwn(node)
+    return !unsure ? { kind: 'error', code: 'ref-not-inferred', message: notInferred(node, args, version) } : { kind: 'unknown', code: 'parse-unknown', message: `whether dbt knows this ref() while parsing is not known: ${unsure.message}` }
   }
-  const [unsure] = target.unknown
+  const [unsure] = beyondOwn(target)
   return unsure ? { kind: 'unknown', code: unsure.code, message: `${target.unique_id} is not wholly known: ${unsure.message}` } : null
 }
+
+/** What is not known of a node besides how it is built. */
+function beyondOwn({ unknown }: ManifestNode): ManifestNode['unknown'] { return unknown.filter(({ code }) => code !== OWN_CONFIG) }
 
 function notInferred(node: ManifestNode, args: readonly string[], version: RefArgs['version']): string {
   const given = args.map((each) => `'${each}'`).join(', ') + (version === null ? '' : `,version='${strOf(version)}'`)

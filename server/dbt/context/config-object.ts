@@ -57,7 +57,11 @@ export class ParseConfigObject extends PyObject {
       values.delete(old)
       values.set(now, hook)
     }
-    for (const value of values.values()) if (value instanceof PyObject && value.unknown) recordUnknown(this.session.recorder, value.unknown)
+    for (const [key, value] of values) {
+      if (!(value instanceof PyObject) || !value.unknown) continue
+      const origin = value.unknown
+      recordUnknown(this.session.recorder, OWN_CONFIGS.has(key) ? { code: OWN_CONFIG, message: `config ${key}: ${origin.message}`, stack: origin.stack } : origin)
+    }
     if (!context.certain) {
       recordUnknown(this.session.recorder, context.because ?? originAt(context, 'config', 'whether this config() call happens is not known'))
       return
@@ -66,6 +70,11 @@ export class ParseConfigObject extends PyObject {
     this.session.recorder.add('configCalls', { values, place: { path: site?.path ?? '', start: site?.start ?? 0, end: site?.end ?? 0 } })
   }
 }
+
+/** The code of an unknown config that decides how a node is built, and nothing of what its readers see of it. */
+export const OWN_CONFIG = 'own-config'
+
+const OWN_CONFIGS: ReadonlySet<string> = new Set(['begin', 'lookback', 'batch_size', 'concurrent_batches', 'partition_by', 'cluster_by', 'partitions', 'unique_key', 'incremental_predicates', 'on_schema_change', 'full_refresh', 'hours_to_expiration', 'partition_expiration_days', 'labels', 'meta'])
 
 function entriesOf(value: Value): ReadonlyMap<string, Value> {
   if (value instanceof PyDict) return new Map(value.items().map(([key, item]) => [strOf(key), item]))

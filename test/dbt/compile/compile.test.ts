@@ -107,6 +107,20 @@ compiling('an edit compiles one node again and keeps the others', async () => {
   assert.is(compiled(first, 'm').compiled_code, m?.compiled_code)
 })
 
+for (const [config, known] of [['begin', true], ['cluster_by', true], ['alias', false], ['event_time', false]] as const) {
+  compiling(`a ${config} that hangs on the clock ${known ? 'is its model\'s own affair' : 'is no such thing'}`, async () => {
+    const { snapshot } = await snapshotOf(`
+      //- models/t.sql
+      {{ config(${config}=modules.datetime.datetime.now().isoformat()) }} select 1 as id
+      //- models/m.sql
+      select * from {{ ref('t') }}
+    `)
+    const { compiled_code, unknown } = compiled(snapshot, 'm')
+    assert.is(compiled_code, known ? `select * from ${relationOf(snapshot, 't')}."t"` : null)
+    assert.equal(unknown.map(({ code }) => code), known ? [] : ['now'])
+  })
+}
+
 compiling('where dbt writes it', () => {
   const at = (node: Partial<Parameters<typeof compiledPath>[0]>, snapshotsCompileIntoFolder = true, batch?: Parameters<typeof compiledPath>[2]) =>
     compiledPath({ package_name: 'p', path: 'a/m.sql', original_file_path: 'models/a/m.sql', name: 'm', resource_type: 'model', ...node }, { snapshotsCompileIntoFolder }, batch)
