@@ -36,10 +36,10 @@ export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string):
 }
 
 /** A plan is an answer, so nothing fails unless it is asked to. */
-function exitOf({ missing, unknown }: Plan, parsed: Parsed): number {
+function exitOf({ missing, unknown, refused }: Plan, parsed: Parsed): number {
   switch (parsed.values.get('fail-on')) {
-    case 'error': return missing.some((each) => each.certain) ? 1 : 0
-    case 'warning': case 'information': return missing.length + unknown.length > 0 ? 1 : 0
+    case 'error': return refused.length > 0 || missing.some((each) => each.certain) ? 1 : 0
+    case 'warning': case 'information': return refused.length + missing.length + unknown.length > 0 ? 1 : 0
     default: return 0
   }
 }
@@ -70,6 +70,7 @@ function textOf(opened: Opened, made: Plan, io: Io): string {
   const sources = new Map(made.outside.flatMap(({ target, resolution }) => (resolution.kind === 'source' ? [[target ?? '', resolution.relation ?? '']] : [])))
   const modified = modifiedOf(opened)
   return [
+    made.refused.length === 0 ? '' : section(io, `refused ${made.refused.length}: dbt runs nothing until these are mended`, made.refused.map(({ caller, resolution }) => [caller, resolution.message])),
     modified === null ? '' : modifiedText(modified, io),
     section(io, `builds ${made.nodes.length}`, made.nodes.map((node) => [node.unique_id, node.materialized ?? node.resource_type, node.relation ?? '', scratch(node), node.replaces === null ? '' : `replaces a ${node.replaces}`, node.seconds === null ? '' : `${node.seconds.toFixed(1)} s in production`, node.bytes === null ? '' : bytesText(node.bytes)])),
     section(io, `inlines ${made.ephemeral.length}`, made.ephemeral.map((id) => [id])),
@@ -134,7 +135,7 @@ function plain(opened: Opened, made: Plan): unknown {
   return {
     modified: modifiedOf(opened)?.map(([id, reasons]) => ({ unique_id: id, reasons })) ?? null,
     nodes: made.nodes, ephemeral: made.ephemeral, tests: made.tests.map((test) => ({ unique_id: test.unique_id, reads: test.reads.map(plainRead) })), outside: made.outside.map(plainRead),
-    missing: made.missing.map((each) => ({ ...plainRead(each), certain: each.certain })), unknown: made.unknown.map(plainRead), command_line: made.commandLine,
+    missing: made.missing.map((each) => ({ ...plainRead(each), certain: each.certain })), unknown: made.unknown.map(plainRead), refused: made.refused.map((each) => ({ ...plainRead(each), message: each.resolution.message })), command_line: made.commandLine,
   }
 }
 

@@ -20,9 +20,12 @@ export function sarif(found: readonly Found[], cwd: string): unknown {
         const end = positionAt(lines, problem.place.end)
         return {
           ruleId: problem.code, level: LEVELS[problem.severity], message: { text: problem.message },
-          locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(shownPath(cwd, path)) }, region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 } } }],
+          locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(shownPath(cwd, path)) }, region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 } } }],
         }
       }),
     }],
   }
 }
+
+/** A relative reference: `#` and `?` of a file's name are no fragment and no query. */
+function uriOf(path: string): string { return path.split('/').map(encodeURIComponent).join('/') }

@@ -14,9 +14,10 @@ export function planMarkdown(snapshot: Snapshot, plan: Plan): string {
   const risky = riskyOf(snapshot, plan)
   const outside = plan.outside.filter(({ resolution }) => resolution.kind !== 'ephemeral' && resolution.kind !== 'source')
   return [
-    `### ${plan.nodes.length} built, ${plan.tests.length} tests, ${countOf(outside, 'prod')} deferred, ${plan.missing.length} missing, ${plan.unknown.length} unknown`,
+    `### ${plan.nodes.length} built, ${plan.tests.length} tests, ${countOf(outside, 'prod')} deferred, ${plan.missing.length} missing, ${plan.unknown.length} unknown${plan.refused.length > 0 ? `, **${plan.refused.length} refused**` : ''}`,
     '',
     `\`${plan.commandLine}\``,
+    section('Refused: dbt runs nothing until these are mended', plan.refused.map(({ caller, resolution }) => `\`${caller}\`: ${resolution.message}`)),
     section('Modified, and why', modified),
     differences(snapshot),
     section('Missing', plan.missing.map((each) => `${readText(each)} (${each.certain ? 'is missing' : 'perhaps missing'})`)),

@@ -127,6 +127,11 @@ commands('check: findings, forms and exit codes', async () => {
   const sarif = JSON.parse((await cli(BROKEN, 'check --output sarif')).out) as { runs: { results: { ruleId: string }[] }[] }
   assert.equal(sarif.runs[0]?.results.map((each) => each.ruleId), ['ref-not-found'])
   assert.equal(await cli(SHOP, 'check models/orders.sql'), { code: 0, out: '', err: (await cli(SHOP, 'check')).err })
+  const odd = JSON.parse((await cli(`
+  //- models/a#b ?ü.sql
+  {{ ref('gone') }}
+`, 'check --output sarif')).out) as { runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[] }
+  assert.is(odd.runs[0]?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri, 'models/a%23b%20%3F%C3%BC.sql')
 })
 
 commands('compile: text and records', async () => {

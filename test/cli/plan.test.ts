@@ -35,6 +35,18 @@ plans('built, read, missing, tested, and the command line', async () => {
   assert.match(out, /\ndbt build --select orders --defer --state state\n$/)
 })
 
+plans('what dbt refuses stands first, and exposures read nothing', async () => {
+  const shop = `${SHOP.replace("{{ ref('fresh') }} using", "{{ ref('fresher') }} using")}
+  //- models/e.yml
+  exposures: [{name: board, type: dashboard, owner: {name: me}, depends_on: ["ref('stg_orders')"]}]
+`
+  const { code, out } = await cli(shop, "plan -s orders exposure:board --command build --fail-on error")
+  assert.is(code, 1)
+  assert.match(out, /^refused 1: dbt runs nothing until these are mended\n +model\.p\.orders +Model 'model\.p\.orders' \(models\/orders\.sql\) depends on a node named 'fresher' which was not found\n/)
+  assert.not.match(out, /exposure\.p\.board/)
+  assert.match((await cli(shop, 'plan -s orders --output markdown')).out, /0 unknown, \*\*1 refused\*\*[\s\S]*\*\*Refused: dbt runs nothing until these are mended\*\* \(1\)\n- `model\.p\.orders`: Model/)
+})
+
 plans('a relation of another type is replaced', async () => {
   const shop = SHOP.replace("select * from {{ source('till', 'sales') }}", "{{ config(materialized='table') }} select 1")
   assert.match((await cli(shop, 'plan -s stg_orders')).out, /model\.p\.stg_orders +table +\S+ +replaces a view/)

@@ -3,7 +3,7 @@
 
 import type { GraphEdges } from '../graph/select-edges.ts'
 import type { DbtCommand } from '../graph/select-commands.ts'
-import type { ManifestNode } from '../nodes/types.ts'
+import type { ManifestNode, OtherResource } from '../nodes/types.ts'
 import type { RunResult } from '../state/evidence.ts'
 import { answerCall } from './answer.ts'
 import { existenceOf, relationKey } from './existence.ts'
@@ -41,6 +41,8 @@ export interface Plan {
   /** Of `outside`: refs to nodes that neither exist in the current target nor can be deferred; `certain` when absence is known. */
   readonly missing: readonly (PlannedRead & { readonly certain: boolean })[]
   readonly unknown: readonly PlannedRead[]
+  /** Calls that dbt refuses (no such node, disabled, private …): with one of them nothing runs at all. */
+  readonly refused: readonly PlannedRead[]
   readonly commandLine: string
 }
 
@@ -68,14 +70,15 @@ export function planOf(world: DeferWorld, options: PlanOptions): Plan {
   // What this very command builds first is in dbt's cache when it is read.
   const running: DeferWorld = { ...world, command: options.command, selected: new Set(options.selected), listing: withBuilt(world, built) }
   const reads = order.flatMap((id): PlannedRead[] => {
-    const caller = manifest.nodes.get(id) ?? manifest.others.get(id)
+    // Exposures and the semantic layer read nothing in a run.
+    const caller = manifest.nodes.get(id) ?? unitTest(manifest.others.get(id))
     return (caller?.calls ?? []).flatMap((call) => {
       if (!caller) return []
       const resolution = answerCall(running, caller, call)
       return [{ caller: id, target: resolution.target, resolution }]
     })
   })
-  const outside = reads.filter(({ resolution }) => resolution.target === null || !builtIds.has(resolution.target) || resolution.kind !== 'dev')
+  const outside = reads.filter(({ resolution }) => !REFUSED.has(resolution.kind) && (resolution.target === null || !builtIds.has(resolution.target) || resolution.kind !== 'dev'))
   const tests = order.filter((id) => manifest.nodes.get(id)?.resource_type === 'test' || manifest.others.get(id)?.resource_type === 'unit_test')
   return {
     nodes: built.map((node) => planned(world, node, options)),
@@ -84,9 +87,14 @@ export function planOf(world: DeferWorld, options: PlanOptions): Plan {
     outside,
     missing: outside.flatMap((read) => { const certain = lacking(read.resolution); return certain === null ? [] : [{ ...read, certain }] }),
     unknown: outside.filter(({ resolution }) => resolution.kind === 'unknown'),
+    refused: reads.filter(({ resolution }) => REFUSED.has(resolution.kind)),
     commandLine: ['dbt', options.command === 'inline' ? 'compile' : options.command, ...options.shownOptions, ...deferOptions(world, options)].join(' '),
   }
 }
+
+const REFUSED: ReadonlySet<string> = new Set(['missing', 'disabled', 'ambiguous', 'forbidden', 'invalid'])
+
+function unitTest(other: OtherResource | undefined): OtherResource | undefined { return other?.resource_type === 'unit_test' ? other : undefined }
 
 const NOTHING: ReadonlySet<string> = new Set()
 const BUILDS: ReadonlyMap<DbtCommand, ReadonlySet<string>> = new Map<DbtCommand, ReadonlySet<string>>([
