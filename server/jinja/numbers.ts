@@ -109,7 +109,7 @@ function divmod(left: number, right: number): [number, number] {
   if (rest !== 0) {
     if ((right < 0) !== (rest < 0)) { rest += right; quotient -= 1 }
   } else rest = right < 0 ? -0 : 0
-  if (quotient === 0) return [left / right < 0 ? -0 : 0, rest]
+  if (quotient === 0) return [left / right < 0 || Object.is(left / right, -0) ? -0 : 0, rest]
   const floor = Math.floor(quotient)
   return [quotient - floor > 0.5 ? floor + 1 : floor, rest]
 }

@@ -185,10 +185,15 @@ export class PyDict extends PyObject {
   override iter(): PyIter {
     const keys = this.entries.values()
     const { size } = this.entries
+    let done = false
     return {
       next: () => {
+        // One that has run dry stays so, whatever becomes of the dict (dictobject.c lets go of it).
+        if (done) return undefined
         if (this.entries.size !== size) throw new PyException('RuntimeError', 'dictionary changed size during iteration')
-        return keys.next().value?.key
+        const entry = keys.next().value
+        done = entry === undefined
+        return entry?.key
       },
     }
   }

@@ -43,7 +43,7 @@ export function splitSpace(text: string, limit = -1): string[] {
   for (;;) {
     while (at < text.length && isSpace(text.charCodeAt(at))) at++
     if (at === text.length) return parts
-    if (limit >= 0 && parts.length === limit) { parts.push(rstrip(text.slice(at))); return parts }
+    if (limit >= 0 && parts.length === limit) { parts.push(text.slice(at)); return parts }
     const start = at
     while (at < text.length && !isSpace(text.charCodeAt(at))) at++
     parts.push(text.slice(start, at))

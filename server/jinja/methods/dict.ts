@@ -147,10 +147,14 @@ export class PyDictView extends PyObject {
   override iter(): PyIter {
     const items = iterOfArray(this.current())
     const size = this.dict.entries.size
+    let done = false
     return {
       next: () => {
+        if (done) return undefined
         if (this.dict.entries.size !== size) throw new PyException('RuntimeError', 'dictionary changed size during iteration')
-        return items.next()
+        const item = items.next()
+        done = item === undefined
+        return item
       },
     }
   }

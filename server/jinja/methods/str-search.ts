@@ -1,5 +1,6 @@
 // Methods of str that look for, cut, join and replace.
 
+import { encode } from '../bytes.ts'
 import { between, index, named, oneArgument, refuseUnknown, size, text } from '../arguments.ts'
 import { budgetExceeded, typeError, valueError } from '../errors.ts'
 import { tryIter } from '../iterate.ts'
@@ -37,6 +38,10 @@ export const SEARCH_METHODS: readonly [string, StrMethod][] = [
   ['join', join],
   ['split', (self, args) => new PyList(split('split', self, args, false))],
   ['rsplit', (self, args) => new PyList(split('rsplit', self, args, true))],
+  ['encode', (self, args) => {
+    const { encoding = 'utf-8' } = named('encode', args, ['encoding', 'errors'])
+    return encode(self, text(encoding, type => `encode() argument 'encoding' must be str, not ${type}`))
+  }],
   ['splitlines', (self, args) => {
     const { keepends } = named('splitlines', args, ['keepends'])
     refuseUnknown(keepends)

@@ -4,6 +4,8 @@ One JSON list a line on stdin, [mode, text]; one on stdout, ["ok", text] or ["er
 Modes: run (jinja2's Undefined), parse (dbt's while parsing), native (YAML).
 """
 
+import datetime
+import itertools
 import json
 import re
 import signal
@@ -24,6 +26,15 @@ ENVIRONMENTS = {
 }
 
 
+# As dbt shows them (context/base.py), but for pytz.
+ITERTOOLS = ["count", "cycle", "repeat", "accumulate", "chain", "compress", "islice", "starmap", "tee", "zip_longest", "product", "permutations", "combinations", "combinations_with_replacement"]
+MODULES = {
+    "datetime": {name: getattr(datetime, name) for name in ["date", "datetime", "time", "timedelta", "tzinfo"]},
+    "re": {name: getattr(re, name) for name in re.__all__},
+    "itertools": {name: getattr(itertools, name) for name in ITERTOOLS},
+}
+
+
 def too_long(*_):
     raise TimeoutError("too long")
 
@@ -32,7 +43,7 @@ def outcome(mode, text):
     signal.signal(signal.SIGALRM, too_long)
     signal.alarm(5)
     try:
-        context = {"return": give_back}
+        context = {"return": give_back, "modules": MODULES}
         template = ENVIRONMENTS[mode].from_string(text, globals=context)
         value = template.render(context)
         shown = value if mode != "native" else f"{'str' if isinstance(value, str) and type(value).__name__.endswith('Marker') else type(value).__name__} {value!r}"

@@ -1,5 +1,5 @@
 // Compares our evaluator with jinja2 itself: `node --import tsx test/conformance/jinja/evaluate.ts PYTHON [--fuzz COUNT] [--seed N] [--write]`.
-// First the snippets of snippets.txt, then COUNT generated programs (10,000 unless told otherwise; the seed is printed).
+// First the snippets of snippets.txt, then COUNT generated programs of each of two grammars (10,000 unless told otherwise; the seed is printed).
 // --write records the judge's answers to the snippets as the golden file of the unit test.
 
 import { spawnSync } from 'node:child_process'
@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { agrees, evaluated } from './evaluated.ts'
 import type { Case, Outcome } from './evaluated.ts'
 import { generate } from './grammar.ts'
+import { generateTyped } from './typed.ts'
 import { snippetsOf } from './snippets.ts'
 
 const here = new URL('.', import.meta.url).pathname
@@ -24,7 +25,10 @@ if (process.argv.includes('--write')) {
   const golden = snippets.map((one, i) => JSON.stringify([...one, answers[i]])).join(',\n')
   writeFileSync(`${here}../../golden/jinja/evaluate.json`, `[\n${golden}\n]\n`)
 }
-if (count > 0) compare(`seed ${seed}`, generate(seed, count))
+if (count > 0) {
+  compare(`seed ${seed}`, generate(seed, count))
+  compare(`seed ${seed}, typed`, generateTyped(seed, count))
+}
 
 function compare(name: string, cases: readonly Case[]): Outcome[] {
   const run = spawnSync(python, [`${here}evaluate.py`], { input: cases.map(one => JSON.stringify(one)).join('\n') + '\n', maxBuffer: 1 << 30, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 // What our evaluator makes of a case, in the judge's form; used by the golden test, the conformance run and the fuzzer.
 
+import { modulesMember } from '../../../server/dbt/context/modules.ts'
 import { render } from '../../../server/jinja/evaluate.ts'
 import { MacroReturn } from '../../../server/jinja/errors.ts'
 import { parseTemplate } from '../../../server/jinja/parse.ts'
@@ -11,10 +12,11 @@ export type Mode = 'run' | 'parse' | 'native'
 export type Case = readonly [mode: Mode, text: string]
 export type Outcome = readonly ['ok', string] | readonly ['error', string, string] | readonly ['unknown', string]
 
+const MODULES = modulesMember()
 const giveBack = new PyFunction('return', ({ args }) => { throw new MacroReturn(args[0] ?? null) })
 
 export function evaluated([mode, text]: Case): Outcome {
-  const result = render(parseTemplate(text), { path: 'case.sql', text }, name => name === 'return' ? giveBack : undefined, { undefined: mode === 'parse' ? 'parse' : 'run', native: mode === 'native' })
+  const result = render(parseTemplate(text), { path: 'case.sql', text }, name => name === 'return' ? giveBack : name === 'modules' ? MODULES : undefined, { undefined: mode === 'parse' ? 'parse' : 'run', native: mode === 'native' })
   const [unknown] = result.unknowns
   if (unknown) return ['unknown', unknown.code]
   if (result.kind === 'error') return ['error', result.errorClass, result.message]

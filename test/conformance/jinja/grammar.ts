@@ -1,6 +1,7 @@
 // Random programs from a grammar of dbt's Jinja, the same ones for the same seed. They are meant to be mostly valid, and to fail in Python's ways.
 
 import type { Case } from './evaluated.ts'
+import { randomFrom } from './random.ts'
 
 export function generate(seed: number, count: number): Case[] {
   const random = randomFrom(seed)
@@ -9,17 +10,6 @@ export function generate(seed: number, count: number): Case[] {
     const mode = i % 7 === 6 ? 'parse' : i % 11 === 10 ? 'native' : 'run'
     return [mode, mode === 'native' && random() < 0.5 ? `{{ ${maker.expression(3)} }}` : maker.template()] as const
   })
-}
-
-/** mulberry32 */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 const STRINGS = ["''", "'a'", "'b c'", "'Hello World'", "'a,b,,c'", "'12'", "'3.5'", "'é😀x'", '"it\'s"', "'<b>&'", "'  pad '", "'x-y z'", "'%s'", "'%d|%5.2f'", "'{}-{0}'", "'{}'", "'a\\nb'", "'ABC'", "'1e3'"]
