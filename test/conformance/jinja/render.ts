@@ -47,6 +47,8 @@ function compare(repository: string): void {
     totals.cases++
     if (ours[0] === 'unknown' && ALLOWED.has(ours[1])) totals.unknown++
     else if (JSON.stringify(ours) === JSON.stringify(judge)) totals[judge[0] === 'ok' ? 'ok' : 'errors']++
+    // How deep Python's own stack was decides the rest of the message.
+    else if (ours[1] === 'RecursionError' && judge[1] === 'RecursionError') totals.errors++
     // Neither waits for ever: Python's own limits are its recursion and the clock of this test.
     else if (ours[1] === 'BudgetExceeded' && (judge[0] === 'late' || judge[1] === 'RecursionError')) totals.late++
     else if (differences++ < SHOWN) console.log(`${JSON.stringify(one).slice(0, 300)}\n  jinja2: ${around(judge, ours)}\n  ours:   ${around(ours, judge)}`)
