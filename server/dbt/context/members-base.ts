@@ -5,7 +5,6 @@ import { PyException, MacroReturn, UnknownSignal } from '../../jinja/errors.ts'
 import { contains, hashed } from '../../jinja/compare.ts'
 import { PyIterator, iterOf, listOf, tryIter } from '../../jinja/iterate.ts'
 import { jsonDumps } from '../../jinja/python/json-dumps.ts'
-import { jsonLoads } from '../../jinja/python/json.ts'
 import { md5 } from '../../jinja/python/md5.ts'
 import { yamlDump } from '../../jinja/python/yaml-dump.ts'
 import { strOf } from '../../jinja/repr.ts'
@@ -19,6 +18,7 @@ import { compilationError } from './errors.ts'
 import { modulesMember } from './modules.ts'
 import { AttributeDict } from './namespace-object.ts'
 import type { Session } from './session.ts'
+import { sharedJson } from './shared-json.ts'
 import { loadYaml } from './yaml-load.ts'
 
 /** A member of BaseContext, or undefined. */
@@ -84,7 +84,7 @@ function fromJson(args: CallArgs, context: CallContext): Value {
   const [value, fallback] = bindKnown('BaseContext.fromjson', [['string'], ['default', null]], args)
   const text = textOf(value ?? null)
   if (text === undefined) throw new PyException('TypeError', `the JSON object must be str, bytes or bytearray, not ${typeNameOf(value ?? null)}`)
-  return caught(['ValueError', 'JSONDecodeError', 'UnicodeDecodeError'], () => jsonLoads(text, context), fallback ?? null)
+  return caught(['ValueError', 'JSONDecodeError', 'UnicodeDecodeError'], () => sharedJson(text, context), fallback ?? null)
 }
 
 function toJson(args: CallArgs, context: CallContext): Value {
