@@ -47,15 +47,17 @@ export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot |
 }
 
 /** The snapshot that kept facts make by themselves, at once; null when more than the nodes of a few files has to be evaluated. */
-export function assembleKept(inputs: Inputs, now: string, kept: KeptFacts): Snapshot | null {
-  if (whyNot(kept, inputs) !== null || changedFiles(kept, inputs).length > AT_ONCE) return null
+export function assembleKept(inputs: Inputs, now: string, kept: KeptFacts): Snapshot | null { return drained(assembleKeptSteps(inputs, now, kept)) }
+
+/** The same in steps, for a server that must stay awake meanwhile. */
+export function* assembleKeptSteps(inputs: Inputs, now: string, kept: KeptFacts): Generator<void, Snapshot | null> {
+  if (whyNot(kept, inputs) !== null || (yield* changedFiles(kept, inputs)).length > AT_ONCE) return null
   useKeptMacros(kept, inputs)
   const world = worldOf(inputs, null)
-  const steps = fromKept(kept, inputs, world)
-  let step = steps.next()
-  while (!step.done) step = steps.next()
-  const { built, warmth } = step.value
+  yield
+  const { built, warmth } = yield* fromKept(kept, inputs, world)
   if (!built) return null
+  yield
   const snapshot = finish(inputs, now, world, built, null)
   warmths.set(snapshot, warmth)
   return snapshot
@@ -93,9 +95,10 @@ function* fromKept(kept: KeptFacts, inputs: Inputs, world: World): Generator<voi
   const why = whyNot(kept, inputs)
   if (why !== null) return cold(why)
   const resources = byPath(inputs.resources)
-  const changed = changedFiles(kept, inputs)
+  const changed = yield* changedFiles(kept, inputs)
   if (changed.some((file) => resources.get(file.path)?.some((found) => found.kind === 'schema' || holdsMacros(found)))) return cold(`${changed.length} files are others, macros or properties among them`)
-  const whole = keptBuild(kept, inputs, world, resources)
+  const whole = yield* keptBuild(kept, inputs, world, resources)
+  yield
   useFileIndex(whole.manifest, whole.declared)
   yield
   let built: BuiltManifest = whole

@@ -4,7 +4,7 @@ import type { Files, SourceFile } from '../dbt/files.ts'
 import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { withChanges } from '../dbt/nodes/overlay-map.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
-import { applyAlone, assembleKept, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
+import { applyAlone, assembleKeptSteps, assembleListed, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
 import type { KeptFacts } from '../dbt/cache/kept.ts'
 import { sameEdges } from '../dbt/graph/edges.ts'
 import type { OutsidePaths } from '../dbt/project/outside-paths.ts'
@@ -111,7 +111,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const { kept, why } = keptFacts(host.facts, inputs)
     if (why !== null) log(`facts of an earlier start: ${why}`)
     // What an earlier start found out, when it still holds; else first the names and places that stand literally in the files: definition and completion need no more.
-    const current = (kept && assembleKept(inputs, host.now(), kept)) ?? await inSlices(assembleLiteral(inputs, host.now()))
+    const current = (kept && await inSlices(assembleKeptSteps(inputs, host.now(), kept))) ?? await inSlices(assembleLiteral(inputs, host.now()))
     const project: Held = { root, current, kept, keep: null, inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
     held.set(root, project)
     options.onChange(project, 'open', [])

@@ -95,18 +95,29 @@ export function whyNot(kept: KeptFacts, inputs: Inputs): string | null {
   return moved ? `the environment variable ${moved[0]} has another value` : null
 }
 
-/** Files whose text is not the kept one. */
-export function changedFiles(kept: KeptFacts, inputs: Inputs): readonly SourceFile[] {
-  return [...inputs.files.values()].filter(file => kept.files.get(file.path) !== hashOfFile(file))
+/** Files whose text is not the kept one. Yields between files. */
+export function* changedFiles(kept: KeptFacts, inputs: Inputs): Generator<void, readonly SourceFile[]> {
+  const changed: SourceFile[] = []
+  let count = 0
+  for (const file of inputs.files.values()) {
+    if (kept.files.get(file.path) !== hashOfFile(file)) changed.push(file)
+    if (++count % FILES_A_STEP === 0) yield
+  }
+  return changed
 }
+
+/** Hashed between two steps. */
+const FILES_A_STEP = 50
 
 export interface KeptBuild extends BuiltManifest { readonly declared: ReturnType<typeof declaredIn> }
 
-/** The build as it was kept. Holds for `inputs` when nothing changed; `resources`: of the inputs, by path. */
-export function keptBuild(kept: KeptFacts, inputs: Inputs, world: World, resources: ReadonlyMap<string, readonly FoundFile[]>): KeptBuild {
+/** The build as it was kept, in steps. Holds for `inputs` when nothing changed; `resources`: of the inputs, by path. */
+export function* keptBuild(kept: KeptFacts, inputs: Inputs, world: World, resources: ReadonlyMap<string, readonly FoundFile[]>): Generator<void, KeptBuild> {
   const cursor = kept.rest()
   const parts = readManifest(cursor)
+  yield
   const manifest = manifestOf(kept.reader, parts, inputs.files, world)
+  yield
   const recipes = recipesOf(kept.reader, readRecipes(cursor), manifest, inputs.files, resources)
   let docs: ReturnType<typeof docsOf> | null = null
   const made = () => docs ??= docsOf(manifest.others.values())
