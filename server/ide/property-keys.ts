@@ -14,6 +14,8 @@ const NODE = [['name', 'The name of the resource.'], ['description', 'Text, or `
 const COLUMN = keys(['name', 'The column.'], ['description', 'Text, or `{{ doc(…) }}`.'], ['data_type', 'Its type; required by a contract.'], ['data_tests', 'Tests of this column.'], ['tests', 'Older name of data_tests.'], ['constraints', 'Constraints of the warehouse.'], ['quote', 'Whether the name is quoted.'], ['tags', 'Tags of the column and its tests.'], ['config', '`meta` and `tags`.'])
 const CONSTRAINTS = keys(['type', 'not_null, unique, primary_key, foreign_key, check or custom.'], ['name', 'Name of the constraint.'], ['columns', 'Columns, for a constraint of the model.'], ['expression', 'Its SQL.'], ['to', 'Foreign key: `ref(…)` or `source(…)`.'], ['to_columns', 'Foreign key: columns there.'], ['warn_unenforced', 'Warn when the warehouse does not enforce it.'], ['warn_unsupported', 'Warn when the warehouse does not know it.'])
 
+const FRESHNESS = keys(['warn_after', '`count` and `period`: older data is a warning.'], ['error_after', '`count` and `period`: older data is an error.'], ['filter', 'Rows that are looked at.'])
+
 const KEYS: ReadonlyMap<string, readonly PropertyKey[]> = new Map([
   ['', ROOT],
   ['models', keys(...NODE, ['access', 'Who may ref it: private, protected, public.'], ['group', 'The group that owns it.'], ['latest_version', 'The version that an unpinned ref reads.'], ['versions', 'Its versions.'], ['constraints', 'Constraints of the warehouse.'], ['deprecation_date', 'From when on it should not be used.'], ['time_spine', 'Makes it a time spine.'])],
@@ -42,6 +44,9 @@ const KEYS: ReadonlyMap<string, readonly PropertyKey[]> = new Map([
   ['functions', keys(['name', 'The function.'], ['description', 'What it does.'], ['arguments', 'Its arguments, in order.'], ['returns', '`data_type` of the result.'], ['config', '`type`, `volatility`, `runtime_version`, `entry_point` and what all nodes have.'])],
   ['functions.arguments', keys(['name', 'The argument.'], ['data_type', 'Its type in the warehouse.'], ['description', 'What it means.'], ['default_value', 'What it is when it is not given.'])],
   ['functions.returns', keys(['data_type', 'Type of the result in the warehouse.'], ['description', 'What it is.'])],
+  ['data_tests', keys(['name', 'The singular test.'], ['description', 'What is tested.'], ['config', 'Configuration of the test.'])],
+  ['sources.freshness', FRESHNESS],
+  ['sources.tables.freshness', FRESHNESS],
   ['groups.owner', keys(['name', 'Who owns it.'], ['email', 'How to reach them.'])],
   ['exposures.owner', keys(['name', 'Who owns it.'], ['email', 'How to reach them.'])],
   ['unit_tests.expect', keys(['rows', 'The rows.'], ['format', 'dict, csv or sql.'], ['fixture', 'File of rows under tests/fixtures.'])],

@@ -12,7 +12,7 @@ import type { SourceFile } from '../dbt/files.ts'
 import type { ResourceType } from '../dbt/nodes/types.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { macroNamed, manifestMacro } from './macros.ts'
-import { listNames, namesAt } from './yaml-values.ts'
+import { keyNames, listNames, namesAt } from './yaml-values.ts'
 import { testMacro } from './yaml-names.ts'
 import { yamlContext, type YamlContext } from './yaml-context.ts'
 
@@ -31,7 +31,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = { models: 'model', seeds: 
 function keyItems(snapshot: Snapshot, path: string, { path: keys, siblings, span }: YamlContext, colon: string): Completion[] {
   const item = (key: string, documentation: string, detail = ''): Completion => ({ label: key, kind: 'value', detail, documentation, insert: `${key}${colon}`, span, sort: key })
   const last = keys.at(-1)
-  if (last === 'config') return inTest(keys) ? configKeys(snapshot, 'test', span, (key) => `${key}${colon}`, siblings) : configKeys(snapshot, TYPES[keys[0] ?? ''] ?? 'model', span, (key) => `${key}${colon}`, siblings)
+  if (last === 'config' && !keys.includes('exports')) return inTest(keys) ? configKeys(snapshot, 'test', span, (key) => `${key}${colon}`, siblings) : configKeys(snapshot, TYPES[keys[0] ?? ''] ?? 'model', span, (key) => `${key}${colon}`, siblings)
   const list = last === '-' ? keys.at(-2) : undefined
   if (list === 'tests' || list === 'data_tests') {
     // `tests:` at the root holds properties of singular tests, not test names.
@@ -44,6 +44,8 @@ function keyItems(snapshot: Snapshot, path: string, { path: keys, siblings, span
     const more = last === 'arguments' ? [] : [item('arguments', 'Arguments of the test.'), item('config', 'Configuration of the test.'), item('name', 'Name of the test.'), item('description', 'What is tested.')]
     return [...parameters.map((each) => item(each.name, each.documentation, each.shown)), ...more].filter((each) => !siblings.has(each.label))
   }
+  const inKeys = keyNames({ snapshot, path, keys, offset: span.start })
+  if (inKeys.length > 0) return inKeys.filter((each) => !siblings.has(each)).map((each) => item(each, ''))
   const told = propertyKeys(keys)
   const named = new Set(told.map((each) => each.key))
   const known = knownKeys(snapshot.project.rules.name, keys).filter((key) => !named.has(key)).map((key) => ({ key, description: '' }))
@@ -55,7 +57,10 @@ function valueItems(snapshot: Snapshot, path: string, { path: keys, span }: Yaml
   const item = (label: string, kind: Completion['kind'], detail: string, documentation = ''): Completion => ({ label, kind, detail, documentation, insert: label, span, sort: label })
   const section = keys[0] ?? ''
   const last = keys.at(-1)
-  if (last === 'config') return configValues(snapshot, key, span, (value) => value)
+  if (last === 'config') {
+    const values = configValues(snapshot, key, span, (value) => value)
+    if (values.length > 0) return values
+  }
   if (key === 'access' || key === 'group') return configValues(snapshot, key, span, (value) => value)
   if (key === 'name' && keys.length === 2) {
     const type = section === 'models' || section === 'seeds' || section === 'snapshots' ? TYPES[section] : section === 'analyses' ? 'analysis' : null
@@ -79,7 +84,7 @@ function valuesAt(snapshot: Snapshot, keys: readonly string[], key: string): rea
 const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ['entities.type', ['primary', 'unique', 'foreign', 'natural']], ['dimensions.type', ['categorical', 'time']], ['type_params.time_granularity', ['day', 'week', 'month', 'quarter', 'year', 'hour', 'minute', 'second']],
   ['measures.agg', ['sum', 'min', 'max', 'average', 'median', 'percentile', 'count', 'count_distinct', 'sum_boolean']], ['metrics.type', ['simple', 'ratio', 'derived', 'cumulative', 'conversion']],
-  ['warn_after.period', ['minute', 'hour', 'day']], ['error_after.period', ['minute', 'hour', 'day']], ['build_after.period', ['minute', 'hour', 'day']],
+  ['config.export_as', ['table', 'view']], ['warn_after.period', ['minute', 'hour', 'day']], ['error_after.period', ['minute', 'hour', 'day']], ['build_after.period', ['minute', 'hour', 'day']],
   ['given.format', ['dict', 'csv', 'sql']], ['expect.format', ['dict', 'csv', 'sql']], ['columns.granularity', ['day', 'week', 'month', 'quarter', 'year', 'hour', 'minute', 'second']],
 ])
 

@@ -20,9 +20,12 @@ export function yamlContext(text: string, offset: number): YamlContext {
   const line = lineOf(text, start, offset)
   const inFlow = /[[{]/.test(line.rest)
   const pair = inFlow ? null : /^([\w+.-]+)\s*:\s+(["']?)(.*)$/.exec(line.rest) ?? /^([\w+.-]+)\s*:()()$/.exec(line.rest)
-  const typed = pair ? (pair[3] ?? '') : line.rest.replace(/^["']/, '')
+  // A mapping in braces that is an item of a list: `- {id: 1, na`.
+  const inBraces = line.dashes.length > 0 ? /^\{(?:[^{}[\]]*,)?\s*([\w.]*)$/.exec(line.rest) : null
+  const typed = inBraces ? (inBraces[1] ?? '') : pair ? (pair[3] ?? '') : line.rest.replace(/^["']/, '')
   const span = { start: offset - typed.length, end: wordEnd(text, offset) }
   const { path, siblings } = outer(text, start, line)
+  if (inBraces) for (const match of line.rest.matchAll(/([\w.]+)\s*:/g)) siblings.add(match[1] ?? '')
   return { path, valueOf: pair ? (pair[1] ?? '') : null, typed, span, siblings }
 }
 

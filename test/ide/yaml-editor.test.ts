@@ -125,4 +125,13 @@ at('column of a row', "unit_tests:\n  - name: u\n    model: customers\n    given
 at('column of a row in CSV', "unit_tests:\n  - name: u\n    model: customers\n    given:\n      - input: ref('orders')\n        format: csv\n        rows: |\n          id,to$0tal\n          1,2\n", { to: 'models/base.yml', says: 'column `total` of orders' })
 at('a dimension', 'semantic_models:\n  - name: s2\n    model: ref(\'orders\')\n    defaults: {agg_time_dimension: d$0ay}\n    dimensions: [{name: day, type: time}]\n', { to: 'models/z.yml', says: 'dimension `day` of semantic model s2: time', uses: 2 })
 
+at('columns of a row', "unit_tests:\n  - name: u\n    model: customers\n    given:\n      - input: ref('orders')\n        rows:\n          - {id: 1, $0}\n", { offers: 'total', only: true })
+at('columns of an expected row', "unit_tests:\n  - name: u\n    model: orders\n    expect:\n      rows:\n        - $0\n", { offers: 'id total', only: true })
+at('what a unit test replaces', 'unit_tests:\n  - name: u\n    model: orders\n    overrides:\n      macros:\n        $0\n', { offers: 'cents is_incremental' })
+at('field of relationships, being typed', `${COLUMN_TEST}          - relationships:\n              arguments:\n                to: ref('orders')\n                field: $0\n`, { offers: 'id total', only: true })
+at('unique key', 'models:\n  - name: orders\n    config:\n      unique_key: $0\n', { offers: 'id total', only: true })
+at('configuration of an export', 'saved_queries:\n  - name: q\n    exports:\n      - name: e\n        config:\n          $0\n', { offers: 'export_as schema alias database', only: true })
+at('what an export becomes', 'saved_queries:\n  - name: q\n    exports:\n      - name: e\n        config:\n          export_as: $0\n', { offers: 'table view', only: true })
+at('kind of a function', 'functions:\n  - name: f\n    config:\n      type: $0\n', { offers: 'scalar aggregate table', only: true })
+
 x.run()
