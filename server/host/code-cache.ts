@@ -1,9 +1,10 @@
 // Runs the bundle with the code that V8 made of it in an earlier run: two megabytes of source are else read anew, and each function compiled
 // again, at every start. Node 22 can do it by itself (module.enableCompileCache), Node 20 cannot. Losing the file costs time, never an answer.
+// The bundle is one file: what runs it, then the program itself as a comment, which V8 passes over (.ci/build.mjs).
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import Module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { cachedDataVersionTag } from 'node:v8'
 import vm from 'node:vm'
@@ -18,28 +19,36 @@ const DAY_MS = 24 * 3600 * 1000
 /** A run that computed this much longer than the one which wrote the code has compiled more of it. */
 const MORE = 3
 
-/** Runs `file`, a CommonJS bundle, as `require` would. `directory`: where code is kept; null: nowhere. */
+/** Begins the program in the bundle's file; each of its lines stands behind `//`. */
+const PROGRAM = '\n//program'
+
+/** Runs the program in `file` as `require` would a CommonJS file of that name. `directory`: where code is kept; null: nowhere. */
 export function runBundle(file: string, directory: string | null): void {
   const require = createRequire(file)
-  // Older releases of Node 20 have no way to load optional packages from such a script.
-  const loader = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
-  if (directory === null || loader === undefined) return void require(file)
-  const source = readFileSync(file, 'utf8')
+  const whole = readFileSync(file, 'utf8')
+  const source = whole.slice(whole.indexOf(`${PROGRAM}\n`) + PROGRAM.length).replaceAll('\n//', '\n')
+  // A script made of kept code cannot `import()`: Node 20 forgets who would. Optional packages are required; the parser of SQL, which must be imported, has a thread.
+  if (directory === null || !isMainThread) return runPlainly(file, source)
   // V8 itself compares nothing but the length of the source.
   const kept = path.join(directory, `${createHash('sha256').update(source).digest('hex').slice(0, 40)}-${cachedDataVersionTag()}.code`)
   const found = readCode(kept)
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, { filename: file, importModuleDynamically: loader, ...found ? { cachedData: found.code } : {} })
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, { filename: file, ...found ? { cachedData: found.code } : {} })
   const weight = found && script.cachedDataRejected !== true ? found.weight : null
-  if (isMainThread) {
-    process.on('exit', () => {
-      const { user, system } = process.cpuUsage()
-      const computed = (user + system) / 1000
-      if (weight === null || computed > MORE * weight) writeCode(kept, { code: script.createCachedData(), weight: computed })
-    })
-  }
+  process.on('exit', () => {
+    const { user, system } = process.cpuUsage()
+    const computed = (user + system) / 1000
+    if (weight === null || computed > MORE * weight) writeCode(kept, { code: script.createCachedData(), weight: computed })
+  })
   const module = { exports: {} }
   const run: unknown = script.runInThisContext()
   if (typeof run === 'function') run.call(module.exports, module.exports, require, module, file, path.dirname(file))
+}
+
+/** What `require` does with a file's text, private to Node but there in every release. */
+function runPlainly(file: string, source: string): void {
+  const module = new Module(file) as Module & { _compile(source: string, file: string): void }
+  module.filename = file
+  module._compile(source, file)
 }
 
 /** Null: there is none, or not as it was written. V8 would take damaged code for good. */

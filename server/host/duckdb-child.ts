@@ -26,7 +26,7 @@ const MOST_COLUMNS = 200_000
 const COLUMNS_QUERY = `select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index limit ${MOST_COLUMNS + 1}`
 
 async function listRelations(file: string): Promise<DuckdbAnswer> {
-  const { duckdb, broken } = await loadDuckdb()
+  const { duckdb, broken } = loadDuckdb()
   if (!duckdb) {
     const message = broken === null ? 'the optional package @duckdb/node-api is not installed' : `the optional package @duckdb/node-api is installed but does not load: ${broken}`
     return { kind: 'failed', reason: 'no-module', message, pid: null }
@@ -60,19 +60,13 @@ interface Loaded {
 }
 
 /** Beside this program, else where `npm install --global` put it: the VS Code extension carries no native part. Never from a workspace. */
-async function loadDuckdb(): Promise<Loaded> {
+function loadDuckdb(): Loaded {
   let broken: string | null = null
-  const failed = (error: unknown): void => { if (!isAbsent(error)) broken ??= (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '' }
-  try {
-    return { duckdb: await import('@duckdb/node-api'), broken: null }
-  } catch (error) {
-    failed(error)
-  }
-  for (const modules of globalModules()) {
+  for (const beside of [import.meta.filename, ...globalModules().map((modules) => path.join(modules, 'none.js'))]) {
     try {
-      return { duckdb: createRequire(path.join(modules, 'none.js'))('@duckdb/node-api') as typeof import('@duckdb/node-api'), broken: null }
+      return { duckdb: createRequire(beside)('@duckdb/node-api') as typeof import('@duckdb/node-api'), broken: null }
     } catch (error) {
-      failed(error)
+      if (!isAbsent(error)) broken ??= (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
     }
   }
   return { duckdb: null, broken }
@@ -80,7 +74,7 @@ async function loadDuckdb(): Promise<Loaded> {
 
 /** The package itself is not there; a part of it that is missing is said instead. */
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND') && error.message.includes("'@duckdb/node-api'")
+  return error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND' && error.message.includes("'@duckdb/node-api'")
 }
 
 /** Where npm puts global packages: beside each folder of PATH (its own prefix), and beside the node that runs this. */

