@@ -20,7 +20,7 @@ import { yamlContext } from './yaml-context.ts'
 
 const SECTIONS: Readonly<Record<string, ResourceType>> = { models: 'model', seeds: 'seed', snapshots: 'snapshot', sources: 'source', data_tests: 'test', tests: 'test', unit_tests: 'unit_test', analyses: 'analysis', metrics: 'metric', 'semantic-models': 'semantic_model', 'saved-queries': 'saved_query', exposures: 'exposure', functions: 'function' }
 
-export function kindOfFile(snapshot: Snapshot, path: string): ProjectFileKind | null {
+function kindOfFile(snapshot: Snapshot, path: string): ProjectFileKind | null {
   return snapshot.besides.has(path) ? projectFileKind(snapshot.project.root.root, path) : null
 }
 

@@ -70,7 +70,7 @@ contexts('definition leads to both, hints and completion name the project where 
 contexts('what only one project has to say is said with its name, and goes with it', async () => {
   const client = await opened()
   const told = await client.diagnostics(COMMON, (all) => all.length === 2)
-  assert.equal(told.map((each) => [each.code, /\(in project (\w+)\)$/.exec(text(each))?.[1]]), [['dependency-cycle', 'two'], ['ref-not-found', 'one']])
+  assert.equal(told.map((each) => [each.code, /\(in project (\w+)\)$/.exec(text(each))?.[1]]).toSorted(), [['dependency-cycle', 'two'], ['ref-not-found', 'one']])
   await client.close(COMMON)
   await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [{ uri: client.uri('/mono/one'), name: 'one' }] } })
   await client.diagnostics(COMMON, (all) => all.length === 1 && all.every((each) => !text(each).includes('in project one')))
