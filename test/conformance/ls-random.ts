@@ -32,6 +32,7 @@ if (missing.length > 0) {
 const answers = new Map(kept.answers)
 for (const job of kept.jobs) if (positionals.includes(job.project)) await compare(job, answers.get(job.name))
 rmSync(cache, { recursive: true, force: true })
+result.note(`seed ${values.seed}, ${values.each} selections of each project`)
 process.exitCode = result.print('lists') ? 0 : 1
 
 async function jobsOf(project: string): Promise<Job[]> {
