@@ -42,13 +42,21 @@ export function* complete(build: Build, collected: Collected): Generator<void, C
   const draft: Manifest = { nodes, sources, macros: yield* manifestMacros(build, collected.macroPatches, docs), others, disabled, problems: [], final: true }
   yield* drawEdges(build, draft, nodes, others)
   for (const work of collected.assembly.nodes.values()) if (work.node) work.node = build.memory.settled(work.parsed.declaration, work.node)
+  yield
   for (const unit of units) {
     const resolved = resolveUnitTest(build.project, draft, unit)
     for (const one of resolved.enabled) others.set(one.unique_id, one)
     for (const one of resolved.disabled) put(disabled, one)
   }
   const checked = yield* checkSteps(build.project, draft)
-  return { manifest: { ...draft, problems: [...build.problems, ...checked] }, docs, recipes: recipesOf(collected), records: new Map(collected.drafts.map(draft => [draft.resource.file.path, draft.finished(nodes)])) }
+  yield
+  const recipes = recipesOf(collected)
+  const records = new Map<string, FileRecord>()
+  for (const each of collected.drafts) {
+    yield
+    records.set(each.resource.file.path, each.finished(nodes))
+  }
+  return { manifest: { ...draft, problems: [...build.problems, ...checked] }, docs, recipes, records }
 }
 
 /** Works whose file declares nothing else, so that an edit of it concerns this node alone. */
