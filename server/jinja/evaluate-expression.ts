@@ -14,6 +14,7 @@ import type { Arguments, Binary, Call, Compare, Conditional, Const, DictExpressi
 import { binary, sliceOf, unary } from './operators.ts'
 import { contents } from './output.ts'
 import { strOf } from './repr.ts'
+import { unlessVeiled } from './runtime.ts'
 import { TESTS } from './tests.ts'
 import { textOf, truthOf, typeNameOf } from './types.ts'
 import { PyUndefined } from './undefined.ts'
@@ -281,7 +282,8 @@ function compileMethodCall(node: Call, access: Getattr, scope: Scope, evaluateAr
       const result = runMethod(self, method.run, method.mutates, args, runtime)
       if (typeof result === 'string') runtime.spend(0, result.length)
       return result
-    } catch (problem) {
+    } catch (thrown) {
+      const problem = unlessVeiled(thrown, args)
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)
       throw problem
     }
@@ -373,7 +375,8 @@ function compileFilter(node: Filter, scope: Scope): Evaluate {
       const result = filter(runtime, value, args, scope.native)
       if (typeof result === 'string') runtime.spend(result.length >> (typeof value === 'string' ? 7 : 3), result.length)
       return result
-    } catch (problem) {
+    } catch (thrown) {
+      const problem = unlessVeiled(thrown, args)
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)
       throw problem
     }
@@ -396,7 +399,8 @@ function compileTest(node: Test, scope: Scope): Evaluate {
     if (origin) return value instanceof PyUnknown && value.present && (node.name === 'defined' || node.name === 'undefined') ? node.name === 'defined' : new PyUnknown(origin)
     try {
       return test(runtime, value, args)
-    } catch (problem) {
+    } catch (thrown) {
+      const problem = unlessVeiled(thrown, args)
       if (problem instanceof UnknownSignal) return runtime.signalled(problem)
       throw problem
     }

@@ -57,6 +57,7 @@ export function exploreValues(frame: Frame, origin: UnknownOrigin, alternatives:
 
 function attempt(frame: Frame, origin: UnknownOrigin, run: (frame: Frame) => Flow): Outcome {
   const { runtime, slots, buffer } = frame
+  runtime.spend(10)
   frame.slots = slots.slice()
   runtime.open(origin)
   const level = runtime.level

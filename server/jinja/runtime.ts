@@ -7,7 +7,7 @@ import { work } from './meter.ts'
 import type { UndefinedMode } from './undefined.ts'
 import { PyUndefined } from './undefined.ts'
 import { typeNameOf } from './types.ts'
-import { PyDict, PyList, PyNamespace, PyObject, PyUnknown } from './value.ts'
+import { PyDict, PyFunction, PyList, PyNamespace, PyObject, PyUnknown } from './value.ts'
 import type { CallArgs, CallContext, CallSite, DictEntry, HashKey, UnknownOrigin, Value } from './value.ts'
 import { PySet } from './set.ts'
 import type { Call } from './nodes.ts'
@@ -157,7 +157,12 @@ export class Runtime implements CallContext {
       return new PyUnknown(callee.unknown)
     }
     if (!callee.callable()) throw typeError(`'${typeNameOf(callee)}' object is not callable`)
-    return callee.call(args, this)
+    if (!(callee instanceof PyFunction)) return callee.call(args, this)
+    try {
+      return callee.call(args, this)
+    } catch (problem) {
+      throw unlessVeiled(problem, args)
+    }
   }
 
   attribute(object: Value, name: string): Value { return getAttribute(this, object, name) }
@@ -194,6 +199,7 @@ export class Runtime implements CallContext {
 
   /** The value of an operation that ran into an unknown. */
   signalled(signal: UnknownSignal): PyUnknown {
+    this.spend(20)
     const origin = signal.origin.stack.length > 0 ? signal.origin : { ...signal.origin, stack: this.sites() }
     if (this.met.length < 20) this.met.push(origin)
     return new PyUnknown(origin)
@@ -250,6 +256,15 @@ export class Runtime implements CallContext {
   }
 }
 
+const OF_THE_VALUE: ReadonlySet<string> = new Set(['TypeError', 'ValueError', 'AttributeError', 'KeyError', 'IndexError', 'OverflowError', 'ZeroDivisionError'])
+
+/** Python's complaint about an argument that is not known is no error: with its real value there may be none. */
+export function unlessVeiled(problem: unknown, { args, kwargs }: CallArgs): unknown {
+  if (!(problem instanceof PyException) || !OF_THE_VALUE.has(problem.errorClass)) return problem
+  for (const value of [...args, ...kwargs.values()]) if (value instanceof PyObject && value.unknown !== null) return new UnknownSignal(value.unknown)
+  return problem
+}
+
 export function siteOf(source: Source, node: Span): CallSite {
   return { path: source.path, start: node.start + source.offset, end: node.end + source.offset, inMacro: source.inMacro }
 }
@@ -261,8 +276,9 @@ function lastLiteral(node: Span | Call, offset: number): Span | null {
 }
 
 export function snapshotOf(object: PyObject): Snapshot {
+  work(object instanceof PyList ? object.items.length >> 2 : 2 * (object.length() ?? 0))
   if (object instanceof PyList) return object.items.slice()
-  if (object instanceof PyDict) return new Map(Array.from(object.entries, ([key, entry]) => [key, { ...entry }]))
+  if (object instanceof PyDict) return new Map(Array.from(object.entries, ([key, { key: name, value }]) => [key, { key: name, value }]))
   if (object instanceof PySet) return new Map(object.entries)
   if (object instanceof PyNamespace) return new Map(object.attributes)
   return []
@@ -270,6 +286,7 @@ export function snapshotOf(object: PyObject): Snapshot {
 
 /** Puts an object back to an earlier state. */
 export function restore(object: PyObject, to: Snapshot): void {
+  work(object instanceof PyList ? object.items.length >> 2 : 2 * (object.length() ?? 0))
   if (object instanceof PyList) { object.items = (to as readonly Value[]).slice(); return }
   const target = object instanceof PyDict || object instanceof PySet ? object.entries as Map<HashKey, unknown> : object instanceof PyNamespace ? object.attributes as Map<unknown, unknown> : null
   if (!target) return

@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { render } from '../../server/jinja/evaluate.ts'
 import { PyFileMacro } from '../../server/jinja/file-macro.ts'
-import { MacroReturn } from '../../server/jinja/errors.ts'
+import { MacroReturn, PyException } from '../../server/jinja/errors.ts'
 import { parseTemplate } from '../../server/jinja/parse.ts'
 import { strOf } from '../../server/jinja/repr.ts'
 import { PyFunction, PyUnknown } from '../../server/jinja/value.ts'
@@ -22,6 +22,7 @@ function seen(text: string, macros: Readonly<Record<string, string>> = {}): stri
       return `<${shown}>`
     })],
     ['return', new PyFunction('return', ({ args }) => { throw new MacroReturn(args[0] ?? null) })],
+    ['z', new PyFunction('z', () => { throw new PyException('TypeError', 'not of this type') })],
     ['fail', new PyFunction('fail', () => { throw new MacroReturn('never') })],
   ])
   const lookup = (name: string): Value | undefined => values.get(name)
@@ -62,6 +63,8 @@ const CASES: readonly [string, string, Readonly<Record<string, string>>?][] = [
   ["{% set r = q() %}{% do r.append(1) %}{% set l = [1] %}{% do r.f(l) %}{{ l }}", '?'],
   ["{% if q() %}{{ 1/0 }}{% endif %}ok", 'ok'],
   ["{% if q() %}{{ 1/0 }}{% else %}{{ 1/0 }}{% endif %}", 'ZeroDivisionError: division by zero'],
+  // What Python would say of the argument's type says nothing here.
+  ["{{ z(q()) }}{{ 'a'|replace(q(), 'b') }}{{ 'a'.center(q()) }}{{ 'a'.z(q()) if false else 1 }}", '???1'],
   ['{{ [3, q()]|sort }}{{ [q()]|map("upper")|list|length }}{{ range(q()) }}', '?1?'],
 ]
 for (const [text, expected, macros] of CASES) unknown(text, () => { assert.is(seen(text, macros), expected) })

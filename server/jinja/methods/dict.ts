@@ -181,7 +181,7 @@ export class PyDictView extends PyObject {
     return new PyFunction(name, args => {
       const other = oneArgument(this.typeName, name, args)
       const contained = other instanceof PySet || other instanceof PyDict || other instanceof PyDictView ? other : new PyList(all(other))
-      return !this.current().some(item => contains(contained, item))
+      return !this.current().some(item => { work(1); return contains(contained, item) })
     })
   }
   override repr(): string {

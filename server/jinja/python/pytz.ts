@@ -1,7 +1,7 @@
 // `modules.pytz`: timezone(), utc, FixedOffset. Rules of zones come from the ICU data of the JavaScript engine.
 // Those may be of another year than the user's pytz; what lies before 1970 or ahead of both is unknown, so is all that lists zones.
 
-import { bind, named } from '../arguments.ts'
+import { bind, named, refuseUnknown } from '../arguments.ts'
 import { PyException, UnknownSignal, typeError, valueError } from '../errors.ts'
 import { work } from '../meter.ts'
 import { stringRepr } from '../repr.ts'
@@ -36,7 +36,7 @@ function timezone(value: Value): Value {
   const name = textOf(value)
   if (name === undefined) throw new PyException('AttributeError', `'${typeNameOf(value)}' object has no attribute 'upper'`)
   if (name.toUpperCase() === 'UTC') return UTC
-  work(32)
+  work(80)
   const zone = zoneNamed(name)
   if (zone === null) throw new PyException('UnknownTimeZoneError', stringRepr(name))
   return zone
@@ -67,23 +67,30 @@ abstract class PytzBase extends PyTzinfo {
       case 'zone': return this.zone
       case 'localize': return new PyFunction(name, given => {
         const { dt, is_dst } = named(name, given, ['dt', 'is_dst'])
+        refuseUnknown(dt)
+        refuseUnknown(is_dst)
         if (!(dt instanceof PyDatetime)) throw new PyException('AttributeError', `'${typeNameOf(dt ?? null)}' object has no attribute 'tzinfo'`)
         if (dt.tz !== null) throw valueError('Not naive datetime (tzinfo is already set)')
-        work(32)
+        work(80)
         return this.localize(dt, is_dst ?? false)
       })
       case 'normalize': return new PyFunction(name, given => {
         const dt = named(name, given, ['dt', 'is_dst']).dt ?? null
+        refuseUnknown(dt)
         if (!(dt instanceof PyDatetime)) throw new PyException('AttributeError', `'${typeNameOf(dt)}' object has no attribute 'tzinfo'`)
         const offset = dt.offset()
         if (offset === null) throw valueError('Naive time - no tzinfo set')
         return this.fromUtc(dt.wall() - offset)
       })
       case 'utcoffset': return new PyFunction(name, ({ args: [dt = null] }) => {
+        refuseUnknown(dt)
         const offset = this.offsetOf(dt instanceof PyDatetime ? dt : null)
         return offset === null ? null : new PyTimedelta(offset)
       })
-      case 'tzname': return new PyFunction(name, ({ args: [dt = null] }) => this.nameOf(dt instanceof PyDatetime ? dt : null))
+      case 'tzname': return new PyFunction(name, ({ args: [dt = null] }) => {
+        refuseUnknown(dt)
+        return this.nameOf(dt instanceof PyDatetime ? dt : null)
+      })
       default: return undefined
     }
   }
