@@ -17,13 +17,14 @@ import type { Project } from '../project/types.ts'
 import { valueOf } from '../project/yaml-values.ts'
 import { duplicateName, sameNameOtherType, sameRelation, versionedAndNot } from './messages.ts'
 import { semanticProblems } from './semantic-checks.ts'
+import { unusedConfigProblems } from './unused-configs.ts'
 
 const RELATIONAL: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
 /** Yields between checks, and now and then between nodes. */
 export function* checkSteps(project: Project, manifest: Manifest): Generator<void, Problem[]> {
   const problems: Problem[] = []
-  for (const check of [configVersionProblems, relationProblems, groupProblems, semanticProblems, spaceProblems]) {
+  for (const check of [configVersionProblems, relationProblems, groupProblems, semanticProblems, spaceProblems, unusedConfigProblems]) {
     problems.push(...check(project, manifest))
     yield
   }

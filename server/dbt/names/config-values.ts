@@ -6,12 +6,13 @@ import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
+import type { Rules } from '../rules/rules.ts'
 import { isColor } from './colors.ts'
 
 export interface Refused { readonly error: string; readonly errorKey?: string }
 
 /** Rewrites `changed` in place; answers dbt's complaint about the first value that has no legal shape. */
-export function normaliseConfig(kind: string, changed: Map<string, Value>, textsMayBeNumbers: boolean): Refused | null {
+export function normaliseConfig(kind: string, changed: Map<string, Value>, textsMayBeNumbers: boolean, analysisSwitch: Rules['analysisSwitch']): Refused | null {
   let error: Refused | null = null
   for (const key of ['pre-hook', 'post-hook']) {
     const hooks = changed.get(key)
@@ -37,7 +38,7 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   if (typeof pointer === 'boolean') changed.set('latest_version_pointer', new PyDict([['enabled', pointer], ['alias', null]]))
   fill(changed, 'latest_version_pointer', [['enabled', null], ['alias', null]])
   const analysis = changed.get('static_analysis')
-  if (typeof analysis === 'boolean') changed.set('static_analysis', analysis ? 'on' : 'off')
+  if (typeof analysis === 'boolean' && analysisSwitch !== 'kept') changed.set('static_analysis', analysisSwitch === 'text' ? strOf(analysis) : analysis ? 'on' : 'off')
   if (kind === 'model' && changed.has('freshness')) changed.set('freshness', modelFreshness(changed.get('freshness') ?? null))
   if (kind === 'source' && changed.get('freshness') instanceof PyDict) changed.set('freshness', sourceFreshness(changed.get('freshness') as PyDict))
   if (kind === 'function') fill(changed, 'snowflake', [['quote_args', true]])

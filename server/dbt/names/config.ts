@@ -125,6 +125,7 @@ class Merging {
   private readonly kind: ConfigClass
   private readonly aliases: ReadonlyMap<string, string>
   private readonly textsMayBeNumbers: boolean
+  private readonly analysisSwitch: Project['rules']['analysisSwitch']
   private readonly rules: string
   private readonly changed = new Map<string, Value>()
   private error: Refused | null = null
@@ -132,6 +133,7 @@ class Merging {
   constructor(base: Config, kind: ConfigClass, project: Project) {
     this.aliases = project.adapter.aliases
     this.textsMayBeNumbers = project.rules.aliasMayBeNumber
+    this.analysisSwitch = project.rules.analysisSwitch
     this.rules = project.rules.name
     this.base = base
     this.kind = kind
@@ -158,7 +160,7 @@ class Merging {
     if (!this.changed.size) return { config: this.base, ...earlier ?? this.error ?? FINE }
     // A field of type str makes a text of None too: `config(materialized=var('kind'))` without the variable.
     if (this.textsMayBeNumbers && this.changed.get('materialized') === null) this.changed.set('materialized', 'None')
-    const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers)
+    const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers, this.analysisSwitch)
     const config = new OverlayMap(this.base, this.changed)
     return { config, ...earlier ?? this.error ?? wrong ?? (this.rules === '2' ? null : refusedColor(this.kind.name, config)) ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
   }

@@ -84,6 +84,10 @@ export interface Rules {
   readonly packagePathsFromRoot: boolean
   /** Resource names with spaces: allowed with a warning, or an error (a flag decides in 1.x). */
   readonly aliasMayBeNumber: boolean
+  /** What of a generic test's `config:` counts: the keys that dbt lists, or any (1.9); `sql_header` beside it (1.12). */
+  readonly testConfigKeys: 'listed' | 'any' | 'any-and-header'
+  /** `static_analysis: off`, which YAML takes for false: kept, made the word again (1.11), or Python's text of it (1.12). */
+  readonly analysisSwitch: 'kept' | 'word' | 'text'
 
   // files
   readonly hasFunctions: boolean

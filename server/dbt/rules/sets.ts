@@ -18,7 +18,7 @@ const v1_7: RuleSet = {
   readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
   ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
-  packagePathsFromRoot: false, aliasMayBeNumber: false,
+  packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
   genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
@@ -45,7 +45,7 @@ const v1_9: RuleSet = {
     state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
     require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
   }),
-  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key']), singularTestYaml: true,
+  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, testConfigKeys: 'any', jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key']), singularTestYaml: true,
 }
 
 const v1_10: RuleSet = {
@@ -61,7 +61,7 @@ const v1_10: RuleSet = {
 
 const v1_11: RuleSet = {
   ...v1_10, name: '1.11', dbtVersion: '1.11.16',
-  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), jinjaHas: new Set([...v1_10.jinjaHas, 'function', 'functions', 'macro.config']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true,
+  readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), jinjaHas: new Set([...v1_10.jinjaHas, 'function', 'functions', 'macro.config']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true, analysisSwitch: 'word',
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),
     require_unique_project_resource_names: false, require_ref_searches_node_package_before_root: false,
@@ -71,7 +71,7 @@ const v1_11: RuleSet = {
 
 const v1_12: RuleSet = {
   ...v1_11, name: '1.12', dbtVersion: '1.12.6', lsHasDirectParents: true,
-  deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true,
+  deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true, analysisSwitch: 'text', testConfigKeys: 'any-and-header',
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
   compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, graphHas: new Set(['functions', 'unit_tests']), jinjaHas: new Set([...v1_11.jinjaHas, 'otel_trace_id', 'otel_span_id']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
@@ -94,7 +94,7 @@ const v2: RuleSet = {
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
   skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, readsDispatchStatically: false,
-  comparison: COMPARISON_2, duckdbHasExternalSources: false,
+  comparison: COMPARISON_2, duckdbHasExternalSources: false, analysisSwitch: 'word',
 }
 
 export const RULE_SETS: ReadonlyMap<RuleSetName, RuleSet> = new Map([v1_7, v1_8, v1_9, v1_10, v1_11, v1_12, v2].map((set) => [set.name, set]))

@@ -5,11 +5,13 @@ import { reprOf, strOf } from '../../../jinja/repr.ts'
 import { typeNameOf } from '../../../jinja/types.ts'
 import { PyDict, PyList, PyTuple } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
+import type { Rules } from '../../rules/rules.ts'
 
 /** In dbt's order; these keys of a test are config, at the top or under `config`. */
 const CONFIG_ARGS: readonly string[] = [
-  'severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc', 'store_failures', 'store_failures_as', 'sql_header', 'meta', 'database', 'schema', 'alias',
+  'severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc', 'store_failures', 'store_failures_as', 'meta', 'database', 'schema', 'alias',
 ]
+const WITH_HEADER: readonly string[] = [...CONFIG_ARGS.slice(0, 10), 'sql_header', ...CONFIG_ARGS.slice(10)]
 
 export interface BuiltTest {
   readonly name: string
@@ -33,6 +35,7 @@ export interface TestRefusal { readonly message: string }
 export interface TestOptions {
   /** require_generic_test_arguments_property. */
   readonly argumentsProperty: boolean
+  readonly configKeys: Rules['testConfigKeys']
   readonly columnName: string | null
   readonly model: string
   /** A value of the config; `test` and `key` say whose. */
@@ -50,7 +53,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   for (const [key, value] of split.args.items()) args.set(strOf(key), value)
   if (options.columnName !== null) args.set('column_name', options.columnName)
   const topLevelArguments = options.argumentsProperty && takeArguments(args)
-  const topLevelConfig = options.argumentsProperty ? split.args.items().map(([key]) => strOf(key)).filter(key => CONFIG_ARGS.includes(key)) : []
+  const topLevelConfig = options.argumentsProperty ? split.args.items().map(([key]) => strOf(key)).filter(key => configArgs(options).includes(key)) : []
   if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument' }
   args.set('model', options.model)
   const match = NAME.exec(split.name)
@@ -86,7 +89,7 @@ function nameAndArguments(test: PyDict): { readonly name: string; readonly args:
   return { name, args }
 }
 
-const TOP_LEVEL: ReadonlySet<string> = new Set(['config', 'column_name', 'description', 'name', ...CONFIG_ARGS])
+const TOP_LEVEL: ReadonlySet<string> = new Set(['config', 'column_name', 'description', 'name', ...WITH_HEADER])
 
 /** `arguments:` becomes arguments; true when others stand beside it. */
 function takeArguments(args: Map<string, Value>): boolean {
@@ -97,7 +100,10 @@ function takeArguments(args: Map<string, Value>): boolean {
   return misplaced
 }
 
-function takeConfig(args: Map<string, Value>, test: string, { render }: TestOptions): Map<string, Value> | TestRefusal {
+function configArgs({ configKeys }: TestOptions): readonly string[] { return configKeys === 'any-and-header' ? WITH_HEADER : CONFIG_ARGS }
+
+function takeConfig(args: Map<string, Value>, test: string, options: TestOptions): Map<string, Value> | TestRefusal {
+  const { configKeys, render } = options
   const nested = args.get('config')
   if (nested !== undefined && !(nested instanceof PyDict)) return { message: `'config' must be a dict, got <class '${typeNameOf(nested)}'> (value ${strOf(nested)})` }
   const rest = new Map<string, Value>(nested ? nested.items().map(([key, value]) => [strOf(key), value]) : [])
@@ -106,7 +112,7 @@ function takeConfig(args: Map<string, Value>, test: string, { render }: TestOpti
     const rendered = typeof value === 'string' ? render(value, test, key) : value
     if (rendered !== null) config.set(key, rendered)
   }
-  for (const key of CONFIG_ARGS) {
+  for (const key of configArgs(options)) {
     let value = args.get(key) ?? null
     args.delete(key)
     const truthy = value !== null && value !== false && value !== '' && value !== 0n && value !== 0 && !(value instanceof PyList && !value.items.length) && !(value instanceof PyDict && !value.entries.size)
@@ -117,7 +123,7 @@ function takeConfig(args: Map<string, Value>, test: string, { render }: TestOpti
     }
     put(key, value)
   }
-  for (const [key, value] of rest) put(key, value)
+  if (configKeys !== 'listed') for (const [key, value] of rest) put(key, value)
   args.delete('config')
   return config
 }

@@ -97,7 +97,7 @@ function addTest(into: Collected, test: Value, node: YamlNode | undefined, colum
     return rendered.problem === null ? rendered.value : text
   }
   const built = buildTest(test, {
-    argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, model: `{{ get_where_subquery(${target.call}) }}`, render,
+    configKeys: build.project.rules.testConfigKeys, argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, model: `{{ get_where_subquery(${target.call}) }}`, render,
   })
   if ('message' in built) {
     into.errors.push({ message: built.message.startsWith('Test cannot have the same key') ? `Invalid generic test configuration given in ${target.original_file_path}: \n${built.message}` : `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
@@ -143,7 +143,16 @@ function deprecations({ build, target }: Collected, built: BuiltTest, place: Pla
     : moved
 }
 
-function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof buildTest>, { readonly message: string }>, names: { readonly short: string; readonly full: string }, config: ReadonlyMap<string, Value>, tags: readonly string[], column: string | null, place: Place): Declaration {
+/** TestBuilder.get_static_config before dbt 1.9: tags are the node's alone, the severity is made upper case. */
+function staticConfig(config: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const found = new Map(config)
+  found.delete('tags')
+  const severity = config.get('severity')
+  if (typeof severity === 'string') found.set('severity', severity.toUpperCase())
+  return found
+}
+
+function declarationOf({ build, target }: Collected, built: Exclude<ReturnType<typeof buildTest>, { readonly message: string }>, names: { readonly short: string; readonly full: string }, config: ReadonlyMap<string, Value>, tags: readonly string[], column: string | null, place: Place): Declaration {
   const code = testCode(built.namespace, built.name, config)
   const folders = plainParts(target.original_file_path).slice(1, -1)
   return {
@@ -151,7 +160,7 @@ function declarationOf({ target }: Collected, built: Exclude<ReturnType<typeof b
     path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: compact([target.packageName, ...folders, names.full]), language: 'sql', raw_code: code, offset: null,
     checksum: NO_CHECKSUM, place, template: () => templateOfText(code), index: null, tags, preset: null, error: null,
     test: {
-      name: built.name, namespace: built.namespace, kwargs: built.args, config: compactMap(config), column_name: column, file_key_name: target.key, description: built.description, target: target.target,
+      name: built.name, namespace: built.namespace, kwargs: built.args, config: compactMap(build.project.rules.testConfigKeys === 'listed' ? staticConfig(config) : config), column_name: column, file_key_name: target.key, description: built.description, target: target.target,
     },
   }
 }
