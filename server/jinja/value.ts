@@ -117,8 +117,15 @@ export class PyList extends PyObject {
   override subscriptable(): boolean { return true }
   override hashKey(): HashKey | undefined { return undefined }
   override iter(): PyIter {
+    // One that has run dry stays so, whatever is appended (listobject.c lets go of the list).
     let index = 0
-    return { next: () => index < this.items.length ? this.items[index++] : undefined }
+    return {
+      next: () => {
+        if (index < this.items.length) return this.items[index++]
+        index = Infinity
+        return undefined
+      },
+    }
   }
 }
 
