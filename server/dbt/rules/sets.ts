@@ -89,7 +89,7 @@ const v1_12: RuleSet = {
 }
 
 const v2: RuleSet = {
-  ...v1_12, name: '2', dbtVersion: '2.0.0-alpha.4', lsHasDirectParents: false,
+  ...v1_12, name: '2', duckdbNameEndsAtFirstDot: false, dbtVersion: '2.0.0-alpha.4', lsHasDirectParents: false,
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
