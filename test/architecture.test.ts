@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   launch: ['host'],
   main: ['text', 'jinja', 'yaml', 'sql', 'dbt', 'ide', 'host', 'lsp', 'cli'],
 }
-const DBT_ORDER = ['steps', 'files', 'problem', 'rules', 'adapters', 'schema', 'ports', 'project', 'nodes', 'context', 'names', 'graph', 'state', 'defer', 'inputs', 'cache', 'selection', 'compile', 'snapshot', 'assemble', 'warm']
+const DBT_ORDER = ['steps', 'files', 'problem', 'rules', 'adapters', 'schema', 'ports', 'project', 'nodes', 'context', 'names', 'graph', 'state', 'defer', 'inputs', 'cache', 'selectors', 'selection', 'compile', 'snapshot', 'assemble', 'warm']
 const NODE_ALLOWED = new Set(['host', 'cli', 'lsp', 'main', 'launch'])
 const HASHING = /^node:crypto$/
 

@@ -20,6 +20,7 @@ import type { FoundFile } from './project/resource-files.ts'
 import type { Manifest } from './nodes/types.ts'
 import { stateProblems, stateProblemSteps, type StateFacts } from './defer/state-problems.ts'
 import { comparisonOf, select } from './selection.ts'
+import { selectorProblems } from './selectors.ts'
 import { drained } from './steps.ts'
 import { shareAnswers, shareFileIndex, useFileIndex, type Snapshot } from './snapshot.ts'
 
@@ -40,7 +41,7 @@ export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot |
   // What is said of a state looks into it.
   yield
   const problems = yield* stateProblemSteps(factsOf(inputs, built.manifest, now))
-  const snapshot = finish(inputs, now, world, built, previous, [...inputs.evidence.problems, ...problems])
+  const snapshot = finish(inputs, now, world, built, previous, [...outside(inputs), ...problems])
   const warmth = same ? warmths.get(previous) : warm?.warmth
   if (warmth) warmths.set(snapshot, warmth)
   return snapshot
@@ -191,12 +192,15 @@ function finish(inputs: Inputs, now: string, world: World, { manifest, memory }:
   }
   const snapshot: Snapshot = {
     revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, besides: inputs.besides, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring, evidence, staleAfterDays: inputs.request.staleAfterDays,
-    problems: kept ?? [...evidence.problems, ...stateProblems(factsOf(inputs, manifest, now))],
+    problems: kept ?? [...outside(inputs), ...stateProblems(factsOf(inputs, manifest, now))],
     comparison: () => comparisonOf({ project, manifest, inputs, now }),
   }
   if (memory) builds.set(snapshot, { manifest, memory })
   return snapshot
 }
+
+/** What is wrong outside of the manifest and the state's contents. */
+function outside(inputs: Inputs): Problem[] { return [...inputs.evidence.problems, ...selectorProblems(inputs)] }
 
 function factsOf(inputs: Inputs, manifest: Manifest, now: string): StateFacts {
   const { project, evidence, request } = inputs

@@ -1,16 +1,14 @@
 // What a request selects, over a snapshot: selectors.yml, state comparison, results. Everything comes in as values.
 
-import type { Problem } from './problem.ts'
 import type { Inputs } from './inputs.ts'
 import { commandTypes } from './graph/select-commands.ts'
-import { parseSelectors, selectionSpec } from './graph/select-file.ts'
+import { selectionSpec } from './graph/select-file.ts'
 import { selectNodes } from './graph/select.ts'
 import { INDIRECT_MODES } from './graph/select-spec.ts'
 import type { Selection, SelectionEnv, Selectors } from './graph/select-types.ts'
 import type { Manifest } from './nodes/types.ts'
 import type { Project } from './project/types.ts'
-import { renderNode } from './project/render.ts'
-import { parseYaml } from '../yaml/parse.ts'
+import { readSelectors } from './selectors.ts'
 import type { StateManifest } from './state/types.ts'
 import { compareState, type ComparedBefore, type StateComparison } from './state/modified.ts'
 
@@ -22,13 +20,11 @@ export interface SelectionInput {
   readonly now: string
 }
 
-const NO_SELECTORS: Selectors = new Map()
-
 /** The selection of the request's --select, --exclude, --selector with the command's resource types. dbt's text when it refuses. */
 export function select({ project, manifest, inputs, now }: SelectionInput): Selection {
   const { request } = inputs
   const indirect = INDIRECT_MODES.find((mode) => mode === project.flags.indirectSelection.value) ?? 'eager'
-  const selectors = readSelectors(inputs, project)
+  const selectors = readSelectors(inputs)
   if ('message' in selectors) return { ids: [], warnings: [], error: selectors.message }
   const spec = selectionSpec({ select: request.select, exclude: request.exclude, selector: request.selector, indirect }, selectors.selectors)
   if (!spec.ok) return { ids: [], warnings: [], error: spec.message }
@@ -96,19 +92,3 @@ function pathKind(inputs: Inputs, root: string, path: string): 'file' | 'directo
 }
 
 const directories = new WeakMap<object, Set<string>>()
-
-function readSelectors(inputs: Inputs, project: Project): { readonly selectors: Selectors } | { readonly message: string } {
-  const file = inputs.selectors
-  if (!file) return { selectors: NO_SELECTORS }
-  const { root, problems: broken } = parseYaml(file.text)
-  const syntax = broken.find((each) => each.kind === 'syntax')
-  if (syntax) return { message: `Could not read selector file data: ${syntax.message}` }
-  if (!root) return { selectors: NO_SELECTORS }
-  const problems: Problem[] = []
-  const data = renderNode(root, { path: file.path, context: { vars: project.cliVars, env: project.env, secrets: false, target: project.target?.context ?? null, dbtVersion: inputs.installedDbt ?? project.rules.name }, problems })
-  const [first] = problems
-  if (first) return { message: first.message }
-  const indirect = INDIRECT_MODES.find((mode) => mode === project.flags.indirectSelection.value) ?? 'eager'
-  const parsed = parseSelectors(data, indirect)
-  return parsed.ok ? { selectors: parsed.selectors } : { message: parsed.message }
-}

@@ -6,7 +6,8 @@ import { reprOf, strOf } from '../../jinja/repr.ts'
 import { INDIRECT_MODES, failed, makeCriteria, parseCriteria, parseDifference, type IndirectSelection, type SelectionSpec, type SpecResult } from './select-spec.ts'
 import type { Selectors } from './select-types.ts'
 
-export type SelectorsResult = { readonly ok: true; readonly selectors: Selectors } | { readonly ok: false; readonly message: string }
+/** `selector`: the name of the one that is refused, where the refusal is of one. */
+export type SelectorsResult = { readonly ok: true; readonly selectors: Selectors } | { readonly ok: false; readonly message: string; readonly selector: string | null }
 
 const NO_LISTS = 'Valid root-level selector definitions: union, intersection, string, dictionary. No lists. \nhttps://docs.getdbt.com/reference/node-selection/yaml-selectors'
 
@@ -25,10 +26,10 @@ export function parseSelectors(data: Value, indirect: IndirectSelection): Select
     entries.push({ name, definition, isDefault: entry.get('default') === true, description: typeof description === 'string' ? description : '' })
   }
   const defaults = entries.filter((entry) => entry.isDefault)
-  if (defaults[0] && defaults[1]) return { ok: false, message: `Error when parsing the selector file. Found multiple selectors with \`default: true\`:${defaults[0].name} and ${defaults[1].name}` }
+  if (defaults[0] && defaults[1]) return { ok: false, message: `Error when parsing the selector file. Found multiple selectors with \`default: true\`:${defaults[0].name} and ${defaults[1].name}`, selector: defaults[1].name }
   for (const { name, definition, isDefault, description } of entries) {
     const parsed = parseDefinition(definition, indirect, true)
-    if (!parsed.ok) return { ok: false, message: `Could not read selector file data: Runtime Error\n  ${parsed.message.replaceAll('\n', '\n  ')}` }
+    if (!parsed.ok) return { ok: false, message: `Could not read selector file data: Runtime Error\n  ${parsed.message.replaceAll('\n', '\n  ')}`, selector: name }
     selectors.set(name, { spec: parsed.spec, isDefault, description })
   }
   return { ok: true, selectors }
@@ -46,7 +47,8 @@ export function selectionSpec(options: { readonly select: readonly string[]; rea
 }
 
 function invalid(instance: Value): SelectorsResult {
-  return { ok: false, message: `Could not parse selector file data: \n${dump(instance)}\n${NO_LISTS}` }
+  const name = instance instanceof PyDict ? instance.get('name') : null
+  return { ok: false, message: `Could not parse selector file data: \n${dump(instance)}\n${NO_LISTS}`, selector: typeof name === 'string' ? name : null }
 }
 
 function parseDefinition(definition: Value, indirect: IndirectSelection, root: boolean): SpecResult {
