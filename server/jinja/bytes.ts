@@ -7,7 +7,7 @@ import { PyFunction, PyObject, PyUnknown, iterOfArray } from './value.ts'
 import type { BinaryOp, CallArgs, HashKey, PyIter, Value } from './value.ts'
 import { intOf, typeNameOf } from './types.ts'
 
-export class PyBytes extends PyObject {
+class PyBytes extends PyObject {
   readonly typeName = 'bytes'
   readonly bytes: Uint8Array
   constructor(bytes: Uint8Array) { super(); this.bytes = bytes }
