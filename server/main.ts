@@ -1,4 +1,4 @@
-// The bin: a state worker, a DuckDB child, the language server (--stdio, --socket=N, --node-ipc, --pipe=…) or one command of the command line.
+// The bin: a state worker, a child for DuckDB or for SQL, the language server (--stdio, --socket=N, --node-ipc, --pipe=…) or one command of the command line.
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -8,16 +8,17 @@ import { DUCKDB_CHILD, runDuckdbChild } from './host/duckdb-child.ts'
 import { factsDirectory } from './host/facts-directory.ts'
 import { engineOf, makeFactsStore } from './host/facts-store.ts'
 import { createProjectHost } from './host/project-host.ts'
-import { runSqlWorker } from './host/sql-checker.ts'
+import { runSqlChild, SQL_CHILD } from './host/sql-checker.ts'
 import { runStateWorker } from './host/state-worker.ts'
 import { captureSurroundings } from './host/surroundings.ts'
 
 const TRANSPORTS = /^--(stdio|node-ipc|socket=\d+|pipe=.+)$/
 
-if (!runStateWorker() && !runSqlWorker()) void main(process.argv.slice(2))
+if (!runStateWorker()) void main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === DUCKDB_CHILD) return runDuckdbChild(argv[1] ?? '')
+  if (argv[0] === SQL_CHILD) return runSqlChild()
   const entry = process.argv[1] ?? import.meta.filename
   const serves = argv.some((each) => TRANSPORTS.test(each))
   const surroundings = captureSurroundings()

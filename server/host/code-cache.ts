@@ -27,7 +27,7 @@ export function runBundle(file: string, directory: string | null): void {
   const require = createRequire(file)
   const whole = readFileSync(file, 'utf8')
   const source = whole.slice(whole.indexOf(`${PROGRAM}\n`) + PROGRAM.length).replaceAll('\n//', '\n')
-  // A script made of kept code cannot `import()`: Node 20 forgets who would. Optional packages are required; the parser of SQL, which must be imported, has a thread.
+  // A script made of kept code cannot `import()`: Node 20 forgets who would. Optional packages are required.
   if (directory === null || !isMainThread) return runPlainly(file, source)
   // V8 itself compares nothing but the length of the source.
   const kept = path.join(directory, `${createHash('sha256').update(source).digest('hex').slice(0, 40)}-${cachedDataVersionTag()}.code`)

@@ -1,7 +1,9 @@
-// Asks @polyglot-sql/sdk, where it is installed, whether a SQL text can be parsed: in a worker thread that is ended when it takes too long.
-// The library is never loaded at the start, nor into the server's own thread; without it nothing is checked.
+// Asks @polyglot-sql/sdk, where it is installed, whether a SQL text can be parsed: in a child process that is killed when it takes too long. No thread:
+// Node 20 ends with a segmentation fault when one is terminated while it compiles or runs WebAssembly (seen in two of three tries).
+// The library is never loaded at the start, nor into the server's own process; without it nothing is checked.
 
-import { isMainThread, parentPort, workerData, Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { certainError, type ParserComplaint, type SqlError } from '../sql/syntax.ts'
 
 export interface SqlChecker {
@@ -22,39 +24,50 @@ const MOST_FAILURES = 3
 interface Question { readonly id: number; readonly text: string; readonly dialect: string }
 type Answer = { readonly id: number; readonly complaint: ParserComplaint | null } | { readonly missing: true } | { readonly id: number; readonly failed: string }
 
-/** `entry`: file of the bundle, whose first act is `runSqlWorker()`; null (run from source, which no worker loads): nothing is checked. */
+/** The argument that makes the bundle's entry the child. */
+export const SQL_CHILD = '--sql-child'
+
+/** `entry`: file of the bundle, which knows SQL_CHILD; null (run from source): nothing is checked. */
 export function makeSqlChecker(entry: string | null): SqlChecker {
-  let worker: Worker | null = null
+  let child: ChildProcess | null = null
   let failures = entry === null ? MOST_FAILURES : 0
   let asked = 0
   let queue: Promise<unknown> = Promise.resolve()
+  /** Ends the one question that is asked. */
+  let settle: (complaint: ParserComplaint | null, broken: boolean) => void = () => undefined
 
   const stop = (): void => {
-    void worker?.terminate()
-    worker = null
+    child?.kill('SIGKILL')
+    child = null
+  }
+
+  function started(file: string): ChildProcess {
+    const made = fork(file, [SQL_CHILD], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const lost = (): void => { if (made === child) settle(null, true) }
+    made.on('error', lost).on('exit', lost).on('message', (answer: Answer) => {
+      if (made !== child) return
+      if ('missing' in answer) { failures = MOST_FAILURES; settle(null, true) }
+      else if (answer.id === asked) settle('failed' in answer ? null : answer.complaint, 'failed' in answer)
+    })
+    made.unref()
+    made.channel?.unref()
+    return made
   }
 
   function ask(text: string, dialect: string): Promise<ParserComplaint | null> {
     if (entry === null || failures >= MOST_FAILURES || text.length > LONGEST) return Promise.resolve(null)
-    const first = worker === null
-    const running = worker ??= new Worker(entry, { workerData: { job: 'sql' } })
-    running.unref()
+    const first = child === null
+    const running = child ??= started(entry)
     const id = ++asked
     return new Promise((resolve) => {
-      const settle = (complaint: ParserComplaint | null, broken: boolean): void => {
+      const timer = setTimeout(() => settle(null, true), first ? FIRST_LIMIT_MS : LIMIT_MS)
+      settle = (complaint, broken) => {
         clearTimeout(timer)
-        running.removeAllListeners()
+        settle = () => undefined
         if (broken) { failures++; stop() }
         resolve(complaint)
       }
-      const timer = setTimeout(() => settle(null, true), first ? FIRST_LIMIT_MS : LIMIT_MS)
-      running.on('message', (answer: Answer) => {
-        if ('missing' in answer) { failures = MOST_FAILURES; settle(null, true) }
-        else if (answer.id === id) settle('failed' in answer ? null : answer.complaint, 'failed' in answer)
-      })
-      running.on('error', () => settle(null, true))
-      running.on('exit', () => settle(null, true))
-      running.postMessage({ id, text, dialect } satisfies Question, [])
+      running.send({ id, text, dialect } satisfies Question, (error) => { if (error && id === asked) settle(null, true) })
     })
   }
 
@@ -72,25 +85,36 @@ export function makeSqlChecker(entry: string | null): SqlChecker {
   }
 }
 
-interface Parser { validate(text: string, dialect: string): { readonly valid: boolean; readonly errors: readonly { readonly message: string; readonly code: string; readonly start?: number; readonly end?: number }[] } }
+interface Parser {
+  init(): Promise<void>
+  validate(text: string, dialect: string): { readonly valid: boolean; readonly errors: readonly { readonly message: string; readonly code: string; readonly start?: number; readonly end?: number }[] }
+}
 
-/** Call first thing in the bundle's entry: true when this is our worker thread. */
-export function runSqlWorker(): boolean {
-  const data: unknown = workerData
-  if (isMainThread || typeof data !== 'object' || data === null || !('job' in data) || data.job !== 'sql') return false
-  const name = '@polyglot-sql/sdk'
-  const library: Promise<Parser | null> = import(name).then((made: Parser) => made, () => null)
-  parentPort?.on('message', ({ id, text, dialect }: Question) => {
+/** Call in the bundle's entry when process.argv[2] is SQL_CHILD. The process ends when its parent does. */
+export function runSqlChild(): void {
+  const library = loaded()
+  const answer = (said: Answer): void => { process.send?.(said) }
+  process.on('message', ({ id, text, dialect }: Question) => {
     void library.then((parser) => {
-      if (!parser) { parentPort?.postMessage({ missing: true } satisfies Answer, []); return }
+      if (!parser) return answer({ missing: true })
       try {
         const { valid, errors: [error] } = parser.validate(text, dialect)
-        parentPort?.postMessage({ id, complaint: valid || !error ? null : { code: error.code, message: error.message, start: error.start ?? null, end: error.end ?? null } } satisfies Answer, [])
+        answer({ id, complaint: valid || !error ? null : { code: error.code, message: error.message, start: error.start ?? null, end: error.end ?? null } })
       } catch (problem) {
-        // A stack overflow leaves the library broken for good: this thread ends with it.
-        parentPort?.postMessage({ id, failed: String(problem) } satisfies Answer, [])
+        // A stack overflow leaves the library broken for good: this process ends with it.
+        answer({ id, failed: String(problem) })
       }
     })
   })
-  return true
+}
+
+async function loaded(): Promise<Parser | null> {
+  try {
+    const parser = createRequire(import.meta.filename)('@polyglot-sql/sdk') as Parser
+    await parser.init()
+    return parser
+  } catch {
+    // Not installed, or not for this platform: `able` says no from the first answer on.
+    return null
+  }
 }
