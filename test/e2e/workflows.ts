@@ -53,7 +53,7 @@ ci('GitHub: annotations, SARIF, a summary of what is modified, built, deferred a
     const sarif = JSON.parse(place.read('dbt-defer.sarif')) as { runs: { results: { ruleId: string }[] }[] }
     assert.ok(sarif.runs[0]?.results.some((each) => each.ruleId === 'ref-not-found'))
     const summary = place.read('summary.md')
-    assert.match(summary, /^### \d+ built, \d+ tests, \d+ deferred, \d+ missing, \d+ unknown$/m)
+    assert.match(summary, /^### \d+ built, \d+ tests, \d+ deferred, \d+ missing, \d+ unknown, \*\*1 refused\*\*$/m)
     assert.match(summary, /- `model\.\w+\.orders`: \.body/)
     assert.match(summary, /- `model\.\w+\.fresh`: new: not in the state/)
     assert.match(summary, /^### 1 error/m)
