@@ -34,7 +34,7 @@ docs('every command stands in the README', () => {
 })
 
 docs('every diagnostic code has its paragraph in the README', () => {
-  const codes = new Set(sources(path.join(root, 'server')).flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bcode: '([a-z0-9-]+)', severity|report\([^,]+, '([a-z0-9-]+)'/g)].map((match) => match[1] ?? match[2] ?? '')))
+  const codes = new Set(sources(path.join(root, 'server')).flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bcode: '([a-z0-9-]+)', severity|report\([^,]+, '([a-z0-9-]+)'|\bfail\('([a-z0-9-]+)', /g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')))
   const missing = [...codes].filter((code) => !readme.includes(`<a id="${code}">`)).toSorted()
   assert.equal(missing, [])
 })

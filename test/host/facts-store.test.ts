@@ -128,11 +128,11 @@ store('where facts are kept', () => {
 })
 
 store('compiled code is kept in the home directory or nowhere: a checkout may bring a cache of its own', () => {
-  const of = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') => codeDirectory({ env: new Map(Object.entries(env)), cwd: '/work', home: '/home/me' }, platform)
+  const of = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') => codeDirectory({ env: new Map(Object.entries(env)), cwd: '/checkout', home: '/home/me' }, platform)
   assert.is(of({}), '/home/me/.cache/dbt-defer-ls')
   assert.is(of({ XDG_CACHE_HOME: '/home/me/.cache' }), '/home/me/.cache/dbt-defer-ls')
   assert.is(of({ LOCALAPPDATA: 'C:\\Users\\me' }, 'win32'), 'C:/Users/me/dbt-defer-ls')
-  for (const env of [{ XDG_CACHE_HOME: '/work/.cache' }, { DBT_DEFER_LS_CACHE_DIR: '.cache' }, { DBT_DEFER_LS_CACHE: 'off' }]) assert.is(of(env), null)
+  for (const env of [{ XDG_CACHE_HOME: '/checkout/.cache' }, { DBT_DEFER_LS_CACHE_DIR: '.cache' }, { DBT_DEFER_LS_CACHE: 'off' }]) assert.is(of(env), null)
 })
 
 store('what is switched off neither reads nor writes', async ({ root }) => {
