@@ -4,15 +4,20 @@
 import type { Problem } from '../dbt/problem.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import type { Place, Span } from '../text/span.ts'
+import { prepareCallHierarchy, type CallItem } from './call-hierarchy.ts'
+import { codeActions } from './code-actions.ts'
+import { codeLenses } from './code-lens.ts'
 import { completion } from './completion.ts'
 import { definition } from './definition.ts'
 import { diagnostics } from './diagnostics.ts'
+import { documentLinks } from './document-links.ts'
 import { hover } from './hover.ts'
 import { inlayHints } from './inlay-hints.ts'
 import { references } from './references.ts'
 import { rename, renameOfFile, type Renaming } from './rename.ts'
 import type { FileRename } from './rename-edits.ts'
-import type { CompletionList, Definition, Hover, InlayHint, TextEdit } from './types.ts'
+import { signatureHelp } from './signature-help.ts'
+import type { CodeAction, CodeLens, CompletionList, Definition, DocumentLink, Hover, InlayHint, SignatureHelp, TextEdit } from './types.ts'
 
 /** At least one; the first is the project that the file lies in, or was opened for. */
 export type Contexts = readonly [Snapshot, ...Snapshot[]]
@@ -71,6 +76,34 @@ export function diagnosticsIn(contexts: Contexts, path: string): readonly Proble
   }).toSorted((one, other) => one.place.start - other.place.start || one.place.end - other.place.end)
 }
 
+/** Commands name a node by its unique_id, which begins with its project's name: each project has lenses of its own. */
+export function lensesIn(contexts: Contexts, path: string, options: { readonly run: boolean }): readonly CodeLens[] {
+  return alike(contexts, (snapshot) => codeLenses(snapshot, path, options), (lens, project) => ({ ...lens, title: `${project}: ${lens.title}` })).toSorted((one, other) => one.span.start - other.span.start)
+}
+
+export function actionsIn(contexts: Contexts, path: string, range: Span): readonly CodeAction[] {
+  return alike(contexts, (snapshot) => codeActions(snapshot, path, range, diagnostics(snapshot, path)), (action, project) => ({ ...action, title: `${action.title} (in project ${project})`, preferred: false }))
+}
+
+/** A ref that leads to another file in each project has no one file to link to: definition names them all. */
+export function linksIn(contexts: Contexts, path: string): readonly DocumentLink[] {
+  const links = alike(contexts, (snapshot) => documentLinks(snapshot, path), (link) => link)
+  return links.filter((link) => links.every((other) => other === link || other.span.start !== link.span.start))
+}
+
+export function signatureIn(contexts: Contexts, path: string, offset: number): SignatureHelp | null {
+  for (const snapshot of contexts) {
+    const found = signatureHelp(snapshot, path, offset)
+    if (found) return found
+  }
+  return null
+}
+
+/** A macro of a file that two projects read is one of each. */
+export function callsIn(contexts: Contexts, path: string, offset: number): readonly CallItem[] {
+  return distinct(contexts.flatMap((snapshot) => prepareCallHierarchy(snapshot, path, offset)), (each) => `${String(each.id)} ${each.place.path}`)
+}
+
 /** A rename that reaches a file that other projects read too is made in them as well, until nothing new comes; refused when one of them refuses. `readers`: the projects that read a file. */
 export function renameIn(snapshot: Snapshot, path: string, offset: number, wanted: string, readers: (path: string) => readonly Snapshot[]): Renaming {
   const asked = new Set<string>()
@@ -126,6 +159,17 @@ function groups<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
     else found.set(key, [item])
   }
   return [...found.values()]
+}
+
+/** What every project says in the same words once, as it is; the rest named after those that say it. */
+function alike<T extends object>(contexts: Contexts, ask: (snapshot: Snapshot) => readonly T[], named: (item: T, projects: string) => T): T[] {
+  if (contexts.length === 1) return [...ask(contexts[0])]
+  return groups(contexts.flatMap((snapshot) => ask(snapshot).map((item) => ({ snapshot, item }))), ({ item }) => JSON.stringify(item)).flatMap((same) => {
+    const [first] = same
+    if (!first) return []
+    const tellers = new Set(same.map(({ snapshot }) => snapshot))
+    return [tellers.size === contexts.length ? first.item : named(first.item, namesOf(contexts, [...tellers]))]
+  })
 }
 
 function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {

@@ -49,11 +49,18 @@ export function createCompiledDocuments({ connection, workspace, host, features,
   })
 
   async function documentOf(name: CompiledName): Promise<{ readonly project: ProjectSession; readonly snapshot: Snapshot; readonly document: CompiledDocument } | null> {
-    const project = await settled(await workspace.projectOf(name.source))
-    if (!project) return null
+    const own = await settled(await workspace.projectOf(name.source))
+    if (!own) return null
+    for (const each of workspace.readersOf(name.source)) await settled(each)
+    const project = readerOf(own, name)
     const snapshot = project.snapshot()
     const document = await made(project, snapshot, name)
     return document ? { project, snapshot, document } : null
+  }
+
+  /** Of the projects that read the file the one that has the node. */
+  function readerOf(own: ProjectSession, { source, uniqueId }: CompiledName): ProjectSession {
+    return [own, ...workspace.readersOf(source)].find((each) => each.snapshot().manifest.nodes.has(uniqueId)) ?? own
   }
 
   async function made(project: ProjectSession, snapshot: Snapshot, { source, uniqueId, variant }: CompiledName): Promise<CompiledDocument | null> {
@@ -121,7 +128,7 @@ export function createCompiledDocuments({ connection, workspace, host, features,
     changed(project) {
       if (!project.settled()) return
       for (const [uri, each] of shown) {
-        if (!project.snapshot().files.has(each.name.source)) continue
+        if (!project.snapshot().files.has(each.name.source) || readerOf(project, each.name) !== project) continue
         void made(project, project.snapshot(), each.name).then((document) => {
           if (!document || document.text === each.last || shown.get(uri) !== each) return
           each.last = document.text

@@ -1,11 +1,9 @@
 // The table: LSP method → ide function. Each handler only converts, asks and converts back.
 
 import { ResponseError, type Connection, type DefinitionParams, type Diagnostic } from 'vscode-languageserver/node'
-import { codeActions } from '../ide/code-actions.ts'
-import { completionIn, definitionIn, diagnosticsIn, hintsIn, hoverIn, referencesIn } from '../ide/contexts.ts'
+import { actionsIn, completionIn, definitionIn, hintsIn, hoverIn, referencesIn, signatureIn } from '../ide/contexts.ts'
 import { definition } from '../ide/definition.ts'
 import { documentHighlights } from '../ide/document-highlights.ts'
-import { signatureHelp } from '../ide/signature-help.ts'
 import { aboutDocument, type Answering } from './answer.ts'
 import type { CompiledDocuments } from './compiled-documents.ts'
 import { insideCompiled } from './compiled-handlers.ts'
@@ -62,7 +60,7 @@ export function registerHandlers({ connection, workspace, documents, compiled, l
   })))
 
   connection.onSignatureHelp(aboutDocument(answering, 'signature help', null, (asked, params) => {
-    const found = signatureHelp(asked.snapshot, asked.path, asked.offset(params.position))
+    const found = signatureIn(asked.contexts, asked.path, asked.offset(params.position))
     return found ? toSignatureHelp(found, features()) : null
   }))
 
@@ -72,7 +70,7 @@ export function registerHandlers({ connection, workspace, documents, compiled, l
     const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
     const shown: readonly Diagnostic[] = params.context?.diagnostics ?? []
     const only = params.context?.only
-    return codeActions(asked.snapshot, asked.path, range, diagnosticsIn(asked.contexts, asked.path))
+    return actionsIn(asked.contexts, asked.path, range)
       .filter((action) => !only || only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)))
       .map((action) => toCodeAction(asked.linesFor, action, shown))
   }))

@@ -1,9 +1,8 @@
 // Handlers of requests about the shape of files and of the project: symbols, links, folds, lenses, call hierarchy.
 
 import { FoldingRangeKind, SymbolKind, type CallHierarchyItem, type Connection } from 'vscode-languageserver/node'
-import { incomingCalls, outgoingCalls, prepareCallHierarchy, type CallItem } from '../ide/call-hierarchy.ts'
-import { codeLenses } from '../ide/code-lens.ts'
-import { documentLinks } from '../ide/document-links.ts'
+import { incomingCalls, outgoingCalls, type CallItem } from '../ide/call-hierarchy.ts'
+import { callsIn, lensesIn, linksIn } from '../ide/contexts.ts'
 import { folds } from '../ide/folding.ts'
 import { documentSymbols, workspaceSymbols } from '../ide/symbols.ts'
 import { aboutDocument, guarded, linesForOf, type Answering } from './answer.ts'
@@ -15,7 +14,7 @@ import type { Snapshot } from '../dbt/snapshot.ts'
 export function registerStructureHandlers(connection: Connection, answering: Answering, features: () => ClientFeatures, canRun: () => boolean): void {
   const { workspace } = answering
 
-  connection.onDocumentLinks(aboutDocument(answering, 'document links', null, (asked) => documentLinks(asked.snapshot, asked.path).map((link) => ({ range: toRange(asked.lines, link.span), target: uriOf(link.path), tooltip: link.tooltip }))))
+  connection.onDocumentLinks(aboutDocument(answering, 'document links', null, (asked) => linksIn(asked.contexts, asked.path).map((link) => ({ range: toRange(asked.lines, link.span), target: uriOf(link.path), tooltip: link.tooltip }))))
 
   connection.onDocumentSymbol(aboutDocument(answering, 'document symbols', null, (asked) => {
     const symbols = documentSymbols(asked.snapshot, asked.path)
@@ -32,12 +31,12 @@ export function registerStructureHandlers(connection: Connection, answering: Ans
     return end.line > start.line ? [{ startLine: start.line, endLine: end.line, ...(fold.kind === 'comment' ? { kind: FoldingRangeKind.Comment } : {}) }] : []
   })))
 
-  connection.onCodeLens(aboutDocument(answering, 'code lenses', null, async (asked) => (asked.project.settings().codeLenses ? codeLenses(await asked.whole(), asked.path, { run: canRun() }) : []).map((lens) => ({
+  connection.onCodeLens(aboutDocument(answering, 'code lenses', null, async (asked) => (asked.project.settings().codeLenses ? lensesIn(await asked.wholes(), asked.path, { run: canRun() }) : []).map((lens) => ({
     range: toRange(asked.lines, lens.span), command: { title: lens.title, command: lens.command?.name ?? '', ...(lens.command ? { arguments: [...lens.command.arguments] } : {}) },
   }))))
 
   connection.languages.callHierarchy.onPrepare(aboutDocument(answering, 'call hierarchy', null, (asked, params) => {
-    const items = prepareCallHierarchy(asked.snapshot, asked.path, asked.offset(params.position))
+    const items = callsIn(asked.contexts, asked.path, asked.offset(params.position))
     return items.length > 0 ? items.map((item) => toItem(asked.linesFor, item)) : null
   }))
 
@@ -47,9 +46,10 @@ export function registerStructureHandlers(connection: Connection, answering: Ans
   async function aboutItem<R>(item: CallHierarchyItem, answer: (snapshot: Snapshot, id: string, linesFor: LinesOf) => R[]): Promise<R[] | null> {
     const path = pathOf(item.uri)
     const id: unknown = item.data
-    const project = path === null ? null : await workspace.projectOf(path)
-    if (!project || typeof id !== 'string') return null
-    const snapshot = project.snapshot()
+    if (path === null || typeof id !== 'string') return null
+    const own = await workspace.projectOf(path)
+    const snapshot = [own, ...workspace.readersOf(path)].map((project) => project?.snapshot()).find((each) => each?.world.macros.byId.has(id))
+    if (!snapshot) return null
     return answer(snapshot, id, linesForOf(workspace, snapshot))
   }
 }

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { CompletionList, Diagnostic, Hover, InlayHint, Location, LocationLink, WorkspaceEdit } from 'vscode-languageserver'
+import type { CallHierarchyIncomingCall, CallHierarchyItem, CodeAction, CodeLens, CompletionList, Diagnostic, DocumentLink, Hover, InlayHint, Location, LocationLink, WorkspaceEdit } from 'vscode-languageserver'
 import { covered, startClient, type Client } from '../support/client.ts'
 
 const SHARED = `
@@ -27,7 +27,7 @@ const SHARED = `
   //- /mono/two/models/base.sql
   select 2 as id
   //- /mono/two/models/lone.sql
-  select * from {{ ref('common') }}
+  select {{ cents('1') }} from {{ ref('common') }}
   //- /mono/shared/models/common.sql
   select * from {{ ref('ba$0se') }} join {{ ref('lone') }}
   //- /mono/shared/macros/cents.sql
@@ -86,6 +86,34 @@ contexts('references and rename reach into both', async () => {
   assert.equal((edit.documentChanges ?? []).flatMap((each) => ('kind' in each && each.kind === 'rename' ? [each.newUri] : [])), ['file:///mono/shared/models/shared_one.sql'])
   const uses = await client.request<Location[]>('textDocument/references', { textDocument: { uri: client.uri(COMMON) }, position: { line: 0, character: 0 }, context: { includeDeclaration: false } })
   assert.equal(uses.map((each) => each.uri).toSorted(), ['file:///mono/one/models/top.sql', 'file:///mono/two/models/lone.sql'])
+  await client.stop()
+})
+
+contexts('lenses and actions of each project name it, and their commands find its node', async () => {
+  const client = await opened()
+  const document = { textDocument: { uri: client.uri(COMMON) } }
+  const lenses = await client.request<CodeLens[]>('textDocument/codeLens', document)
+  const relations = lenses.filter((each) => each.command?.command === 'dbtDefer.copyRelation').map((each) => [each.command?.title, ...each.command?.arguments ?? []])
+  assert.equal(relations, [['one: copy relation', '"one"."mine"."common"'], ['two: copy relation', '"two"."theirs"."common"']])
+  const copies = lenses.filter((each) => each.command?.command === 'dbtDefer.copyCompiled')
+  const texts = await Promise.all(copies.map(async ({ command }) => (await client.request<{ text: string }>('workspace/executeCommand', { command: command?.command, arguments: command?.arguments })).text))
+  assert.match(texts[0] ?? '', /"one"\."mine"\."base"/)
+  assert.match(texts[1] ?? '', /"two"\."theirs"\."base"/)
+  const actions = await client.request<CodeAction[]>('textDocument/codeAction', { ...document, range: { start: { line: 0, character: 24 }, end: { line: 0, character: 24 } }, context: { diagnostics: [] } })
+  assert.equal(actions.map((each) => each.title).filter((title) => /^(?:Copy "|Switch defer)/.test(title)), ['Copy "one"."mine"."base" (in project one)', 'Switch defer on', 'Copy "two"."theirs"."base" (in project two)'])
+  await client.stop()
+})
+
+contexts('a link is drawn where all mean one file; a macro is one of each project, with callers of its own', async () => {
+  const client = await opened()
+  const links = await client.request<DocumentLink[]>('textDocument/documentLink', { textDocument: { uri: client.uri(COMMON) } })
+  assert.equal(links.map((each) => each.target), ['file:///mono/two/models/lone.sql'])
+  const cents = '/mono/shared/macros/cents.sql'
+  await client.open(cents)
+  const items = await client.request<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', { textDocument: { uri: client.uri(cents) }, position: { line: 0, character: 10 } })
+  assert.equal(items.map((each) => each.data), ['macro.one.cents', 'macro.two.cents'])
+  const callers = await Promise.all(items.map((item) => client.request<CallHierarchyIncomingCall[]>('callHierarchy/incomingCalls', { item })))
+  assert.equal(callers.map((each) => each.map(({ from }) => from.name)), [[], ['lone']])
   await client.stop()
 })
 
