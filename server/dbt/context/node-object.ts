@@ -1,14 +1,16 @@
 // The node as an object: what generate_*_name macros get as `node` (parser/base.py RelationUpdate). Its text and config() calls have been
 // rendered by then, so what they gave is not that of draft-dict.ts.
 
-import { PyFunction, PyObject } from '../../jinja/value.ts'
-import type { PyDict, Value } from '../../jinja/value.ts'
+import { strOf } from '../../jinja/repr.ts'
+import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
 import type { Rules } from '../rules/rules.ts'
 import { SELF, bindKnown } from './args.ts'
 import { configValue } from './config-object.ts'
 import { draftDict, unknownField } from './draft-dict.ts'
 import type { NodeDraft } from './types.ts'
+import { isGeneric } from './watched-draft.ts'
 
 /** Attributes, and nothing else; a field dbt knows but nobody set is None. */
 export class NodeObject extends PyObject {
@@ -24,27 +26,52 @@ export class NodeObject extends PyObject {
   override get qualifiedTypeName(): string { return `dbt.contracts.graph.nodes.${this.typeName}` }
   override truthy(): boolean { return true }
   override getattr(name: string): Value | undefined {
-    if (name === 'config') return new ConfigValues(this.draft.config)
-    if (name === 'identifier') return this.draft.alias
-    if (name === 'is_ephemeral_model' || name === 'is_ephemeral') return this.draft.config.get('materialized') === 'ephemeral'
-    if (name === 'latest_version' && this.draft.version === null) return null
-    if (RENDERED.has(name) && !this.draft.model.has(name)) return unknownField(name)
-    // Most naming macros look at nothing but the name.
-    this.dict ??= draftDict(this.draft, this.rules)
-    return this.dict.get(name) ?? (NULLABLE.has(name) ? null : undefined)
+    const { draft } = this
+    const model = draft.resource_type === 'model'
+    switch (name) {
+      case 'config': return new ConfigValues(draft.config)
+      case 'docs': return configValue(draft.config, name) ?? configValue(NO_CONFIG, name)
+      case 'contract': return draft.resource_type === 'seed' ? unknownField(name) : configValue(draft.config, name) ?? configValue(NO_CONFIG, name)
+      case 'access': return model ? draft.config.get(name) || 'protected' : undefined
+      case 'identifier': return draft.alias
+      case 'language': return draft.language
+      case 'file_id': return `${draft.package_name}://${draft.original_file_path}`
+      case 'search_name': return draft.version === null ? draft.name : `${draft.name}.v${strOf(draft.version)}`
+      case 'is_versioned': return draft.version !== null
+      case 'is_latest_version': return model ? draft.version !== null && draft.version === draft.model.get('latest_version') : undefined
+      case 'is_ephemeral_model': case 'is_ephemeral': return draft.config.get('materialized') === 'ephemeral'
+      case 'is_relational': case 'is_refable': return REFABLE.has(draft.resource_type)
+      case 'test_node_type': return draft.resource_type !== 'test' ? undefined : isGeneric(draft) ? 'generic' : 'singular'
+      case 'extra_ctes': return new PyList([])
+      case 'extra_ctes_injected': case 'empty': return false
+      case 'compiled': return draft.resource_type === 'seed' ? undefined : false
+      case 'compiled_code': return draft.resource_type === 'seed' ? undefined : null
+      case 'group': return draft.model.get(name) ?? null
+      case 'patch_path': case 'build_path': return draft.model.get(name) ?? null
+      case 'version': return model ? draft.version : undefined
+      case 'latest_version': case 'deprecation_date': return model ? draft.model.get(name) ?? null : undefined
+      default:
+        if (RENDERED.has(name) && !draft.model.has(name)) return unknownField(name)
+        // Most naming macros look at nothing but the name.
+        this.dict ??= draftDict(draft, this.rules)
+        return this.dict.get(name) ?? (NULLABLE.has(name) ? null : undefined)
+    }
   }
   override repr(): string { return `<${this.typeName} ${this.draft.unique_id}>` }
 }
 
-/** What rendering the text, config() and YAML have given by then, and members of the class that are no fields. */
+const NO_CONFIG: Config = new Map([['docs', new PyDict()], ['contract', new PyDict()]])
+
+const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
+
+/** What rendering the text has given by then, and members of the class that are no fields. */
 const RENDERED: ReadonlySet<string> = new Set([
-  'refs', 'sources', 'metrics', 'functions', 'depends_on', 'config_call_dict', 'unrendered_config', 'unrendered_config_call_dict', 'contract', 'access', 'docs', 'columns', 'doc_blocks', 'constraints', 'primary_key',
-  'compiled', 'compiled_code', 'extra_ctes', 'extra_ctes_injected', 'relation_name', 'patch_path', 'time_spine', 'is_relational', 'is_refable', 'is_versioned', 'is_latest_version', 'search_name', 'should_store_failures',
-  'test_node_type', 'test_metadata', 'depends_on_nodes', 'depends_on_macros', 'depends_on_public_nodes', 'file_id', 'empty', 'is_public_node', 'materialization_enforces_constraints', 'all_constraints', 'to_dict', 'same_contents',
-  'from_dict', 'quoting_dict', 'is_external_node', 'is_past_deprecation_date', 'use_microbatch_batches', 'freshness', 'latest_version', 'event_time_start', 'batch',
+  'refs', 'sources', 'metrics', 'functions', 'depends_on', 'config_call_dict', 'unrendered_config', 'unrendered_config_call_dict', 'relation_name', 'time_spine', 'should_store_failures', 'test_metadata',
+  'depends_on_nodes', 'depends_on_macros', 'depends_on_public_nodes', 'materialization_enforces_constraints', 'all_constraints', 'to_dict', 'same_contents', 'from_dict', 'quoting_dict', 'is_external_node', 'is_past_deprecation_date',
+  'use_microbatch_batches', 'freshness', 'event_time_start', 'batch',
 ])
 
-const NULLABLE: ReadonlySet<string> = new Set(['group', 'version', 'deprecation_date', 'defer_relation', 'build_path', 'compiled_path', 'database', 'schema'])
+const NULLABLE: ReadonlySet<string> = new Set(['defer_relation', 'compiled_path', 'database', 'schema'])
 
 /** A node's config as an object: attribute, item and `get`. */
 class ConfigValues extends PyObject {

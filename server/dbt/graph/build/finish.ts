@@ -6,6 +6,7 @@ import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import { evaluateName } from '../../context/evaluate-node.ts'
 import type { NameEvaluation } from '../../context/evaluate-node.ts'
+import { unknownField } from '../../context/draft-dict.ts'
 import { makeRelation } from '../../context/relation.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, deepMerge } from '../../names/config.ts'
@@ -29,7 +30,7 @@ import { constraintTargets, contractProblems } from './constraints.ts'
 import { callOf, staticRef } from './static-ref.ts'
 import type { StaticTarget } from './static-ref.ts'
 import { draftOf, pythonPatch } from './parse.ts'
-import type { Work } from './work.ts'
+import type { NodePatch, Work } from './work.ts'
 
 /** The node of a work. The same inputs in an unchanged world give the node of the last build itself. */
 export function finishNode(build: Build, work: Work): ManifestNode {
@@ -194,7 +195,7 @@ function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: r
   const custom = (key: string): Value => dict.get(key) ?? null
   let draft: NodeDraft = {
     ...draftOf(build, declaration, config), unique_id: work.unique_id, name: work.name, fqn: work.fqn, version: patch?.version ?? null,
-    model: new Map<string, Value>([['tags', listValue(tags)], ['meta', new PyDict([...meta])], ['description', patch?.description ?? ''], ['group', nullableText(dict.get('group'))]]),
+    model: new Map<string, Value>([['tags', listValue(tags)], ['meta', new PyDict([...meta])], ['group', groupOf(dict, parsed.config)], ...patch?.version == null ? [] : versionFields(patch)]),
   }
   const { world, project } = build
   let evaluated = false
@@ -219,6 +220,14 @@ function namesOf(build: Build, work: Work, dict: Config, config: Config, tags: r
     if (typeof targetSchema === 'string' && targetSchema) final.schema = targetSchema
   }
   return { evaluations, ...final }
+}
+
+/** ModelPatchParser.parse_patch: a version has its properties before its names, another node after them. */
+function versionFields(patch: NodePatch): (readonly [string, Value])[] {
+  return [
+    ['latest_version', patch.latest_version], ['deprecation_date', patch.deprecation_date === null ? null : unknownField('deprecation_date')], ['description', patch.description], ['patch_path', `${patch.packageName}://${patch.original_file_path}`],
+    ...patch.columns.size > 0 ? [['columns', unknownField('columns')] as const] : [], ...patch.constraints.length > 0 ? [['constraints', unknownField('constraints')] as const] : [],
+  ]
 }
 
 function listValue(items: readonly string[]): Value { return new PyList([...items]) }
