@@ -9,6 +9,7 @@ import { compileHooks } from '../dbt/compile/hooks.ts'
 import { compileUnitTest } from '../dbt/compile/unit-tests.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
 import { asksWarehouse, lastRun } from '../dbt/compile/last-run.ts'
+import { distinctAnswers } from '../dbt/compile/outcome.ts'
 import type { Compiled } from '../dbt/compile/types.ts'
 import { momentText } from '../dbt/project/event-time.ts'
 import { evidenceText } from '../ide/evidence.ts'
@@ -88,7 +89,7 @@ function reasons({ unknown, error, evidence }: Pick<Compiled, 'unknown' | 'error
   const entries = error ? [{ code: `error-${error.code}`, message: error.message.split('\n')[0] ?? '', place: error.place }] : unknown
   return {
     unknown: entries.map(({ code, message, place }) => ({ code, message, ...shownPlace(places, place, cwd) })),
-    ...(evidence.length > 0 ? { evidence: evidence.map(({ call, evidence: kind, as_of, file, place }) => ({ call, evidence: kind, as_of, file: file === null ? null : shownPath(cwd, file), ...shownPlace(places, place, cwd) })) } : {}),
+    ...(evidence.length > 0 ? { evidence: distinctAnswers(evidence).map(({ call, evidence: kind, as_of, file, place }) => ({ call, evidence: kind, as_of, file: file === null ? null : shownPath(cwd, file), ...shownPlace(places, place, cwd) })) } : {}),
   }
 }
 
@@ -98,7 +99,7 @@ function shownPlace(places: Places, place: Place, cwd: string) {
 }
 
 function evidenceNotes({ node, evidence }: Compiled, { snapshot }: Opened, places: Places, io: Io, cwd: string): string {
-  return evidence.map((each) => {
+  return distinctAnswers(evidence).map((each) => {
     const at = shownPlace(places, each.place, cwd)
     return `${at.path}:${at.line + 1}:${at.character + 1}: ${styled(io, 'dim', 'evidence')}: ${node.unique_id}: ${evidenceText(each.file === null ? each : { ...each, file: shownPath(cwd, each.file) }, snapshot.now)}\n`
   }).join('')

@@ -8,13 +8,14 @@ import type { CompiledDocument, CompiledMark } from './compiled.ts'
 import { toSource } from './compiled-map.ts'
 import { resolutionsText, hover } from './hover.ts'
 import { placesOf } from './definition.ts'
+import { evidenceLabel, evidenceLines } from './evidence.ts'
 import { references } from './references.ts'
 import type { Definition, Hover, InlayHint } from './types.ts'
 
 export function hoverInside(snapshot: Snapshot, document: CompiledDocument, offset: number): Hover | null {
   const mark = markAt(document, offset)
   const from = originText(snapshot, document, offset)
-  if (mark) return { text: [mark.resolution ? resolutionsText(snapshot, [mark.resolution], true) : `**${mark.kind}**: ${mark.message}`, from].filter(Boolean).join('\n\n---\n\n'), span: mark }
+  if (mark) return { text: [mark.resolution ? resolutionsText(snapshot, [mark.resolution], true) : mark.kind === 'evident' ? `**not asked of the warehouse**:\n\n${evidenceLines(mark.evidence, snapshot.now)}` : `**${mark.kind}**: ${mark.message}`, from].filter(Boolean).join('\n\n---\n\n'), span: mark }
   const origin = toSource(document, offset)
   if (!origin) return null
   const there = hover(snapshot, origin.place.path, origin.place.start)
@@ -43,13 +44,13 @@ export function referencesInside(snapshot: Snapshot, document: CompiledDocument,
   return origin ? references(snapshot, origin.place.path, origin.place.start, options) : []
 }
 
-/** Behind each relation whose it is, and behind what is not known or refused why. */
-export function hintsInside({ marks }: CompiledDocument, range: Span): readonly InlayHint[] {
-  return marks.filter((mark) => mark.end >= range.start && mark.start <= range.end).map((mark) => ({ offset: mark.end, label: labelOf(mark), tooltip: mark.message }))
+/** Behind each relation whose it is, behind what is not known or refused why, behind what rests on evidence which and how old. */
+export function hintsInside({ now }: Pick<Snapshot, 'now'>, { marks }: CompiledDocument, range: Span): readonly InlayHint[] {
+  return marks.filter((mark) => mark.end >= range.start && mark.start <= range.end).map((mark) => ({ offset: mark.end, label: labelOf(mark, now), tooltip: mark.kind === 'evident' ? evidenceLines(mark.evidence, now) : mark.message }))
 }
 
-function labelOf({ kind, message }: CompiledMark): string {
-  if (kind === 'evident') return '← dbt\'s last run'
+function labelOf({ kind, message, evidence }: CompiledMark, now: string): string {
+  if (kind === 'evident') return evidenceLabel(evidence, now)
   return kind === 'unknown' || kind === 'broken' ? `← ${kind}: ${message.replaceAll(/\s+/g, ' ').slice(0, 80)}` : `← ${kind}`
 }
 

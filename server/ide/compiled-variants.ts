@@ -23,7 +23,7 @@ export function asInState(snapshot: Snapshot, node: ManifestNode, compiled: stri
   const { state } = snapshot.deferring
   const there = state ? stateNode(state, node.unique_id) : undefined
   if (!there) return null
-  if (compiled !== null) return { unique_id: node.unique_id, path: node.place.path, text: compiled, exact: true, marks: [], spans: [], trace: null, evident: false }
+  if (compiled !== null) return { unique_id: node.unique_id, path: node.place.path, text: compiled, exact: true, marks: [], spans: [], trace: null, evidence: [] }
   const raw = rawCode(there)
   if (raw === null) return null
   const past: ManifestNode = { ...node, raw_code: raw, rawCodeOffset: null, database: there.database, schema: there.schema, alias: there.alias, problems: [] }
@@ -36,7 +36,7 @@ export function sourceInState(snapshot: Snapshot, node: ManifestNode): CompiledD
   const { state } = snapshot.evidence
   const there = state ? stateNode(state, node.unique_id) : undefined
   const text = there ? rawCode(there) : null
-  return text === null ? null : { unique_id: node.unique_id, path: node.place.path, text, exact: true, marks: [], spans: [], trace: null, evident: false }
+  return text === null ? null : { unique_id: node.unique_id, path: node.place.path, text, exact: true, marks: [], spans: [], trace: null, evidence: [] }
 }
 
 function rawCode({ fields }: StateNode): string | null {

@@ -6,13 +6,12 @@ import type { Trace } from '../jinja/trace.ts'
 import type { CallSite } from '../jinja/value.ts'
 import { compileNode } from '../dbt/compile/compile.ts'
 import { asksWarehouse, type LastRun } from '../dbt/compile/last-run.ts'
-import type { Compiled, CompiledPiece } from '../dbt/compile/types.ts'
+import type { Compiled, CompiledPiece, Evidence, Unknown } from '../dbt/compile/types.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import type { Files } from '../dbt/files.ts'
 import type { ManifestNode } from '../dbt/nodes/types.ts'
 import { nodesIn, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
-import { evidenceText } from './evidence.ts'
 
 export interface CompiledDocument {
   readonly unique_id: string
@@ -25,11 +24,11 @@ export interface CompiledDocument {
   readonly spans: readonly MappedSpan[]
   /** What the expressions of the node's text were; null when nothing was rendered. */
   readonly trace: Trace | null
-  /** Parts of the text are what the warehouse was thought to answer. */
-  readonly evident: boolean
+  /** Answers of the warehouse, from results that the user has, on which the text rests. */
+  readonly evidence: readonly Evidence[]
 }
 
-/** `evident`: what dbt's last run had where the warehouse must be asked. */
+/** `evident`: what rests on results that the user has, where dbt asks the warehouse; empty where a tag that prints nothing asked. */
 export type MarkKind = 'dev' | 'prod' | 'ephemeral' | 'source' | 'function' | 'evident' | 'unknown' | 'broken'
 
 /** A relation, or a part that is not known or that dbt refuses. */
@@ -38,6 +37,10 @@ export interface CompiledMark extends Span {
   readonly message: string
   /** Of a relation. */
   readonly resolution: Resolution | null
+  /** Of what is evident. */
+  readonly evidence: readonly Evidence[]
+  /** Of what dbt's last run had: the part of the node's own file that is not known without it. */
+  readonly source: Span | null
 }
 
 /** A part of the compiled text and what made it. */
@@ -84,22 +87,23 @@ export async function withLastRun(snapshot: Snapshot, document: CompiledDocument
   if (!compiled || !asksWarehouse(compiled)) return document
   const filled = await (await last())?.filled(compiled)
   if (!filled || filled === compiled) return document
-  const [evidence] = filled.evidence.filter(({ evidence }) => evidence === 'run-results')
-  return documentOf(filled, snapshot.files, evidence ? evidenceText(evidence, snapshot.now) : '')
+  return documentOf(filled, snapshot.files)
 }
 
-function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Compiled, files: Files, evident = ''): CompiledDocument {
+function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Compiled, files: Files): CompiledDocument {
   const marks: CompiledMark[] = []
   const spans: MappedSpan[] = []
   const parts: string[] = []
+  const shown: Shown[] = []
   let length = 0
   const put = (text: string): void => { parts.push(text); length += text.length }
   for (const piece of pieces) {
     if (length > LIMIT) break
+    shown.push({ piece, start: length, end: length + (piece.text?.length ?? 0) })
     if (piece.text !== null) {
       spans.push(...spansOf(piece, piece.text, length, files))
       marks.push(...relationMarks(piece, length))
-      if (piece.unknown) marks.push({ start: length, end: length + piece.text.length, kind: 'evident', message: evident, resolution: null })
+      if (piece.unknown) marks.push({ ...NOTHING, start: length, end: length + piece.text.length, kind: 'evident', evidence: lastRunOf(piece.unknown, evidence), source: piece.source })
       put(piece.text)
       continue
     }
@@ -107,18 +111,18 @@ function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Com
     const broken = piece.unknown?.code === BROKEN
     if (broken) put(`/* ✗ ${oneLine(piece.unknown?.message ?? '')} */ `)
     spans.push({ start: length, end: length + raw.length, source: piece.source, sites: piece.sites, literal: null })
-    marks.push({ start: length, end: length + raw.length, kind: broken ? 'broken' : 'unknown', message: piece.unknown?.message ?? '', resolution: null })
+    marks.push({ ...NOTHING, start: length, end: length + raw.length, kind: broken ? 'broken' : 'unknown', message: piece.unknown?.message ?? '' })
     put(raw)
   }
   if (error) {
     const start = length
     put(`${length === 0 ? '' : '\n'}${error.message.trim().split('\n').map((line) => `-- ${line}\n`).join('')}`)
-    marks.push({ start, end: length, kind: 'broken', message: error.message, resolution: null })
+    marks.push({ ...NOTHING, start, end: length, kind: 'broken', message: error.message })
     if (pieces.length === 0) put(node.raw_code)
   }
   const text = parts.join('')
-  const shared = { unique_id: node.unique_id, path: node.place.path, trace, evident: evidence.length > 0 }
-  if (text.length <= LIMIT) return { ...shared, text, exact: compiled_code !== null, marks, spans }
+  const shared = { unique_id: node.unique_id, path: node.place.path, trace, evidence }
+  if (text.length <= LIMIT) return { ...shared, text, exact: compiled_code !== null, marks: [...marks, ...evidentMarks(node.unique_id, shown, evidence)], spans }
   const within = (span: Span): boolean => span.end <= LIMIT
   const why = error ? `${error.message.trim().split('\n').map((line) => `-- ${line}\n`).join('')}` : ''
   return { ...shared, text: `${text.slice(0, LIMIT)}\n-- cut here: the compiled text is longer than ${LIMIT / 1024 / 1024} MB\n${why}`, exact: false, marks: marks.filter(within), spans: spans.filter(within) }
@@ -162,6 +166,30 @@ function oneLine(message: string): string {
   return message.trim().replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').slice(0, 300)
 }
 
+const NOTHING = { message: '', resolution: null, evidence: [], source: null } as const
+
+function lastRunOf({ message, place }: Unknown, evidence: readonly Evidence[]): Evidence[] {
+  return evidence.filter((each) => each.evidence === 'run-results' && each.call === message && each.place.path === place.path && each.place.start === place.start)
+}
+
+/** A piece and where it stands in the document. */
+interface Shown extends Span { readonly piece: CompiledPiece }
+
+/** What a tag with an answered call printed, whole; an injected CTE that rests on one; the place where such a tag that prints nothing would stand. */
+function evidentMarks(id: string, shown: readonly Shown[], evidence: readonly Evidence[]): CompiledMark[] {
+  const marks = new Map<string, CompiledMark>()
+  for (const each of evidence) {
+    const { of, own } = each
+    if (own === null) continue
+    const printed = shown.filter(({ piece: { cte, source } }) => (of === id ? cte === null && source !== null && source.start <= own.start && own.end <= source.end : cte === of))
+    const before = shown.findLast(({ piece: { cte, source } }) => cte === null && source !== null && source.end <= own.start)
+    const [start, end] = printed.length > 0 ? [printed[0]?.start ?? 0, printed.at(-1)?.end ?? 0] : [before?.end ?? 0, before?.end ?? 0]
+    const known = marks.get(`${start}:${end}`)
+    marks.set(`${start}:${end}`, { ...NOTHING, start, end, kind: 'evident', evidence: [...known?.evidence ?? [], each] })
+  }
+  return [...marks.values()]
+}
+
 /** Each relation where its text stands in what a tag or macro printed. */
 function relationMarks({ text, resolutions }: CompiledPiece, start: number): CompiledMark[] {
   const marks: CompiledMark[] = []
@@ -170,7 +198,7 @@ function relationMarks({ text, resolutions }: CompiledPiece, start: number): Com
     if (relation === null || relation === '' || text === null || !KINDS.has(kind)) continue
     for (let at = text.indexOf(relation); at >= 0; at = text.indexOf(relation, at + relation.length)) {
       if (marks.some((mark) => mark.start < start + at + relation.length && mark.end > start + at)) continue
-      marks.push({ start: start + at, end: start + at + relation.length, kind: kind as MarkKind, message, resolution })
+      marks.push({ ...NOTHING, start: start + at, end: start + at + relation.length, kind: kind as MarkKind, message, resolution })
     }
   }
   return marks.toSorted((one, other) => one.start - other.start)

@@ -6,7 +6,8 @@ import type { Expression, If, Statement } from '../jinja/nodes.ts'
 import { childrenOf, pathAt, type Node } from '../jinja/walk.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
-import { compiledDocument } from './compiled.ts'
+import { compiledDocument, type CompiledDocument } from './compiled.ts'
+import { evidenceLines } from './evidence.ts'
 import { isSecretName } from './meaning.ts'
 import { isPython, isYaml, templateOfFile } from './scene.ts'
 import type { Hover } from './types.ts'
@@ -19,17 +20,33 @@ export function valueHover(snapshot: Snapshot, path: string, offset: number): Ho
   const file = sourceFile(snapshot, path)
   if (!file || !snapshot.manifest.final || isYaml(path) || isPython(path)) return null
   const nodes = pathAt(templateOfFile(file), offset)
-  const trace = nodes.length > 0 ? compiledDocument(snapshot, path, { offset })?.trace ?? null : null
-  if (!trace) return null
+  const document = nodes.length > 0 ? compiledDocument(snapshot, path, { offset }) : null
+  const trace = document?.trace ?? null
+  if (!document || !trace) return null
   const inner = nodes.at(-1)
   const branching = nodes.findLast((each): each is If => each.kind === 'If')
-  if (branching && inner && tagOf(branching, offset)) return branchHover(snapshot, trace, branching, file.text)
+  if (branching && inner && tagOf(branching, offset)) return withEvidence(snapshot, document, branchHover(snapshot, trace, branching, file.text))
   const expression = nodes.findLast((each) => trace.values.has(keyOf(each)))
   // Inside of arguments that were never evaluated the whole call says nothing about the place.
   const seen = expression ? trace.values.get(keyOf(expression)) ?? [] : []
   if (!expression || seen.length === 0) return null
   const text = masked(snapshot, file.text.slice(expression.start, expression.end))
-  return { text: [`\`${oneLine(text)}\` is`, ...shown(snapshot, seen)].join('\n\n'), span: expression }
+  return withEvidence(snapshot, document, { text: [`\`${oneLine(text)}\` is`, ...shown(snapshot, seen)].join('\n\n'), span: expression })
+}
+
+/** Where a value rests on answers of the warehouse that the user has: which, whence, how old. */
+function withEvidence({ now }: Snapshot, { unique_id, evidence }: CompiledDocument, found: Hover | null): Hover | null {
+  const behind = found ? evidence.filter(({ of, own }) => of === unique_id && own !== null && own.start < found.span.end && found.span.start < own.end) : []
+  return found && behind.length > 0 ? { ...found, text: `${found.text}\n\nnot asked of the warehouse:\n\n${evidenceLines(behind, now)}` } : found
+}
+
+/** What dbt's last run had where an unknown part of the text is written. `document`: with that run's parts. */
+export function lastRunHover(snapshot: Snapshot, { text, marks }: CompiledDocument, offset: number): Hover | null {
+  const here = marks.filter(({ source, evidence }) => source !== null && evidence.length > 0 && source.start <= offset && offset < source.end)
+  const [span] = here.flatMap(({ source }) => source ?? [])
+  if (!span) return null
+  const parts = [...new Set(here.map(({ start, end }) => text.slice(start, end)))].map((part) => ({ type: 'str', text: part }))
+  return { text: ["dbt's last run had here", ...shown(snapshot, parts), evidenceLines(here.flatMap(({ evidence }) => evidence), snapshot.now)].join('\n\n'), span }
 }
 
 /** The tags of the `if` itself, as far as an offset stands in one of them: not in a branch. */

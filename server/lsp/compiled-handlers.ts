@@ -51,7 +51,7 @@ export function insideCompiled(answering: Answering, compiled: CompiledDocuments
     hints: (otherwise) => inside('inlay hints', otherwise, (found, params) => {
       const lines = linesOf(found.document.text)
       const range = params.range ? { start: offsetAt(lines, params.range.start), end: offsetAt(lines, params.range.end) } : { start: 0, end: found.document.text.length }
-      return hintsInside(found.document, range).map((hint) => toInlayHint(lines, hint))
+      return hintsInside(found.snapshot, found.document, range).map((hint) => toInlayHint(lines, hint))
     }),
   }
 }

@@ -4,6 +4,11 @@ import { ResponseError, type Connection, type DefinitionParams, type Diagnostic 
 import { actionsIn, completionIn, definitionIn, hintsIn, hoverIn, referencesIn, signatureIn } from '../ide/contexts.ts'
 import { definition } from '../ide/definition.ts'
 import { documentHighlights } from '../ide/document-highlights.ts'
+import { lastRunHover } from '../ide/hover-values.ts'
+import { compiledNode } from '../ide/compiled.ts'
+import { isYaml } from '../ide/scene.ts'
+import type { Hover } from '../ide/types.ts'
+import type { Snapshot } from '../dbt/snapshot.ts'
 import { aboutDocument, type Answering } from './answer.ts'
 import type { CompiledDocuments } from './compiled-documents.ts'
 import { insideCompiled } from './compiled-handlers.ts'
@@ -13,6 +18,7 @@ import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
 import { registerEditHandlers } from './edit-handlers.ts'
 import { registerStructureHandlers } from './structure-handlers.ts'
+import { uriOf } from './uris.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface HandlerOptions {
@@ -26,15 +32,25 @@ export interface HandlerOptions {
   readonly canRun: () => boolean
 }
 
+/** What dbt's last run had at a place of a node's text that is not known without it. */
+async function lastRunIn(compiled: CompiledDocuments, snapshot: Snapshot, path: string, offset: number): Promise<Hover | null> {
+  const node = isYaml(path) ? null : compiledNode(snapshot, path, { offset })
+  const found = node && await compiled.at(uriOf(path), node.unique_id)
+  return found ? lastRunHover(found.snapshot, found.document, offset) : null
+}
+
 export function registerHandlers({ connection, workspace, documents, compiled, log, features, diagnosing, canRun }: HandlerOptions): void {
   const answering: Answering = { workspace, documents, log }
   registerStructureHandlers(connection, answering, features, canRun)
   registerEditHandlers(connection, answering, features)
   const inside = insideCompiled(answering, compiled, features)
 
-  connection.onHover(inside.hover(aboutDocument(answering, 'hover', null, (asked, params) => {
-    const found = hoverIn(asked.contexts, asked.path, asked.offset(params.position))
-    return found ? toHover(asked.lines, found, features()) : null
+  connection.onHover(inside.hover(aboutDocument(answering, 'hover', null, async (asked, params) => {
+    const offset = asked.offset(params.position)
+    const found = hoverIn(asked.contexts, asked.path, offset)
+    const last = asked.project.settled() ? await lastRunIn(compiled, asked.snapshot, asked.path, offset) : null
+    const whole = found && last ? { text: `${found.text}\n\n---\n\n${last.text}`, span: found.span } : found ?? last
+    return whole ? toHover(asked.lines, whole, features()) : null
   })))
 
   connection.onDefinition(inside.definition(aboutDocument<DefinitionParams, ReturnType<typeof toDefinition> | null>(

@@ -48,7 +48,7 @@ export async function lastRun(host: LastRunHost, inputs: Inputs, snapshot: Snaps
       const known = compileNode({ world: snapshot.world, deferring: snapshot.deferring, files: snapshot.files, preview: true }, compiled.node)
       const pieces = code === null || !known ? null : filledFrom(known.pieces, code)
       if (!pieces) return compiled
-      const evidence = compiled.unknown.map(({ message, place }): Evidence => ({ call: message, evidence: 'run-results', as_of: run.as_of, file: state.info.path, place }))
+      const evidence = compiled.unknown.map(({ message, place }): Evidence => ({ call: message, evidence: 'run-results', as_of: run.as_of, file: state.info.path, place, of: compiled.node.unique_id, own: null }))
       return { ...compiled, compiled_code: code, pieces, unknown: [], evidence: [...compiled.evidence, ...evidence] }
     },
   }

@@ -55,8 +55,8 @@ export interface CompiledPiece extends Span {
   readonly literal: boolean
 }
 
-/** `place`: the call that was answered, in the innermost file of the project or its packages. */
-export interface Evidence extends Evidenced { readonly place: Place }
+/** `place`: the call that was answered, in the innermost file of the project or its packages. `own`: the call that led there, in the text of the node `of`. */
+export interface Evidence extends Evidenced { readonly place: Place; readonly of: string; readonly own: Span | null }
 
 export interface Unknown {
   readonly code: string

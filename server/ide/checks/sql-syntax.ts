@@ -20,7 +20,7 @@ export function sqlQuestions(snapshot: Snapshot, path: string): readonly SqlQues
     const node = 'raw_code' in each ? compiledNode(snapshot, path, { uniqueId: each.unique_id }) : null
     if (!node || node.unique_id !== each.unique_id || node.language !== 'sql' || node.rawCodeOffset === null || node.test !== null || !TYPES.has(node.resource_type) || node.problems.length > 0) return []
     const document = documentOfNode(snapshot, node)
-    return document && document.exact && !document.evident && document.text.trim() !== '' ? [{ node, document, dialect }] : []
+    return document && document.exact && document.evidence.length === 0 && document.text.trim() !== '' ? [{ node, document, dialect }] : []
   })
 }
 

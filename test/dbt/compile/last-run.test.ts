@@ -9,6 +9,8 @@ import { lastRun } from '../../../server/dbt/compile/last-run.ts'
 import type { CompiledPiece } from '../../../server/dbt/compile/types.ts'
 import type { Snapshot } from '../../../server/dbt/snapshot.ts'
 import { compiledDocument, withLastRun } from '../../../server/ide/compiled.ts'
+import { hintsInside } from '../../../server/ide/compiled-features.ts'
+import { lastRunHover } from '../../../server/ide/hover-values.ts'
 import { PyDict, PyList, type Value } from '../../../server/jinja/value.ts'
 import { snapshotOf, type Scenery } from '../../support/snapshot.ts'
 
@@ -79,10 +81,12 @@ last('in the editor each of them is marked with its age', async () => {
   assert.ok(before)
   const document = await withLastRun(snapshot, before, () => lastRun(scenery.host, scenery.inputs, snapshot))
   assert.is(document.text, TEXT)
-  assert.ok(document.evident)
+  assert.ok(document.evidence.length > 0)
   const marks = document.marks.filter(({ kind }) => kind === 'evident')
   assert.equal(marks.map(({ start, end }) => document.text.slice(start, end)), ['7', '8'])
-  assert.match(marks[0]?.message ?? '', /answered from the last run .*manifest\.json, 2 h old$/)
+  assert.equal(hintsInside(snapshot, document, { start: 0, end: TEXT.length }).map(({ label }) => label).slice(0, 2), ["← dbt's last run, 2 h old", "← dbt's last run, 2 h old"])
+  const hovered = lastRunHover(snapshot, document, snapshot.files.get('/p/models/m.sql')?.text.indexOf('2') ?? 0)
+  assert.match(hovered?.text ?? '', /^dbt's last run had here\n\n```sql\n8\n```\n\n- `.*`: answered from the last run .*manifest\.json, 2 h old$/)
 })
 
 for (const [what, change] of Object.entries<(scenery: Scenery) => void>({
