@@ -142,6 +142,8 @@ export interface Rules {
   readonly jinjaHas: ReadonlySet<string>
   /** adapter.dispatch that leads nowhere, or cannot be read without running it, is refused in every macro. */
   readonly readsDispatchStatically: boolean
+  /** Descriptions of nodes and sources are searched for doc() beforehand (`_get_doc_blocks`), which ends dbt at the first tag that is no `{{ }}`. */
+  readonly refusesTagsInDescriptions: boolean
   /** `config.meta_get` and `config.meta_require` exist. */
   readonly hasMetaGet: boolean
   /** Where `meta`, `tags`, `freshness` and `loaded_at_field` of a source come from: its config, or its entries (1.7: meta of the table alone). */

@@ -21,7 +21,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceFields: 'table', duckdbHasExternalSources: true,
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -56,7 +56,7 @@ const v1_10: RuleSet = {
     require_event_names_in_deprecations: false, require_resource_names_without_spaces: true, source_freshness_run_project_hooks: true,
     validate_macro_args: false, require_all_warnings_handled_by_warn_error: false, require_generic_test_arguments_property: true,
   }),
-  jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), genericTestArgumentsProperty: true, sourceFields: 'config',
+  jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), refusesTagsInDescriptions: true, genericTestArgumentsProperty: true, sourceFields: 'config',
 }
 
 const v1_11: RuleSet = {
@@ -93,7 +93,7 @@ const v2: RuleSet = {
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
-  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, readsDispatchStatically: false,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, readsDispatchStatically: false, refusesTagsInDescriptions: false,
   comparison: COMPARISON_2, duckdbHasExternalSources: false, analysisSwitch: 'word',
 }
 

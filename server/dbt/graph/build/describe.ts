@@ -43,7 +43,7 @@ export function describeNode(build: Build, docs: Docs, node: ManifestNode): Mani
   return remembered(build, docs, node, reads => {
     const problems: Problem[] = []
     const place = node.patch ?? node.place
-    const description = render(build, docs, node, node.description, place, problems, reads)
+    const description = renderSearched(build, docs, node, node.description, place, problems, reads)
     const columns = describeColumns(build, docs, node, node.columns, problems, reads)
     return { ...node, description, columns, problems: problems.length ? [...node.problems, ...problems] : node.problems }
   })
@@ -54,7 +54,7 @@ export function describeSource(build: Build, docs: Docs, source: SourceNode): So
   return remembered(build, docs, source, reads => {
     const problems: Problem[] = []
     const made = {
-      ...source, description: render(build, docs, source, source.description, source.place, problems, reads),
+      ...source, description: renderSearched(build, docs, source, source.description, source.place, problems, reads),
       source_description: render(build, docs, source, source.source_description, source.place, problems, reads), columns: describeColumns(build, docs, source, source.columns, problems, reads),
     }
     build.problems.push(...problems)
@@ -97,7 +97,7 @@ function remembered<T extends object>(build: Build, docs: Docs, resource: T, mak
 function describeColumns(build: Build, docs: Docs, of: Described, columns: ReadonlyMap<string, Column>, problems: Problem[], reads: Reads[]): ReadonlyMap<string, Column> {
   if (!hasDocs(columns)) return columns
   const result = new Map<string, Column>()
-  for (const [name, column] of columns) result.set(name, needsDocs(column.description) ? { ...column, description: render(build, docs, of, column.description, column.place, problems, reads), doc_blocks: blocksOf(build, docs, of, column.description) } : column)
+  for (const [name, column] of columns) result.set(name, needsDocs(column.description) ? { ...column, description: renderSearched(build, docs, of, column.description, column.place, problems, reads), doc_blocks: blocksOf(build, docs, of, column.description) } : column)
   return result
 }
 
@@ -112,9 +112,27 @@ function blocksOf(build: Build, docs: Docs, of: Described, text: string): string
   })
 }
 
+/** _get_doc_blocks goes before rendering, and takes every statement for printed text. */
+function renderSearched(build: Build, docs: Docs, of: Described, text: string, place: Place, problems: Problem[], reads: Reads[]): string {
+  if (build.project.rules.refusesTagsInDescriptions && text.includes('{%')) {
+    const { body, errors } = parseTemplate(text)
+    const tag = body.find(({ kind }) => kind !== 'Text' && kind !== 'Print')
+    if (tag && errors.length === 0) {
+      const kind = tag.kind === 'Loader' ? tag.tag : tag.kind
+      problems.push({ code: 'description-tag', severity: 'error', message: `'${CLASSES.get(kind) ?? kind}' object has no attribute 'nodes'`, place, unique_id: of.unique_id })
+      return text
+    }
+  }
+  return render(build, docs, of, text, place, problems, reads)
+}
+
+/** What jinja2 calls them, where it is another word. */
+const CLASSES: ReadonlyMap<string, string> = new Map([['Set', 'Assign'], ['SetBlock', 'AssignBlock'], ['Do', 'ExprStmt'], ['Autoescape', 'Scope'], ['Materialization', 'Macro'], ['TestBlock', 'Macro'], ['Docs', 'Macro'], ['SnapshotBlock', 'Macro'], ['include', 'Include'], ['import', 'Import'], ['from', 'FromImport'], ['extends', 'Extends'], ['block', 'Block']])
+
+/** Variables are the root project's, whichever package's description it is (process_docs). */
 function render(build: Build, docs: Docs, of: Described, text: string, place: Place, problems: Problem[], reads: Reads[]): string {
   if (!needsDocs(text)) return text
-  const result = renderDocs(build.world, of.package_name, of, text, { path: place.path, offset: place.start }, (name, packageName) => {
+  const result = renderDocs(build.world, build.project.root.name, of, text, { path: place.path, offset: place.start }, (name, packageName) => {
     const id = resolveDoc(build.project, docs.table, of.package_name, packageName, name)
     return id === null ? null : docs.texts.get(id) ?? null
   })
