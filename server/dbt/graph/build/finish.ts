@@ -254,5 +254,12 @@ function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig
   const unrendered = buildUnrendered(project, { type: declaration.type, packageName, fqn: work.fqn, patch: fromYaml, inFile })
   if (!parsed.evaluation.staticallyParsed || recomputed) return unrendered.size > 0 ? unrendered : NOTHING
   // ModelParser.populate writes the static parser's values over everything, of equal keys the last.
-  return new Map([...unrendered, ...parsed.evaluation.configCalls.flatMap(call => [...call.values])])
+  const given = parsed.evaluation.configCalls.flatMap(call => [...call.values])
+  const grants = given.filter(([key]) => key === 'grants')
+  return new Map([...unrendered, ...given.map(([key, value]): [string, Value] => [key, key === 'grants' && grants.length === 1 ? listed(value) : value])])
+}
+
+/** merge_config_dicts makes a list of each grant, in the very dict that the static parser gave, when nothing of that key was there. */
+function listed(grants: Value): Value {
+  return grants instanceof PyDict ? new PyDict(grants.items().map(([key, value]) => [key, value instanceof PyList ? value : new PyList([value])])) : grants
 }
