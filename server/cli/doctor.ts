@@ -4,13 +4,14 @@ import { allDiagnostics, projectProblems } from '../ide/diagnostics.ts'
 import { warmthOf } from '../dbt/assemble.ts'
 import type { Problem } from '../dbt/problem.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
+import { DEFAULTS, layerSettings } from '../ide/settings.ts'
 import { styled, type Io } from './io.ts'
 import type { Opened } from './open.ts'
 
 interface Step { readonly name: string; readonly state: 'fine' | 'note' | 'wrong'; readonly text: string; readonly mend: string }
 
-export function doctor(opened: Opened, io: Io): number {
-  const steps = stepsOf(opened)
+export async function doctor(opened: Opened, io: Io): Promise<number> {
+  const steps = [...stepsOf(opened), await sqlStep(opened), ...troubles(opened.snapshot)]
   for (const step of steps) {
     const mark = step.state === 'fine' ? styled(io, 'green', 'ok   ') : step.state === 'note' ? styled(io, 'yellow', 'note ') : styled(io, 'red', 'wrong')
     io.out(`${mark} ${step.name}: ${step.text}${step.mend ? `\n        ${step.mend}` : ''}\n`)
@@ -47,7 +48,6 @@ function stepsOf(opened: Opened): readonly Step[] {
     step('defer', `${deferring.defer ? 'on' : 'off'} (${flags.defer.from}), favor-state ${deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`, withCode('defer-without-state', 'flag-invalid'), 'give --state, or switch defer off'),
     { name: 'what exists', state: listing.kind === 'unknown' ? 'note' : 'fine', text: listing.kind === 'unknown' ? 'not known: refs that hang on it are shown with both candidates' : `${listing.kind === 'list' ? `${listing.relations.size} relations` : listing.kind} from ${listing.evidence}${listing.as_of ? `, ${listing.as_of}` : ''}`, mend: listing.kind === 'unknown' ? 'give --exists none, all or a file' : '' },
     cacheStep(opened),
-    ...troubles(snapshot),
   ]
 }
 
@@ -60,6 +60,18 @@ function cacheStep({ snapshot, host, unusable }: Opened): Step {
   if (warmth === null) return { name, state: 'fine', text: `none yet in ${directory}`, mend: '' }
   const text = warmth.kind === 'none' ? `everything was evaluated again: ${warmth.why ?? ''}` : warmth.kind === 'whole' ? 'used, nothing changed' : `used, ${warmth.changed} files were evaluated again`
   return { name, state: 'fine', text: `${text} (${directory})`, mend: '' }
+}
+
+/** Without the optional parser nothing is wrong; one that is there and does not work is worth a word. */
+async function sqlStep({ root, host }: Opened): Promise<Step> {
+  const name = 'SQL parser'
+  if (!layerSettings(DEFAULTS, host.projectSettings(root).data).settings.sqlSyntax) return { name, state: 'fine', text: 'switched off (sqlSyntax)', mend: '' }
+  const parser = await host.sqlParser()
+  switch (parser.kind) {
+    case 'works': return { name, state: 'fine', text: '@polyglot-sql/sdk: compiled SQL is parsed', mend: '' }
+    case 'absent': return { name, state: 'fine', text: 'not installed: compiled SQL is not parsed', mend: '' }
+    case 'broken': return { name, state: 'note', text: `@polyglot-sql/sdk is installed and cannot be used: ${parser.why.split('\n')[0] ?? ''}`, mend: 'install it again beside the server, or set sqlSyntax: false' }
+  }
 }
 
 const TROUBLES: readonly { readonly code: string; readonly what: string; readonly mend: string }[] = [

@@ -7,7 +7,7 @@ import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
 import type { Manifest } from './nodes/types.ts'
 import type { OutsidePaths } from './project/outside-paths.ts'
 import type { StateManifest } from './state/types.ts'
-import type { SqlError } from '../sql/syntax.ts'
+import type { SqlError, SqlParser } from '../sql/syntax.ts'
 
 /** Files and folders, read synchronously by the host on behalf of a loader. Every method answers null (or empty) instead of throwing. */
 export interface Disk {
@@ -63,6 +63,8 @@ export interface ProjectHost {
   checkSql(text: string, dialect: string): Promise<SqlError | null>
   /** False once it is known that there is no parser. */
   canCheckSql(): boolean
+  /** Tries the parser, where it has not been tried. Never rejects. */
+  sqlParser(): Promise<SqlParser>
   /** The file with another text, as it would be read from disk. */
   unsaved(file: SourceFile, text: string): SourceFile
   /** Whether a file decides what the project is (dbt_project.yml, profiles.yml, packages …) rather than being one of its resources. */

@@ -155,6 +155,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     checkSql: (text, dialect) => sql.check(text, dialect),
     canCheckSql: () => sql.able(),
     async stateIn(directory) {
+    sqlParser: () => sql.parser(),
       const { manifest, problem } = await stateReader(directory, directory).refresh()
       return problem ? null : manifest
     },

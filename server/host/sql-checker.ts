@@ -3,14 +3,17 @@
 // The library is never loaded at the start, nor into the server's own process; without it nothing is checked.
 
 import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { certainError, type ParserComplaint, type SqlError } from '../sql/syntax.ts'
+import { certainError, type ParserComplaint, type SqlError, type SqlParser } from '../sql/syntax.ts'
 
 export interface SqlChecker {
   /** The first certain error; null for none, and where nothing can be said. Never rejects. */
   check(text: string, dialect: string): Promise<SqlError | null>
   /** False once it is known that nothing can be said. */
   able(): boolean
+  /** Whether there is one that works; tried where nothing was asked yet. Never rejects. */
+  parser(): Promise<SqlParser>
   dispose(): void
 }
 
@@ -22,7 +25,7 @@ const LONGEST = 1_000_000
 const MOST_FAILURES = 3
 
 interface Question { readonly id: number; readonly text: string; readonly dialect: string }
-type Answer = { readonly id: number; readonly complaint: ParserComplaint | null } | { readonly missing: true } | { readonly id: number; readonly failed: string }
+type Answer = { readonly id: number; readonly complaint: ParserComplaint | null } | { readonly missing: true; readonly why: string | null } | { readonly id: number; readonly failed: string }
 
 /** The argument that makes the bundle's entry the child. */
 export const SQL_CHILD = '--sql-child'
@@ -31,6 +34,7 @@ export const SQL_CHILD = '--sql-child'
 export function makeSqlChecker(entry: string | null): SqlChecker {
   let child: ChildProcess | null = null
   let failures = entry === null ? MOST_FAILURES : 0
+  let found: SqlParser | null = entry === null ? { kind: 'absent' } : null
   let asked = 0
   let queue: Promise<unknown> = Promise.resolve()
   /** Ends the one question that is asked. */
@@ -46,8 +50,14 @@ export function makeSqlChecker(entry: string | null): SqlChecker {
     const lost = (): void => { if (made === child) settle(null, true) }
     made.on('error', lost).on('exit', lost).on('message', (answer: Answer) => {
       if (made !== child) return
-      if ('missing' in answer) { failures = MOST_FAILURES; settle(null, true) }
-      else if (answer.id === asked) settle('failed' in answer ? null : answer.complaint, 'failed' in answer)
+      if ('missing' in answer) {
+        failures = MOST_FAILURES
+        found = answer.why === null ? { kind: 'absent' } : { kind: 'broken', why: answer.why }
+        settle(null, true)
+      } else if (answer.id === asked) {
+        found = 'failed' in answer ? { kind: 'broken', why: answer.failed } : { kind: 'works' }
+        settle('failed' in answer ? null : answer.complaint, 'failed' in answer)
+      }
     })
     made.unref()
     made.channel?.unref()
@@ -81,6 +91,10 @@ export function makeSqlChecker(entry: string | null): SqlChecker {
       return answer
     },
     able: () => failures < MOST_FAILURES,
+    async parser() {
+      if (found === null) await (queue = queue.then(() => ask('select 1', 'duckdb')))
+      return found ?? { kind: 'broken', why: 'its process gave no answer' }
+    },
     dispose: stop,
   }
 }
@@ -92,11 +106,11 @@ interface Parser {
 
 /** Call in the bundle's entry when process.argv[2] is SQL_CHILD. The process ends when its parent does. */
 export function runSqlChild(): void {
-  const library = loaded()
+  const library = loaded().catch((problem: unknown) => String(problem))
   const answer = (said: Answer): void => { process.send?.(said) }
   process.on('message', ({ id, text, dialect }: Question) => {
     void library.then((parser) => {
-      if (!parser) return answer({ missing: true })
+      if (parser === null || typeof parser === 'string') return answer({ missing: true, why: parser })
       try {
         const { valid, errors: [error] } = parser.validate(text, dialect)
         answer({ id, complaint: valid || !error ? null : { code: error.code, message: error.message, start: error.start ?? null, end: error.end ?? null } })
@@ -108,13 +122,14 @@ export function runSqlChild(): void {
   })
 }
 
+/** Null: it is not installed. Rejects when it is and cannot be used: half installed, not for this platform. */
 async function loaded(): Promise<Parser | null> {
-  try {
-    const parser = createRequire(import.meta.filename)('@polyglot-sql/sdk') as Parser
-    await parser.init()
-    return parser
-  } catch {
-    // Not installed, or not for this platform: `able` says no from the first answer on.
-    return null
-  }
+  const require = createRequire(import.meta.filename)
+  const installed = (require.resolve.paths(LIBRARY) ?? []).some((directory) => existsSync(`${directory}/${LIBRARY}`))
+  if (!installed) return null
+  const parser = require(LIBRARY) as Parser
+  await parser.init()
+  return parser
 }
+
+const LIBRARY = '@polyglot-sql/sdk'

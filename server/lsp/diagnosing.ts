@@ -35,6 +35,7 @@ export interface DiagnosingOptions {
   readonly workspace: Workspace
   readonly checkSql: ProjectHost['checkSql']
   readonly canCheckSql: ProjectHost['canCheckSql']
+  readonly sqlParser: ProjectHost['sqlParser']
   readonly log: Log
   readonly features: () => ClientFeatures
   readonly documentation: string
@@ -46,7 +47,7 @@ interface Run { aborted: boolean; timer: NodeJS.Timeout | null; readonly paths: 
 const LULL_MS = 200
 const REST_MS = 1_000
 
-export function createDiagnosing({ connection, documents, workspace, checkSql, canCheckSql, log, features, documentation }: DiagnosingOptions): Diagnosing {
+export function createDiagnosing({ connection, documents, workspace, checkSql, canCheckSql, sqlParser, log, features, documentation }: DiagnosingOptions): Diagnosing {
   const publisher = createPublisher(connection)
   /** URIs of open documents whose diagnostics the client pulls, and pulls again when told to: pushed as well they would be shown twice. */
   const pulled = new Set<string>()
@@ -101,6 +102,10 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
     try {
       let news = false
       for (const question of sqlQuestions(snapshot, path)) news = noteSqlError(question, await checkSql(question.document.text, question.dialect)) || news
+      if (!canCheckSql()) {
+        const parser = await sqlParser()
+        if (parser.kind === 'broken') log(`compiled SQL is not parsed: the parser cannot be used: ${parser.why}`)
+      }
       if (!news || project.snapshot() !== snapshot) return
       const uri = documents.byPath(path)?.uri
       if (uri !== undefined && pulled.has(uri)) connection.languages.diagnostics.refresh()

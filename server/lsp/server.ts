@@ -37,7 +37,7 @@ export function startServer({ connection, host, version, documentation }: Server
     settingsFor: (root) => settings.of(root),
     onChange: (project, cause, paths) => { diagnosing.changed(project, cause, paths); compiled.changed(project); status.changed(project) },
   })
-  const diagnosing = createDiagnosing({ connection, documents, workspace, checkSql: (text, dialect) => host.checkSql(text, dialect), canCheckSql: () => host.canCheckSql(), log, documentation, features: () => features })
+  const diagnosing = createDiagnosing({ connection, documents, workspace, checkSql: (text, dialect) => host.checkSql(text, dialect), canCheckSql: () => host.canCheckSql(), sqlParser: () => host.sqlParser(), log, documentation, features: () => features })
   const compiled = createCompiledDocuments({ connection, workspace, host, features: () => features, log })
   const status = createStatus({ connection, documents, workspace, wanted: () => settings.base().statusNotifications })
 

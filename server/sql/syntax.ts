@@ -6,6 +6,9 @@ import type { Span } from '../text/span.ts'
 /** Offsets of code points, as the parser counts them; null where it names no place. */
 export interface ParserComplaint { readonly code: string; readonly message: string; readonly start: number | null; readonly end: number | null }
 
+/** Whether there is a parser. `why`: in its own words, or what it did. */
+export type SqlParser = { readonly kind: 'works' } | { readonly kind: 'absent' } | { readonly kind: 'broken'; readonly why: string }
+
 export interface SqlError extends Span { readonly message: string }
 
 /** dbt adapter → dialect of the parser; what is not here is not checked. */

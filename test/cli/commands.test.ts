@@ -153,7 +153,7 @@ commands('plan, explain, state status and doctor say what they know', async () =
   assert.match((await cli(SHOP, 'explain model.p.orders')).out, /orders/)
   await usage('explain models/orders.sql', /FILE:LINE:COLUMN|unique_id/i)
   assert.match((await cli(SHOP, 'state status')).out, /^state: .*\n.*1 nodes/)
-  assert.match((await cli(SHOP, 'doctor')).out, /profile/)
+  assert.match((await cli(SHOP, 'doctor')).out, /profile[\s\S]*SQL parser: @polyglot-sql\/sdk: compiled SQL is parsed/)
 })
 
 commands.run()

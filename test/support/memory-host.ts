@@ -101,6 +101,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     },
     canCheckSql: () => true,
     checkSql: (text) => Promise.resolve(host.sqlError(text)),
+    sqlParser: () => Promise.resolve({ kind: 'works' as const }),
     stateIn: (directory) => Promise.resolve(readState(files, directory).manifest),
     changedAt: (path) => (files.has(path) ? host.changed.get(path) ?? 0 : null),
     compiledInState(manifest, id) {
