@@ -1,6 +1,5 @@
 // `compile`: the compiled SQL of the selection, as text, as JSON lines, or written into the target path as dbt lays it out.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { selectionOf } from '../dbt/assemble.ts'
 import { compileBatches, compileNode } from '../dbt/compile/compile.ts'
@@ -114,12 +113,12 @@ function complaint(compiled: Compiled, places: Places, io: Io, cwd: string): str
   }).join('')
 }
 
-function write(opened: Opened, compiled: readonly Compiled[]): void {
-  const { targetPath, rules } = opened.snapshot.project
+function write({ snapshot, host }: Opened, compiled: readonly Compiled[]): void {
+  const { targetPath, rules } = snapshot.project
   for (const { node, compiled_code, batch } of compiled) {
     if (!compiled_code) continue
     const file = path.join(targetPath, compiledPath(node, rules, batch))
-    mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, compiled_code)
+    const problem = host.write(file, compiled_code)
+    if (problem !== null) throw new CommandFailure(`cannot write ${file}: ${problem}`)
   }
 }

@@ -70,9 +70,11 @@ export interface ProjectHost {
   /** Whether a file decides what the project is (dbt_project.yml, profiles.yml, packages …) rather than being one of its resources. */
   shapesProject(inputs: Inputs, path: string): boolean
   watch(inputs: Inputs, onChange: (paths: readonly string[]) => void): Watch
-  /** `.dbt-defer-ls.yml` beside dbt_project.yml, as plain data. */
+  /** Writes a file that a person asked for, with the folders above it; why it could not be, or null. */
+  write(path: string, text: string): string | null
   /** Starts the user's own dbt in the project's directory; null when there is none. Only for what a person asked for. */
   runDbt(root: string, args: readonly string[], onLine: (line: string) => void): DbtRun | null
+  /** `.dbt-defer-ls.yml` beside dbt_project.yml, as plain data. */
   projectSettings(root: string): { readonly data: unknown; readonly problems: readonly string[] }
   /** Facts kept between starts. */
   readonly facts: FactsStore

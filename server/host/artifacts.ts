@@ -1,13 +1,12 @@
 // Reads the small artifacts of a target or state directory from disk: run_results.json, sources.json, catalog.json, and `--exists FILE`.
 // A file that is not there or broken gives null; what the texts mean is dbt/state/artifacts.ts's business.
 
-import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { Adapter } from '../dbt/adapters/types.ts'
 import { parseListingFile, type ListingFile } from '../dbt/defer/listing-file.ts'
 import { parseCatalog, parseFreshness, parseRunResults, type Catalog, type RunResults } from '../dbt/state/artifacts.ts'
 import type { Freshness } from '../dbt/state/evidence.ts'
-import { readText } from './disk.ts'
+import { readText, statsOf } from './disk.ts'
 
 export interface Artifacts {
   readonly runResults: RunResults | null
@@ -29,6 +28,6 @@ export function readArtifacts(directory: string): Artifacts {
 export function readListingFile(file: string, adapter: Adapter): ListingFile {
   const read = readText(file)
   if (read === null) return { ok: false, message: `cannot read ${file}` }
-  const parsed = parseListingFile(read.text, { file, as_of: statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? null }, adapter)
+  const parsed = parseListingFile(read.text, { file, as_of: statsOf(file)?.mtime.toISOString() ?? null }, adapter)
   return parsed.ok ? parsed : { ok: false, message: `${file}: ${parsed.message}` }
 }

@@ -1,7 +1,8 @@
-// The Disk over node:fs. Answers null or nothing for what can't be read; follows symlinks, never throws, and reads nothing but what is asked.
+// The Disk over node:fs. Answers null or nothing for what can't be read; follows symlinks, never throws, and touches nothing but what is asked.
 
 import { isUtf8 } from 'node:buffer'
-import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync, type Dirent } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, readdirSync, statSync, type Dirent, type Stats, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { utf8Problem } from '../text/utf8.ts'
 import type { Disk, DiskEntry } from '../dbt/ports.ts'
 
@@ -93,13 +94,29 @@ function entriesOf(path: string): Dirent[] {
   }
 }
 
-/** Null for what isn't there, for dead links, for links that go round in a circle and for what one may not see. */
 function kind(path: string): 'file' | 'directory' | null {
+  const stats = statsOf(path)
+  return stats?.isFile() === true ? 'file' : stats?.isDirectory() === true ? 'directory' : null
+}
+
+/** Null for what isn't there, below a file, too long a name, dead links, links that go round in a circle and for what one may not see; `throwIfNoEntry: false` throws for most of these. */
+export function statsOf(path: string): Stats | null {
   try {
-    const stats = statSync(path, { throwIfNoEntry: false })
-    return stats?.isFile() === true ? 'file' : stats?.isDirectory() === true ? 'directory' : null
+    return statSync(path, { throwIfNoEntry: false }) ?? null
   } catch (error) {
     if (isSystemError(error)) return null
+    throw error
+  }
+}
+
+/** Makes the folders above it; why it could not be written, or null. */
+export function writeText(path: string, text: string): string | null {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+    return null
+  } catch (error) {
+    if (isSystemError(error)) return error.message
     throw error
   }
 }

@@ -2,10 +2,10 @@
 // Never opens the file itself, never waits long, never answers with more than was seen: a failure is "unknown" with its reason.
 
 import { spawn } from 'node:child_process'
-import { statSync } from 'node:fs'
 import type { Adapter } from '../dbt/adapters/types.ts'
 import { NOTHING_KNOWN, listed, relationKey } from '../dbt/defer/existence.ts'
 import type { KnownColumns, RelationListing } from '../dbt/defer/types.ts'
+import { statsOf } from './disk.ts'
 import { DUCKDB_CHILD, type DuckdbAnswer } from './duckdb-child.ts'
 
 export interface DuckdbStatus {
@@ -94,7 +94,7 @@ function inWords(answer: Extract<DuckdbAnswer, { kind: 'failed' }>): string {
 
 /** The write-ahead log counts: a commit may stand in it alone. */
 function fingerprint(file: string): string | null {
-  const [main, log] = [file, `${file}.wal`].map((name) => statSync(name, { throwIfNoEntry: false }))
+  const [main, log] = [file, `${file}.wal`].map((name) => statsOf(name))
   return main ? `${main.ino} ${main.size} ${main.mtimeMs} ${log?.size ?? 0} ${log?.mtimeMs ?? 0}` : null
 }
 

@@ -1,6 +1,6 @@
 // dbt/ports.ts's ProjectHost over the real machine: reads projects, states and what exists. Remembers what it read, so that a second look costs little.
 
-import { realpathSync, statSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
 import type { InternalMacros } from '../dbt/context/types.ts'
@@ -24,7 +24,7 @@ import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
 import { NO_PRODUCTION } from '../dbt/state/evidence.ts'
 import type { RunResults } from '../dbt/state/artifacts.ts'
 import { readArtifacts, readListingFile, type Artifacts } from './artifacts.ts'
-import { nodeDisk, readText } from './disk.ts'
+import { nodeDisk, readText, statsOf, writeText } from './disk.ts'
 import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile, seedsForUnitTests } from './files.ts'
@@ -63,7 +63,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
 
   /** A file that did not change since is the same value, so that everything derived from it stays. */
   function read(file: string, kind: FileKind | 'seed rows', project: Project): SourceFile | null {
-    const stat = statSync(file, { throwIfNoEntry: false })
+    const stat = statsOf(file)
     const stamp = stat ? [stat.mtimeMs, stat.size, stat.ino].join(' ') : ''
     const key = kind === 'seed rows' ? `${file}\0${kind}` : file
     const known = texts.get(key)
@@ -76,7 +76,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   }
 
   function ownMacros(project: Project, evidence: Evidence, site: string | null): InternalMacros | null {
-    const manifest = statSync(path.posix.join(project.targetPath, 'manifest.json'), { throwIfNoEntry: false })
+    const manifest = statsOf(path.posix.join(project.targetPath, 'manifest.json'))
     const key = [site, project.adapter.type, manifest ? `${manifest.mtimeMs} ${manifest.size}` : '', evidence.state?.info.path, evidence.state?.info.invocation_id].join('\n')
     let found = macros.get(key)
     if (found === undefined) macros.set(key, found = findInternalMacros({ targetPath: project.targetPath, state: evidence.state, installed: site === null ? [] : [site], adapter: project.adapter }, nodeDisk))
@@ -159,7 +159,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       const { manifest, problem } = await stateReader(directory, directory).refresh()
       return problem ? null : manifest
     },
-    changedAt: (file) => statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? null,
+    changedAt: (file) => statsOf(file)?.ctimeMs ?? null,
     compiledInState: (manifest, id) => compiledInState(manifest, id, entry.endsWith('.ts') ? null : entry),
     unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
     shapesProject: (inputs, file) => shapes(inputs.project, file),
@@ -173,6 +173,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       return startWatcher({ directories: resourceDirectories(project), files: singles }, onChange)
     },
     runDbt(root, args, onLine) {
+    write: writeText,
       const program = findDbt(root, nodeDisk, surroundings)
       return program === null ? null : runDbt(program, args, root, onLine)
     },
@@ -231,7 +232,7 @@ function builtOf(results: RunResults | null, manifest: Manifest): ReadonlyMap<st
     const node = manifest.nodes.get(result.unique_id)
     const built = result.completed_at ?? results?.generated_at ?? null
     if (result.status !== 'success' || !node || built === null || result.relation_name === null || result.relation_name !== node.relation_name) return []
-    return [[result.unique_id, { built, changed: statSync(node.place.path, { throwIfNoEntry: false })?.mtime.toISOString() ?? null }] as const]
+    return [[result.unique_id, { built, changed: statsOf(node.place.path)?.mtime.toISOString() ?? null }] as const]
   }))
 }
 

@@ -1,11 +1,11 @@
 // The state directory as a value that keeps itself fresh: replaced, half-written, truncated, gone, a file instead of a directory.
 // Keeps the last state that could be read, says what is wrong with the present one, and recovers when the file does.
 
-import { statSync } from 'node:fs'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { openState } from '../dbt/state/open.ts'
 import type { StateManifest, StateProblem } from '../dbt/state/types.ts'
+import { statsOf } from './disk.ts'
 import { scanFile, type StateJob, type StateOutcome } from './state-worker.ts'
 
 export interface StateStatus {
@@ -81,7 +81,7 @@ export function makeStateReader(options: StateOptions): StateReader {
 /** The compiled_code that a manifest holds of a node; null where it holds none or cannot be read. `entry`: see StateOptions. */
 export async function compiledInState(file: string, id: string, entry: string | URL | null): Promise<string | null> {
   const job: StateJob = { job: 'state', path: file, wants: 'compiled' }
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  const size = statsOf(file)?.size ?? 0
   const outcome = size <= AT_ONCE || entry === null ? scanFile(job) : await inWorker(job, entry, () => undefined)
   const opened = outcome.ok ? openState(outcome.pack, '', file) : null
   const fields = opened && 'nodes' in opened ? opened.nodes.get(id)?.fields : undefined
@@ -96,10 +96,10 @@ function sameManifest({ info: one }: StateManifest, { info: two }: StateManifest
 type Fingerprint = { readonly key: string; readonly size: number; readonly modified: string } | StateProblem
 
 function fingerprint(directory: string, file: string, shownAs: string): Fingerprint {
-  const stat = statSync(directory, { throwIfNoEntry: false })
+  const stat = statsOf(directory)
   // click's text for `--state` with file_okay=False
   if (stat && !stat.isDirectory()) return { code: 'state-is-file', message: `Invalid value for '--state': Directory '${shownAs}' is a file.`, path: directory }
-  const found = stat ? statSync(file, { throwIfNoEntry: false }) : undefined
+  const found = stat ? statsOf(file) : null
   if (!found?.isFile()) return { code: 'state-missing', message: `Could not find manifest in --state path: "${shownAs}"`, path: file }
   return { key: `${found.ino} ${found.size} ${found.mtimeMs}`, size: found.size, modified: found.mtime.toISOString() }
 }

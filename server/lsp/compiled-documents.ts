@@ -1,7 +1,6 @@
 // Compiled text for editors: documents of the scheme dbt-compiled where the client asks for them, else files under the target path.
 // What was shown once follows every edit until it is closed. Only the compiled files of shown nodes are ever written.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TextDocumentContentRefreshRequest, type Connection } from 'vscode-languageserver/node'
@@ -9,6 +8,7 @@ import { compiledDocument, compiledNode, withLastRun, type CompiledDocument } fr
 import { asInState, sourceInState, withDefer, type Variant } from '../ide/compiled-variants.ts'
 import { lastRun, type LastRunHost } from '../dbt/compile/last-run.ts'
 import { compiledPath } from '../dbt/compile/layout.ts'
+import type { ProjectHost } from '../dbt/ports.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { compiledName, compiledUri, type CompiledName } from './compiled-uris.ts'
 import type { ClientFeatures } from './features.ts'
@@ -35,7 +35,7 @@ export interface CompiledDocuments {
 
 interface Shown { readonly name: CompiledName; readonly file: string | null; last: string }
 
-interface CompiledOptions { readonly connection: Connection; readonly workspace: Workspace; readonly host: LastRunHost; readonly features: () => ClientFeatures; readonly log: Log }
+interface CompiledOptions { readonly connection: Connection; readonly workspace: Workspace; readonly host: LastRunHost & Pick<ProjectHost, 'write'>; readonly features: () => ClientFeatures; readonly log: Log }
 
 export function createCompiledDocuments({ connection, workspace, host, features, log }: CompiledOptions): CompiledDocuments {
   const shown = new Map<string, Shown>()
@@ -140,14 +140,9 @@ export function createCompiledDocuments({ connection, workspace, host, features,
   }
 
   function write(file: string, text: string): boolean {
-    try {
-      mkdirSync(path.dirname(file), { recursive: true })
-      writeFileSync(file, text)
-      return true
-    } catch (error) {
-      log(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`)
-      return false
-    }
+    const problem = host.write(file, text)
+    if (problem !== null) log(`cannot write ${file}: ${problem}`)
+    return problem === null
   }
 }
 

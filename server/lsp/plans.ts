@@ -1,6 +1,5 @@
 // `dbtDefer.plan`: what a dbt command would do, and what would change if something were otherwise. Shown as Markdown; runs nothing.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Connection } from 'vscode-languageserver/node'
 import { planChange } from '../dbt/defer/plan-change.ts'
@@ -59,14 +58,12 @@ async function otherState(host: ProjectHost, { inputs, root, ...session }: Proje
 }
 
 /** A file below the target path, for clients that can be asked to show one. */
-function show({ connection, features, log }: PlansOptions, targetPath: string, text: string): string | null {
+function show({ connection, host, features, log }: PlansOptions, targetPath: string, text: string): string | null {
   if (!features().showDocument) return null
   const file = path.join(targetPath, 'dbt-defer-ls', 'plan.md')
-  try {
-    mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, text)
-  } catch (error) {
-    log(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`)
+  const problem = host.write(file, text)
+  if (problem !== null) {
+    log(`cannot write ${file}: ${problem}`)
     return null
   }
   void connection.window.showDocument({ uri: uriOf(file), takeFocus: false })

@@ -36,6 +36,12 @@ compiling('dbt run alone knows some options; --inline and a selection exclude ea
   }
 })
 
+compiling('a target path that cannot be written ends in one message', async () => {
+  const { code, err } = await cli(SHOP, 'compile -s m --write --target-path dbt_project.yml/below')
+  assert.is(code, 2)
+  assert.match(err, /^dbt-defer-ls: cannot write .*below\/compiled.*: ENOTDIR/m)
+})
+
 compiling('the hooks of a node are in its record', async () => {
   const { out } = await cli(SHOP, 'compile -s m --output jsonl')
   assert.equal(recordsOf(out).get('model.p.m')?.['hooks'], [{ when: 'post-hook', sql: 'grant select on "dev"."dev_me"."m" to dev', transaction: true, unknown: [] }])

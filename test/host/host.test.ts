@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { SourceFile } from '../../server/dbt/files.ts'
-import { nodeDisk, readText } from '../../server/host/disk.ts'
+import { nodeDisk, readText, writeText } from '../../server/host/disk.ts'
 import { readSeed, seedsForUnitTests } from '../../server/host/files.ts'
 import { startWatcher } from '../../server/host/watch.ts'
 
@@ -36,7 +36,10 @@ host('links: followed for their kind, marked, circles and dead ones left out', (
   assert.equal(nodeDisk.list(root), [
     { name: 'b.sql', kind: 'file', link: true }, { name: 'linked', kind: 'directory', link: true }, { name: 'real', kind: 'directory' },
   ])
-  assert.is(nodeDisk.kind(`${root}/circle`), null)
+  for (const path of [`${root}/circle`, `${root}/b.sql/below`, `${root}/${'x'.repeat(300)}`]) assert.is(nodeDisk.kind(path), null)
+  assert.is(writeText(`${root}/new/deep/c.sql`, 'select 1'), null)
+  assert.is(readText(`${root}/new/deep/c.sql`)?.text, 'select 1')
+  assert.match(writeText(`${root}/b.sql/c.sql`, '') ?? '', /EEXIST|ENOTDIR/)
 })
 
 host('a big seed is its header, any the checksum of dbt', ({ root }) => {

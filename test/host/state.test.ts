@@ -1,6 +1,6 @@
 // The state directory over its life: read, replaced, half-written, of a wrong version, gone, a file; and a big one in a worker.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
@@ -66,6 +66,15 @@ state('gone, and a file instead of a directory', async () => {
   assert.is((await reader.refresh()).problem?.message, "Invalid value for '--state': Directory 'prod-run' is a file.")
   rmSync(directory)
   mkdirSync(directory)
+})
+
+state('a path that the operating system refuses is a state that is not there', async () => {
+  symlinkSync(path.join(directory, 'circle'), path.join(directory, 'circle'))
+  writeFileSync(manifest(), real)
+  for (const name of ['circle', 'x'.repeat(300), 'manifest.json/below']) {
+    const { problem } = await makeStateReader({ directory: path.join(directory, name), entry }).refresh()
+    assert.is(problem?.code, 'state-missing', name)
+  }
 })
 
 state('a big manifest is read in a worker', async () => {

@@ -1,8 +1,5 @@
 // The compiled document: through workspace/textDocumentContent, or as a file, following every edit.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startClient } from '../support/client.ts'
@@ -38,17 +35,15 @@ compiled('as a document of the scheme dbt-compiled', async () => {
 })
 
 compiled('as a file for other clients', async () => {
-  const place = mkdtempSync(path.join(tmpdir(), 'compiled-'))
-  const client = await startClient(PROJECT, { env: { DBT_TARGET_PATH: place } })
+  const client = await startClient(PROJECT, { env: { DBT_TARGET_PATH: '/built' } })
   await client.open('models/orders.sql')
   const shown = await client.request<Shown>('workspace/executeCommand', { command: SHOW, arguments: [client.uri('models/orders.sql')] })
-  assert.ok(shown.path?.startsWith(place), String(shown.path))
+  assert.ok(shown.path?.startsWith('/built/'), String(shown.path))
   const file = shown.path ?? ''
-  assert.match(readFileSync(file, 'utf8'), /^select \* from/)
+  assert.match(client.host.files.get(file) ?? '', /^select \* from/)
   await client.edit('models/orders.sql', 'select {{ run_started_at }} from {{ ref("users") }}')
-  await client.until('the file', () => existsSync(file) && readFileSync(file, 'utf8').startsWith('select {{ run_started_at }} from "'))
+  await client.until('the file', () => client.host.files.get(file)?.startsWith('select {{ run_started_at }} from "') === true)
   await client.stop()
-  rmSync(place, { recursive: true })
 })
 
 const MODELS = `

@@ -116,6 +116,11 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       return { close: () => watching.delete(onChange) }
     },
     runDbt(_root, args, onLine) {
+    write(path, text) {
+      if ([...files.keys()].some((file) => path.startsWith(`${file}/`))) return `ENOTDIR: not a directory, mkdir '${path}'`
+      files.set(path, text)
+      return null
+    },
       host.runs.push(args)
       if (host.dbt === null) return null
       let cancelled = false
