@@ -9,14 +9,33 @@ import { makeScanner } from '../dbt/state/scan.ts'
 import { WANTS_ALL, WANTS_COMPILED, WANTS_DEFER } from '../dbt/state/wants.ts'
 import type { StatePack, StateProblem } from '../dbt/state/types.ts'
 
-export interface StateJob { readonly job: 'state'; readonly path: string; readonly wants: 'all' | 'defer' | 'compiled' }
+export interface StateJob { readonly job: 'state'; readonly path: string; readonly wants: 'all' | 'defer' | 'compiled'; readonly signals?: StateSignals }
+/** Shared by both threads: at STOP 1 once nobody wants the answer, at SCANNING 1 while WebAssembly runs. Node 20 can crash when a thread is
+ *  ended under running WebAssembly, so such a thread is asked, and ends by itself after the chunk in hand. */
+export type StateSignals = Int32Array<SharedArrayBuffer>
+const [STOP, SCANNING] = [0, 1]
+
+export function makeSignals(): StateSignals {
+  return new Int32Array(new SharedArrayBuffer(8))
+}
+
+/** Asks for the end. */
+export function askToStop(signals: StateSignals): void {
+  Atomics.store(signals, STOP, 1)
+}
+
+/** Waits, at most `milliseconds`, until no WebAssembly runs any more; blocks the calling thread. */
+export function awaitStopped(signals: StateSignals, milliseconds: number): void {
+  Atomics.wait(signals, SCANNING, 1, milliseconds)
+}
+
 export type StateOutcome = { readonly ok: true; readonly pack: StatePack } | { readonly ok: false; readonly problem: StateProblem }
 
 /** Call first thing in the bundle's entry: true when this is our worker thread, which then does its job and ends. */
 export function runStateWorker(): boolean {
   const data: unknown = workerData
   if (isMainThread || !isJob(data)) return false
-  const outcome = scanFile(data)
+  const outcome = scannedInThread(data)
   parentPort?.postMessage(outcome, outcome.ok ? buffersOf(outcome.pack) : [])
   return true
 }
@@ -26,7 +45,19 @@ const CHUNK = 1 << 16
 /** Bigger broken files are not read again for Python's exact words. */
 const EXPLAINED = 64 << 20
 
-export function scanFile({ path: file, wants }: StateJob): StateOutcome {
+function scannedInThread(job: StateJob): StateOutcome {
+  const { signals } = job
+  if (!signals) return scanFile(job)
+  Atomics.store(signals, SCANNING, 1)
+  try {
+    return scanFile(job)
+  } finally {
+    Atomics.store(signals, SCANNING, 0)
+    Atomics.notify(signals, SCANNING)
+  }
+}
+
+export function scanFile({ path: file, wants, signals }: StateJob): StateOutcome {
   let handle: number | null = null
   try {
     handle = openSync(file, 'r')
@@ -34,6 +65,7 @@ export function scanFile({ path: file, wants }: StateJob): StateOutcome {
     const chunk = new Uint8Array(Math.min(CHUNK, Math.max(1, fstatSync(handle).size + 1)))
     let going = true
     while (going) {
+      if (signals && Atomics.load(signals, STOP) === 1) return { ok: false, problem: unreadable(file, 'reading was stopped') }
       const read = readSync(handle, chunk, 0, chunk.length, null)
       if (read === 0) break
       going = scanner.push(chunk.subarray(0, read))
@@ -47,9 +79,9 @@ export function scanFile({ path: file, wants }: StateJob): StateOutcome {
   }
 }
 
-/** dbt-core artifacts/schemas/base.py read_and_check_versions. */
+/** In Python's words as far as they can be had. */
 function explain(file: string, size: number): StateProblem {
-  const say = (words: string): StateProblem => ({ code: 'state-unreadable', message: `Could not read WritableManifest at "${file}" as JSON: ${words}`, path: file })
+  const say = (words: string): StateProblem => unreadable(file, words)
   if (size > EXPLAINED) return say('the file is broken or still being written')
   let text: string
   try {
@@ -64,7 +96,12 @@ function explain(file: string, size: number): StateProblem {
 function missing(file: string, error: unknown): StateProblem {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
   if (code === 'ENOENT' || code === 'ENOTDIR') return { code: 'state-missing', message: `Could not find manifest in --state path: "${path.dirname(file)}"`, path: file }
-  return { code: 'state-unreadable', message: `Could not read WritableManifest at "${file}" as JSON: ${error instanceof Error ? error.message : String(error)}`, path: file }
+  return unreadable(file, error instanceof Error ? error.message : String(error))
+}
+
+/** dbt-core artifacts/schemas/base.py read_and_check_versions. */
+export function unreadable(file: string, words: string): StateProblem {
+  return { code: 'state-unreadable', message: `Could not read WritableManifest at "${file}" as JSON: ${words}`, path: file }
 }
 
 function buffersOf(pack: StatePack): Transferable[] {

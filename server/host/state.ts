@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { openState } from '../dbt/state/open.ts'
 import type { StateManifest, StateProblem } from '../dbt/state/types.ts'
 import { statsOf } from './disk.ts'
-import { scanFile, type StateJob, type StateOutcome } from './state-worker.ts'
+import { askToStop, awaitStopped, makeSignals, scanFile, unreadable, type StateJob, type StateOutcome, type StateSignals } from './state-worker.ts'
 
 export interface StateStatus {
   /** The last state that could be read; null: none so far. */
@@ -31,7 +31,7 @@ export interface StateReader {
   status(): StateStatus
   /** Looks at the file and reads it if it changed; concurrent calls share one read. Resolves with the new status, never rejects. */
   refresh(): Promise<StateStatus>
-  /** Kills a running read. */
+  /** Stops a running read. */
   dispose(): void
 }
 
@@ -43,7 +43,7 @@ const NOTHING: StateStatus = { manifest: null, problem: null, modified: null }
 export function makeStateReader(options: StateOptions): StateReader {
   let status = NOTHING
   let seen = ''
-  let worker: Worker | null = null
+  let reading: StateSignals | null = null
   let running: Promise<StateStatus> | null = null
   let disposed = false
   const file = path.join(options.directory, 'manifest.json')
@@ -56,8 +56,8 @@ export function makeStateReader(options: StateOptions): StateReader {
     }
     if (found.key === seen) return status
     const job: StateJob = { job: 'state', path: file, wants: options.wants ?? 'all' }
-    const outcome = found.size <= AT_ONCE || options.entry === null ? scanFile(job) : await inWorker(job, options.entry, (made) => { worker = made })
-    worker = null
+    const outcome = found.size <= AT_ONCE || options.entry === null ? scanFile(job) : await inWorker(job, options.entry, (signals) => { reading = signals })
+    reading = null
     if (disposed) return status
     seen = found.key
     if (!outcome.ok) return (status = { ...status, problem: outcome.problem })
@@ -73,7 +73,7 @@ export function makeStateReader(options: StateOptions): StateReader {
     refresh: () => (running ??= look().finally(() => { running = null })),
     dispose: () => {
       disposed = true
-      void worker?.terminate()
+      if (reading) askToStop(reading)
     },
   }
 }
@@ -104,13 +104,34 @@ function fingerprint(directory: string, file: string, shownAs: string): Fingerpr
   return { key: `${found.ino} ${found.size} ${found.mtimeMs}`, size: found.size, modified: found.mtime.toISOString() }
 }
 
-function inWorker(job: StateJob, entry: string | URL, started: (worker: Worker) => void): Promise<StateOutcome> {
-  return new Promise((resolve) => {
-    const failed = (words: string): void => resolve({ ok: false, problem: { code: 'state-unreadable', message: `Could not read WritableManifest at "${job.path}" as JSON: ${words}`, path: job.path } })
-    const worker = new Worker(entry, { workerData: job })
-    started(worker)
+function inWorker(job: StateJob, entry: string | URL, started: (signals: StateSignals) => void): Promise<StateOutcome> {
+  const signals = makeSignals()
+  const done = untilExit(signals)
+  started(signals)
+  return new Promise<StateOutcome>((resolve) => {
+    const failed = (words: string): void => resolve({ ok: false, problem: unreadable(job.path, words) })
+    const worker = new Worker(entry, { workerData: { ...job, signals } satisfies StateJob })
     worker.once('message', (outcome: StateOutcome) => resolve(outcome))
     worker.once('error', (error) => failed(error.message))
-    worker.once('exit', () => failed('reading was stopped'))
+    worker.once('exit', () => { done(); failed('reading was stopped') })
   })
+}
+
+/** Longest wait for a thread at the end of the process; the chunk in hand takes less than a millisecond. */
+const LAST_WAIT = 1000
+const running = new Set<StateSignals>()
+
+/** The process does not end under a thread that scans; returns what is called when the thread has ended. */
+function untilExit(signals: StateSignals): () => void {
+  if (running.size === 0) process.once('exit', stopAll)
+  running.add(signals)
+  return () => {
+    running.delete(signals)
+    if (running.size === 0) process.removeListener('exit', stopAll)
+  }
+}
+
+function stopAll(): void {
+  for (const each of running) askToStop(each)
+  for (const each of running) awaitStopped(each, LAST_WAIT)
 }

@@ -1,5 +1,6 @@
 // The state directory over its life: read, replaced, half-written, of a wrong version, gone, a file; and a big one in a worker.
 
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,6 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { versionProblem } from '../../server/dbt/state/versions.ts'
 import { makeStateReader, type StateReader } from '../../server/host/state.ts'
+import { askToStop, makeSignals, scanFile } from '../../server/host/state-worker.ts'
 import { deferProject } from '../support/defer-project.ts'
 
 const state = suite('state directory')
@@ -90,6 +92,23 @@ state('a big manifest is read in a worker', async () => {
 state('a torn big manifest is explained from the worker', async () => {
   writeFileSync(manifest(), `{"docs": {"a": "${'x'.repeat(3 << 20)}`)
   assert.match((await reader.refresh()).problem?.message ?? '', /Unterminated string starting at: line 1 column 16 \(char 15\)$/)
+})
+
+state('a read that nobody wants any more ends after the chunk in hand', () => {
+  writeFileSync(manifest(), real)
+  const signals = makeSignals()
+  const job = { job: 'state', path: manifest(), wants: 'all', signals } as const
+  assert.ok(scanFile(job).ok)
+  askToStop(signals)
+  const stopped = scanFile(job)
+  assert.match(stopped.ok ? '' : stopped.problem.message, /reading was stopped$/)
+})
+
+state('the process may end while a thread reads', () => {
+  writeFileSync(manifest(), `{"docs": {"a": "${'x'.repeat(30 << 20)}"}}`)
+  const program = "const { makeStateReader } = await import(process.argv[1]); void makeStateReader({ directory: process.argv[2], entry: process.argv[3] }).refresh(); setTimeout(() => process.exit(7), 1500)"
+  const { status, signal } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, path.resolve(import.meta.dirname, '../../server/host/state.ts'), directory, entry])
+  assert.equal([status, signal], [7, null])
 })
 
 state.run()
