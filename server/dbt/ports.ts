@@ -46,8 +46,8 @@ export interface ProjectHost {
   environment(name: string): string | null
   /** Reads a project from disk with unsaved texts on top; files whose text is the same are the same values as in `previous`. Never throws. */
   open(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Inputs
-  /** The same in steps of at most one file, for a server that must stay awake meanwhile. */
-  openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Generator<void, Inputs>
+  /** The same in steps of at most one file, for a server that must stay awake meanwhile. `listing`: what `listSteps` found a moment ago, under the same unsaved texts. */
+  openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null, listing?: Inputs | null): Generator<void, Inputs>
   /** The same without reading a resource: files are listed, and there are only the unsaved ones. */
   listSteps(root: string, request: OpenRequest, overlay: Overlay): Generator<void, Inputs>
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */
@@ -69,6 +69,7 @@ export interface ProjectHost {
   unsaved(file: SourceFile, text: string): SourceFile
   /** Whether a file decides what the project is (dbt_project.yml, profiles.yml, packages …) rather than being one of its resources. */
   shapesProject(inputs: Inputs, path: string): boolean
+  /** Reports changes of what the project is read from, wherever it lies: its directories, settings, state and database. */
   watch(inputs: Inputs, onChange: (paths: readonly string[]) => void): Watch
   /** Writes a file that a person asked for, with the folders above it; why it could not be, or null. */
   write(path: string, text: string): string | null
@@ -102,4 +103,8 @@ export interface DbtRun {
   cancel(): void
 }
 
-export interface Watch { close(): void }
+export interface Watch {
+  /** What is watched follows what the project has become: other directories, another state. */
+  follow(inputs: Inputs): void
+  close(): void
+}

@@ -17,7 +17,7 @@ import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
 import { loadProject } from '../dbt/project/load.ts'
 import { outsidePathsUnder } from '../dbt/project/outside-paths.ts'
 import { projectFiles } from '../dbt/project/project-files.ts'
-import { resourceDirectories, resourceFiles, type FileKind } from '../dbt/project/resource-files.ts'
+import { resourceDirectories, resourceFileSteps, type FileKind } from '../dbt/project/resource-files.ts'
 import type { Project } from '../dbt/project/types.ts'
 import { drained } from '../dbt/steps.ts'
 import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
@@ -33,7 +33,7 @@ import { makeSqlChecker } from './sql-checker.ts'
 import { compiledInState, makeStateReader, type StateReader } from './state.ts'
 import { gitFacts } from './git.ts'
 import { findDbt, runDbt } from './run-dbt.ts'
-import { startWatcher } from './watch.ts'
+import { startWatcher, type Watched } from './watch.ts'
 
 export interface HostOptions {
   readonly surroundings: Surroundings
@@ -83,14 +83,19 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     return found
   }
 
-  function* openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null): Generator<void, Inputs> {
-    const disk = withOverlay(nodeDisk, overlay)
-    const installed = findInstalledDbt(root, nodeDisk, surroundings)
-    const evidence = previous?.evidence ?? NO_EVIDENCE
-    const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt: installed?.version ?? null, stateVersion: evidence.stateVersion })
+  /** What the project is, and which files it has. */
+  function* listed(root: string, request: OpenRequest, disk: Disk, evidence: Evidence): Generator<void, Pick<Inputs, 'project' | 'resources' | 'installedDbt'>> {
+    const installedDbt = findInstalledDbt(root, nodeDisk, surroundings)?.version ?? null
+    const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt, stateVersion: evidence.stateVersion })
     yield
+    return { project, resources: yield* resourceFileSteps(project, disk), installedDbt }
+  }
+
+  function* openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null, listing: Inputs | null = null): Generator<void, Inputs> {
+    const disk = withOverlay(nodeDisk, overlay)
+    const evidence = previous?.evidence ?? NO_EVIDENCE
+    const { project, resources, installedDbt } = listing ?? (yield* listed(root, request, disk, evidence))
     const files = new Map<string, SourceFile>()
-    const resources = resourceFiles(project, disk)
     for (const found of resources) {
       if (files.has(found.path)) continue
       yield
@@ -106,7 +111,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     const state = project.flags.state.value === null ? null : readArtifacts(project.flags.state.value)
     const own = readArtifacts(project.targetPath)
     return {
-      request, project, resources, files, internal: ownMacros(project, evidence, installed?.sitePackages ?? null), installedDbt: installed?.version ?? null, evidence,
+      request, project, resources, files, internal: ownMacros(project, evidence, findInstalledDbt(root, nodeDisk, surroundings)?.sitePackages ?? null), installedDbt, evidence,
       besides: projectFiles(root, disk), selectors: textFile(`${root}/selectors.yml`, disk),
       artifacts: { results: state?.runResults ? new Map(state.runResults.results.map((each) => [each.unique_id, each.status])) : null, freshness: { previous: loadedAt(state?.freshness ?? null), current: loadedAt(own.freshness) } },
     }
@@ -120,11 +125,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     open: (root, request, overlay, previous) => drained(openSteps(root, request, overlay, previous)),
     openSteps,
     * listSteps(root, request, overlay) {
-      const disk = withOverlay(nodeDisk, overlay)
-      const installedDbt = findInstalledDbt(root, nodeDisk, surroundings)?.version ?? null
-      const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt, stateVersion: null })
-      yield
-      const resources = resourceFiles(project, disk)
+      const { project, resources, installedDbt } = yield* listed(root, request, withOverlay(nodeDisk, overlay), NO_EVIDENCE)
       yield
       const files = new Map(resources.flatMap(({ path: file }) => {
         const text = overlay.get(file)
@@ -154,8 +155,8 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     readText: (file) => readText(file)?.text ?? null,
     checkSql: (text, dialect) => sql.check(text, dialect),
     canCheckSql: () => sql.able(),
-    async stateIn(directory) {
     sqlParser: () => sql.parser(),
+    async stateIn(directory) {
       const { manifest, problem } = await stateReader(directory, directory).refresh()
       return problem ? null : manifest
     },
@@ -164,16 +165,18 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     unsaved: (file, text) => ({ path: file.path, text, size: text.length }),
     shapesProject: (inputs, file) => shapes(inputs.project, file),
     watch(inputs, onChange) {
-      const { project } = inputs
-      const { flags } = project
-      const singles = [...project.configFiles]
-      for (const directory of [flags.state.value, flags.deferState.value]) if (directory !== null) singles.push(`${directory}/manifest.json`)
-      singles.push(...ROOT_FILES.map((name) => `${project.root.root}/${name}`), `${project.targetPath}/run_results.json`, `${project.targetPath}/manifest.json`)
-      if (project.target?.databaseFile) singles.push(project.target.databaseFile)
-      return startWatcher({ directories: resourceDirectories(project), files: singles }, onChange)
+      let watched = watchedOf(inputs)
+      const watcher = startWatcher(watched, onChange)
+      return {
+        follow(now) {
+          const next = watchedOf(now)
+          if (JSON.stringify(next) !== JSON.stringify(watched)) watcher.watch(watched = next)
+        },
+        close: () => watcher.close(),
+      }
     },
-    runDbt(root, args, onLine) {
     write: writeText,
+    runDbt(root, args, onLine) {
       const program = findDbt(root, nodeDisk, surroundings)
       return program === null ? null : runDbt(program, args, root, onLine)
     },
@@ -266,6 +269,15 @@ function textFile(file: string, disk: Disk): SourceFile | null {
 }
 
 const ROOT_FILES = ['dbt_project.yml', 'packages.yml', 'dependencies.yml', 'package-lock.yml', 'profiles.yml', 'vars.yml', 'selectors.yml', '.env', '.dbtignore', '.dbt-defer-ls.yml']
+
+function watchedOf({ project }: Inputs): Watched {
+  const { flags } = project
+  const files = [...project.configFiles]
+  for (const directory of [flags.state.value, flags.deferState.value]) if (directory !== null) files.push(`${directory}/manifest.json`)
+  files.push(...ROOT_FILES.map((name) => `${project.root.root}/${name}`), `${project.targetPath}/run_results.json`, `${project.targetPath}/manifest.json`)
+  if (project.target?.databaseFile) files.push(project.target.databaseFile)
+  return { directories: resourceDirectories(project), files }
+}
 
 function shapes(project: Project, file: string): boolean {
   return project.configFiles.includes(file) || ROOT_FILES.some((name) => file === `${project.root.root}/${name}`)

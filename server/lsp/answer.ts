@@ -44,17 +44,10 @@ export function aboutDocument<P extends { textDocument: { uri: string } }, R>(an
     const path = typeof uri === 'string' ? pathOf(uri) : null
     if (path === null) return otherwise
     return guarded(answering, name, otherwise, token, async () => {
-      const opening = early ? answering.workspace.projectOf(path) : null
-      const listed = early ? answering.workspace.listed(path) : null
-      if (early && listed) {
-        const found = early(earlyOf(answering, listed, path), params)
-        if (found !== null) {
-          // Whoever opened the document is told when opening fails.
-          opening?.catch(() => undefined)
-          return found
-        }
-      }
-      const project = await (opening ?? answering.workspace.projectOf(path))
+      const opening = answering.workspace.projectOf(path)
+      const found = early ? await fromNames(answering, path, opening, (asked) => early(asked, params)) : null
+      if (found !== null) return found
+      const project = await opening
       if (!project) return otherwise
       const held = project.snapshot()
       const text = answering.workspace.textOf(held, path)
@@ -78,6 +71,15 @@ function asShown(snapshot: Snapshot, path: string, text: string): Snapshot {
 
 /** What is known before the project's files are read. */
 export type Early = Pick<Asked, 'snapshot' | 'path' | 'linesFor' | 'offset'>
+
+async function fromNames<R>(answering: Answering, path: string, opening: Promise<unknown>, early: (asked: Early) => R | null): Promise<R | null> {
+  // Whoever waits for the project, or opened the document, is told when opening fails.
+  opening.catch(() => undefined)
+  const listed = await answering.workspace.listed(path)
+  // What was typed since it was listed stands elsewhere in the text.
+  if (!listed || listed.files.get(path)?.text !== answering.workspace.textOf(listed, path)) return null
+  return early(earlyOf(answering, listed, path))
+}
 
 function earlyOf({ workspace }: Answering, snapshot: Snapshot, path: string): Early {
   const linesFor = linesForOf(workspace, snapshot)

@@ -8,7 +8,7 @@ import { applyAlone, assembleKeptSteps, assembleListed, assembleLiteral, assembl
 import type { KeptFacts } from '../dbt/cache/kept.ts'
 import { sameEdges } from '../dbt/graph/edges.ts'
 import type { OutsidePaths } from '../dbt/project/outside-paths.ts'
-import type { ProjectHost, Watch } from '../dbt/ports.ts'
+import type { Overlay, ProjectHost, Watch } from '../dbt/ports.ts'
 import { applyFiles } from '../dbt/assemble.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
@@ -40,8 +40,8 @@ export interface Workspace {
   readersOf(path: string): readonly ProjectSession[]
   /** Folders of the client: other projects in them may read the same files. */
   setFolders(folders: readonly string[]): void
-  /** While the project of a file is being read for the first time: names that the paths of its files say. */
-  listed(path: string): Snapshot | null
+  /** While the project of a file is being read for the first time: names that the paths of its files say, as soon as those are listed. */
+  listed(path: string): Promise<Snapshot | null>
   /** The text of a file as the user sees it: unsaved, else what the snapshot has, else the disk's. */
   textOf(snapshot: Snapshot, path: string): string | null
   /** The project as it would be with the text of this file as it is on disk; the present one when nothing is unsaved. Null: there is no such file. */
@@ -93,21 +93,30 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { host, documents, log } = options
   const held = new Map<string, Held>()
   const opening = new Map<string, Promise<Held>>()
-  const listings = new Map<string, Snapshot>()
+  /** Of the projects that are being read for the first time. */
+  const listings = new Map<string, Promise<Listing>>()
   let folders: readonly string[] = []
   /** Looked for once; again when folders or a dbt_project.yml change. */
   let outside: Promise<OutsidePaths> | null = null
 
   const overlay = () => new Map(documents.all().map((document) => [document.path, document.text]))
 
+  async function list(root: string, own: Settings): Promise<Listing> {
+    const shown = overlay()
+    const inputs = await inSlices(host.listSteps(root, asked(own), shown))
+    return { inputs, shown, snapshot: assembleListed(inputs, host.now()) }
+  }
+
   async function load(root: string): Promise<Held> {
     const own = options.settingsFor(root)
-    const listing = await inSlices(host.listSteps(root, asked(own), overlay()))
-    listings.set(root, assembleListed(listing, host.now()))
-    // Whoever asks for the definition of a ref meanwhile is answered from that.
+    const listing = list(root, own)
+    listings.set(root, listing)
+    const listed = await listing
+    // Whoever waits for the definition of a ref is answered from that.
     await turn()
     const shown = overlay()
-    const inputs = await inSlices(host.openSteps(root, asked(own), shown, null))
+    // An unsaved dbt_project.yml, .env or packages.yml may say otherwise by now.
+    const inputs = await inSlices(host.openSteps(root, asked(own), shown, null, sameTexts(shown, listed.shown) ? listed.inputs : null))
     const { kept, why } = keptFacts(host.facts, inputs)
     if (why !== null) log(`facts of an earlier start: ${why}`)
     // What an earlier start found out, when it still holds; else first the names and places that stand literally in the files: definition and completion need no more.
@@ -128,7 +137,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await evaluate(project, 'open')
       project.ready = true
       await readEvidence(project, 'state')
-      project.watch = host.watch(project.inputs, (paths) => workspace.watched(paths))
+      if (project.aborted) return
+      project.watch = host.watch(project.inputs, (paths) => {
+        // What is watched for a project concerns it wherever it lies: a state, a DuckDB file.
+        schedule(project, 'watch')
+        workspace.watched(paths)
+      })
     } catch (error) {
       if (error instanceof Cancelled) return
       log(`opening ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
@@ -157,6 +171,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       if (file && text !== null && text !== file.text) files = withFile(files, keeping(project, file, host.unsaved(file, text)))
     }
     project.inputs = { ...inputs, files, evidence: project.inputs.evidence }
+    project.watch?.follow(project.inputs)
   }
 
   /** Everything that an edit or reading anew may concern, in slices: the server answers from the snapshot it has until the next one is whole. */
@@ -335,8 +350,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       outside = null
     },
     open,
-    listed(path) {
-      for (const listing of listings.values()) if (listing.resources.has(path)) return listing
+    async listed(path) {
+      if (readersOf(path).length > 0) return null
+      const inside = [...listings.keys()].filter((root) => path.startsWith(`${root}/`)).toSorted((one, other) => other.length - one.length)
+      for (const root of inside) {
+        const listing = await listings.get(root)
+        if (listing?.snapshot.resources.has(path)) return listing.snapshot
+      }
       return null
     },
     textOf(snapshot, path) {
@@ -423,6 +443,13 @@ async function inSlices<T>(steps: Generator<void, T>, signal: { readonly aborted
 }
 
 const GOING_ON = { aborted: false }
+
+/** What is known before the files are read. `shown`: the unsaved texts of then. */
+interface Listing { readonly inputs: Inputs; readonly shown: Overlay; readonly snapshot: Snapshot }
+
+function sameTexts(one: Overlay, other: Overlay): boolean {
+  return one.size === other.size && [...one].every(([path, text]) => other.get(path) === text)
+}
 
 /** Files that say which directories a project reads. */
 const SAYS_OUTSIDE = /\/(?:dbt_project|packages|dependencies)\.yml$/

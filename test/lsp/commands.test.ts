@@ -69,6 +69,32 @@ commands('a state that appears is read by refresh', async () => {
   await client.stop()
 })
 
+commands('a state outside of the project is followed, also one that is named later', async () => {
+  const client = await startClient(PROJECT)
+  const manifest = client.host.files.get('/p/state/manifest.json') ?? ''
+  client.host.files.set('/elsewhere/manifest.json', manifest.replaceAll('prod', 'other'))
+  await run(client, 'dbtDefer.setFavorState', true)
+  await client.open(ORDERS)
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await run(client, 'dbtDefer.setState', '/elsewhere')
+  await hintBecomes(client, '→ other.core.users (prod)')
+  await client.until('the watcher', () => client.host.watched?.project.flags.state.value === '/elsewhere')
+  client.host.files.set('/elsewhere/manifest.json', manifest.replaceAll('prod', 'third'))
+  client.host.touch('/elsewhere/manifest.json')
+  await hintBecomes(client, '→ third.core.users (prod)')
+  await client.stop()
+})
+
+commands('settings written into .dbt-defer-ls.yml count at once', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  await hintBecomes(client, '→ dev.dev_me.users')
+  client.host.files.set('/p/.dbt-defer-ls.yml', 'state: state\ndefer: true\nfavorState: true\n')
+  client.host.touch('/p/.dbt-defer-ls.yml')
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await client.stop()
+})
+
 commands('what is asked for while a project is being read waits for it', async () => {
   // Reading takes its time.
   const client = await startClient(PROJECT, { host: (host) => ({
@@ -83,6 +109,23 @@ commands('what is asked for while a project is being read waits for it', async (
   const switched = run(client, 'dbtDefer.setFavorState', true)
   await Promise.all([opened, switched])
   assert.ok((await symbols)?.some(({ name }) => name === 'users'))
+  await hintBecomes(client, '→ prod.core.users (prod)')
+  await client.stop()
+})
+
+commands('but the definition of a ref, which needs no more than the names of the files', async () => {
+  const gate = { open: false }
+  const client = await startClient(PROJECT, { host: (host) => ({
+    ...host,
+    * openSteps(...given) {
+      while (!gate.open) yield
+      return yield* host.openSteps(...given)
+    },
+  }) })
+  await client.open(ORDERS)
+  const targets = await client.ask<{ targetUri: string }[]>('textDocument/definition')
+  assert.equal(targets.map((each) => each.targetUri), [client.uri('models/users.sql')])
+  gate.open = true
   await hintBecomes(client, '→ prod.core.users (prod)')
   await client.stop()
 })

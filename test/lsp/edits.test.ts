@@ -140,7 +140,7 @@ edits('what is typed while the project is being read is not lost', async () => {
     select 1
     //- models/b.sql
     select 1
-  `, { host: (host) => ({ ...host, *openSteps(...given) { const inputs = host.open(...given); gate.open(); for (const until = performance.now() + 200; performance.now() < until;) yield; return inputs } }) })
+  `, { host: (host) => ({ ...host, *openSteps(root, request, overlay, previous) { const inputs = host.open(root, request, overlay, previous); gate.open(); for (const until = performance.now() + 200; performance.now() < until;) yield; return inputs } }) })
   await client.open('models/a.sql')
   await opened
   await client.edit('models/a.sql', "select * from {{ ref('nope') }}")
@@ -157,8 +157,8 @@ edits('nor is what is typed while it is read again', async () => {
   const client = await startClient(PROJECT, {
     host: (host) => ({
       ...host,
-      *openSteps(...given) {
-        const inputs = host.open(...given)
+      *openSteps(root, request, overlay, previous) {
+        const inputs = host.open(root, request, overlay, previous)
         if (++readings > 1) begun()
         for (const until = performance.now() + (readings > 1 ? 200 : 0); performance.now() < until;) yield
         if (readings > 1) over()

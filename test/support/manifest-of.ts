@@ -6,7 +6,8 @@ import type { SourceFile } from '../../server/dbt/files.ts'
 import type { ManifestInput } from '../../server/dbt/graph/manifest.ts'
 import type { Manifest } from '../../server/dbt/nodes/types.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
-import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
+import { resourceFileSteps } from '../../server/dbt/project/resource-files.ts'
+import { drained } from '../../server/dbt/steps.ts'
 import type { FoundFile } from '../../server/dbt/project/resource-files.ts'
 import type { RuleSetName } from '../../server/dbt/rules/rules.ts'
 import { reprOf } from '../../server/jinja/repr.ts'
@@ -24,7 +25,7 @@ export function inputOf(texts: ReadonlyMap<string, string>, previous: ManifestIn
   const settings = [...texts].filter(([path]) => /(dbt_project|profiles|packages)\.yml$/.test(path))
   const sameProject = previous && settings.every(([path, text]) => previous.files.get(path)?.text === text)
   const project = sameProject ? previous.world.project : loadProject('/p', disk, { env, cwd: '/p', home: '/home' }, { cli: {}, rules, installedDbt: null, stateVersion: null })
-  const found = resourceFiles(project, disk)
+  const found = drained(resourceFileSteps(project, disk))
   const resources = previous && JSON.stringify(previous.resources) === JSON.stringify(found) ? previous.resources : found
   const world = worldOf(project, resources, files, previous)
   return { world, files, resources }

@@ -12,7 +12,8 @@ import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
 import { outsidePathsUnder } from '../../server/dbt/project/outside-paths.ts'
 import { projectFiles } from '../../server/dbt/project/project-files.ts'
-import { resourceFiles } from '../../server/dbt/project/resource-files.ts'
+import { resourceFileSteps } from '../../server/dbt/project/resource-files.ts'
+import { drained } from '../../server/dbt/steps.ts'
 import type { Project } from '../../server/dbt/project/types.ts'
 import { NO_PRODUCTION } from '../../server/dbt/state/evidence.ts'
 import { openState } from '../../server/dbt/state/open.ts'
@@ -29,6 +30,8 @@ export interface MemoryHost extends ProjectHost {
   /** What exists in the current target; null: nothing is known. */
   dev: readonly DevRelation[] | null
   touch(...paths: string[]): void
+  /** What the project was when the server last said what to watch. */
+  watched: Inputs | null
   /** When files last changed, in milliseconds; the others long ago. */
   readonly changed: Map<string, number>
   /** What a dbt would print when it is run; null: there is no dbt. */
@@ -70,6 +73,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     dbt: null,
     sqlError: () => null,
     runs: [],
+    watched: null,
     touch(...paths) { for (const tell of watching) tell(paths) },
     now: () => NOW,
     environment: (name) => env[name] ?? null,
@@ -80,7 +84,7 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const shown = memoryDisk(new Map([...files, ...overlay]))
       const evidence: Evidence = previous?.evidence ?? { ...NO_EVIDENCE, pending: true }
       const project = loadProject(root, shown, { env: new Map(Object.entries(env)), cwd: root, home: '/home/me' }, { cli: request.cli, rules: request.rules, installedDbt: null, stateVersion: evidence.stateVersion })
-      const resources = resourceFiles(project, shown)
+      const resources = drained(resourceFileSteps(project, shown))
       const read = new Map(resources.flatMap((found) => { const text = shown.read(found.path); return text === null ? [] : [[found.path, fileOf(found.path, text)] as const] }))
       const selectors = shown.read(`${root}/selectors.yml`)
       return { request, project, resources, files: read, internal: null, installedDbt: null, evidence, besides: projectFiles(root, shown), selectors: selectors === null ? null : fileOf(`${root}/selectors.yml`, selectors), artifacts: { results: null, freshness: { previous: null, current: null } } }
@@ -100,8 +104,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       })
     },
     canCheckSql: () => true,
-    checkSql: (text) => Promise.resolve(host.sqlError(text)),
     sqlParser: () => Promise.resolve({ kind: 'works' as const }),
+    checkSql: (text) => Promise.resolve(host.sqlError(text)),
     stateIn: (directory) => Promise.resolve(readState(files, directory).manifest),
     changedAt: (path) => (files.has(path) ? host.changed.get(path) ?? 0 : null),
     compiledInState(manifest, id) {
@@ -111,16 +115,17 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     readText: (path) => files.get(path) ?? null,
     unsaved: (file, text) => fileOf(file.path, text),
     shapesProject: (inputs: Inputs, path: string) => shapes(inputs.project, path),
-    watch(_inputs, onChange) {
+    watch(inputs, onChange) {
       watching.add(onChange)
-      return { close: () => watching.delete(onChange) }
+      host.watched = inputs
+      return { follow: (now) => { host.watched = now }, close: () => watching.delete(onChange) }
     },
-    runDbt(_root, args, onLine) {
     write(path, text) {
       if ([...files.keys()].some((file) => path.startsWith(`${file}/`))) return `ENOTDIR: not a directory, mkdir '${path}'`
       files.set(path, text)
       return null
     },
+    runDbt(_root, args, onLine) {
       host.runs.push(args)
       if (host.dbt === null) return null
       let cancelled = false

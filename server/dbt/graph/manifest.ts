@@ -17,7 +17,7 @@ import type { BuildMemory } from './build/memory.ts'
 export interface ManifestInput {
   readonly world: World
   readonly files: Files
-  /** project/resource-files.ts resourceFiles. */
+  /** project/resource-files.ts resourceFileSteps. */
   readonly resources: readonly FoundFile[]
 }
 

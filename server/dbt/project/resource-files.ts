@@ -23,10 +23,13 @@ export interface FoundFile {
 /**
  * Every resource file, packages in the project's order, kinds and extensions in the order in which dbt reads them, names sorted.
  * A file that two entries of one kind reach (`models`, `models/sub`) comes twice, as in dbt, which then calls it a duplicate.
+ * One directory or one kind of file a step.
  */
-export function resourceFiles(project: Project, disk: Disk): readonly FoundFile[] {
+export function* resourceFileSteps(project: Project, disk: Disk): Generator<void, readonly FoundFile[]> {
   const walked = new Map<string, Walked>()
-  return Array.from(project.packages.values()).flatMap((each) => filesOfPackage(project, each, disk, walked))
+  const found: FoundFile[] = []
+  for (const each of project.packages.values()) yield* filesOfPackage(project, each, disk, walked, found)
+  return found
 }
 
 /** The directories that hold resource files, for watching; nested ones left out. */
@@ -59,18 +62,17 @@ function kindsOf(project: Project, { paths }: Package): Kind[] {
   return kinds
 }
 
-function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, Walked>): FoundFile[] {
+function* filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Map<string, Walked>, found: FoundFile[]): Generator<void, void> {
   const ignoreText = disk.read(`${owner.root}/.dbtignore`)
   const ignore = ignoreText === null ? null : parseIgnore(ignoreText)
   const ignored = new Map<string, boolean>()
-  const found: FoundFile[] = []
   for (const { kind, paths, extensions } of kindsOf(project, owner)) {
     for (const extension of extensions) {
       for (const written of paths) {
         const searchedPath = project.rules.pathsMayLeaveProject ? written : written.split('/').filter((part) => part !== '..').join('/')
         const directory = absolutePath(owner.root, searchedPath)
         let files = walked.get(directory)
-        if (!files) walked.set(directory, files = walk(directory, disk))
+        if (!files) walked.set(directory, files = yield* walk(directory, disk))
         const prefix = searchedPath.endsWith('/') || searchedPath === '' ? searchedPath : `${searchedPath}/`
         for (const relativePath of files.get(extension.slice(extension.lastIndexOf('.'))) ?? []) {
           if (!isResource(relativePath, extension, project.rules.skipsHiddenFiles)) continue
@@ -78,10 +80,10 @@ function filesOfPackage(project: Project, owner: Package, disk: Disk, walked: Ma
           if (ignore && memoised(ignored, prefix + relativePath, (path) => isIgnored(ignore, path))) continue
           found.push({ path: `${directory}/${relativePath}`, packageName: owner.name, kind, searchedPath, relativePath })
         }
+        yield
       }
     }
   }
-  return found
 }
 
 function memoised(memo: Map<string, boolean>, key: string, answer: (key: string) => boolean): boolean {
@@ -106,10 +108,11 @@ function isOfTests(relativePath: string, withFixtures: boolean): boolean {
 type Walked = ReadonlyMap<string, readonly string[]>
 
 /** os.walk: files of a directory and of those below, but not behind links to directories. */
-function walk(directory: string, disk: Disk): Walked {
+function* walk(directory: string, disk: Disk): Generator<void, Walked> {
   const files = new Map<string, string[]>()
   const pending = ['']
   for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
+    yield
     const below: string[] = []
     for (const entry of disk.list(prefix === '' ? directory : `${directory}/${prefix.slice(0, -1)}`)) {
       if (entry.kind === 'file') {

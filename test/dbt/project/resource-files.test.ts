@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert'
 import { isIgnored, parseIgnore } from '../../../server/dbt/project/dbtignore.ts'
 import { findProjectRoot } from '../../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../../server/dbt/project/load.ts'
-import { resourceDirectories, resourceFiles } from '../../../server/dbt/project/resource-files.ts'
+import { resourceDirectories, resourceFileSteps } from '../../../server/dbt/project/resource-files.ts'
+import { drained } from '../../../server/dbt/steps.ts'
 import { memoryDisk, surroundings } from '../../support/memory-disk.ts'
 
 const files = suite('project resource files')
@@ -11,7 +12,7 @@ const files = suite('project resource files')
 function listed(rules: string, project: string, paths: readonly string[], extra: Record<string, string> = {}): string[] {
   const disk = memoryDisk({ '/p/dbt_project.yml': project, ...Object.fromEntries(paths.map((path) => [`/p/${path}`, ''])), ...extra })
   const loaded = loadProject('/p', disk, surroundings(), { cli: {}, rules, installedDbt: null, stateVersion: null })
-  return resourceFiles(loaded, disk).map((file) => `${file.kind} ${file.packageName} ${file.searchedPath}|${file.relativePath}`)
+  return drained(resourceFileSteps(loaded, disk)).map((file) => `${file.kind} ${file.packageName} ${file.searchedPath}|${file.relativePath}`)
 }
 
 files('kinds, hidden files, case of extensions, folders of tests', () => {
