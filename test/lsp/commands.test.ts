@@ -126,7 +126,7 @@ commands('but the definition of a ref, which needs no more than the names of the
   const targets = await client.ask<{ targetUri: string }[]>('textDocument/definition')
   assert.equal(targets.map((each) => each.targetUri), [client.uri('models/users.sql')])
   gate.open = true
-  await hintBecomes(client, '→ prod.core.users (prod)')
+  await hintBecomes(client, '→ dev.dev_me.users')
   await client.stop()
 })
 
