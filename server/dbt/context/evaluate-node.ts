@@ -11,7 +11,7 @@ import { compact, NO_ITEMS } from '../../text/compact.ts'
 import { strip } from '../../text/python.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { CallSite, UnknownOrigin, Value } from '../../jinja/value.ts'
-import type { Span } from '../../text/span.ts'
+import type { Place, Span } from '../../text/span.ts'
 import type { Problem } from '../problem.ts'
 import { RENDER_CHARS, renderRootMacro, renderTemplate, rendersToItself } from './engine.ts'
 import type { TemplateOptions, TextPlace } from './engine.ts'
@@ -96,9 +96,18 @@ export function evaluateName(world: World, component: 'database' | 'schema' | 'a
   return sharedOf(world).names.get(key, draft, one => nameOf(world, component, custom, one), ({ unknown, problem }) => unknown === null && problem === null)
 }
 
+/** The same for an export of a saved query, which is no node: `node` is what it has instead, and the macros are the root project's. */
+export function evaluateExportName(world: World, component: 'database' | 'schema' | 'alias', custom: Value, node: Value, place: Place, unique_id: string): NameEvaluation {
+  return callNaming(world, component, world.project.root.name, null, [custom, node], place, unique_id)
+}
+
 function nameOf(world: World, component: 'database' | 'schema' | 'alias', custom: Value, draft: NodeDraft): NameEvaluation {
+  return callNaming(world, component, draft.package_name, draft, [custom, new NodeObject(draft, world.project.rules)], placeSpan(draft), draft.unique_id)
+}
+
+function callNaming(world: World, component: 'database' | 'schema' | 'alias', packageName: string, draft: NodeDraft | null, args: readonly Value[], place: Place, unique_id: string): NameEvaluation {
   const recorder = new Recorder()
-  const macro = findGenerateNameMacro(world.macros, component, draft.package_name)
+  const macro = findGenerateNameMacro(world.macros, component, packageName)
   if (!macro) {
     const unknown: UnknownOrigin = { code: 'missing-macro', message: `there is no generate_${component}_name macro`, stack: [] }
     return { value: null, unknown, problem: null, reads: recorder.reads() }
@@ -106,9 +115,9 @@ function nameOf(world: World, component: 'database' | 'schema' | 'alias', custom
   const session = makeSession(world, 'name', draft, recorder, { packageName: macro.package_name, extra: new Map([['model', macroDict(macro.node, world.project.rules)]]) })
   recorder.readMacro(macro.unique_id)
   recorder.readsWorld = true
-  const result = renderRootMacro(macro, { args: [custom, new NodeObject(draft, world.project.rules)], kwargs: new Map() }, session.lookup)
+  const result = renderRootMacro(macro, { args: [...args], kwargs: new Map() }, session.lookup)
   const reads = recorder.reads()
-  if (result.kind === 'error') return { value: null, unknown: null, problem: problemOf(result, placeSpan(draft), draft.unique_id), reads }
+  if (result.kind === 'error') return { value: null, unknown: null, problem: problemOf(result, place, unique_id), reads }
   const [unknown] = result.unknowns
   if (unknown) return { value: null, unknown, problem: null, reads }
   return { value: result.value === null ? null : strip(strOf(result.value)), unknown: null, problem: null, reads }

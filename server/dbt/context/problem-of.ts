@@ -9,7 +9,8 @@ import { dbtDetail } from './errors.ts'
 
 /** `fallback`: the place when nothing is known of where it was raised. */
 export function problemOf(error: RenderError, fallback: Place, uniqueId: string | null): Problem {
-  const sites = error.stack
+  // dbt's own macros have no file that an editor could show.
+  const sites = error.stack.filter(site => !site.path.startsWith('dbt:'))
   const outer = sites[sites.length - 1]
   const place = outer ? { path: outer.path, start: outer.start, end: outer.end } : fallback
   const related = sites.slice(0, -1).map(site => ({ place: { path: site.path, start: site.start, end: site.end }, message: describe(site) }))

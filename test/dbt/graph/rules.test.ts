@@ -55,6 +55,17 @@ x('a schema of None leaves its part of the name out', () => {
   assert.equal([node?.schema, node?.relation_name, node?.unknown], [null, '"dev"."m"', []])
 })
 
+const WRONG_SCHEMA = `
+  //- macros/g.sql
+  {% macro default__generate_schema_name(custom_schema_name, node) %}{{ nothing() }}{% endmacro %}
+  //- models/m.sql
+  select 1
+`
+x('what a naming macro does wrong is said in its own file, though one of dbt called it', () => {
+  const [problem] = manifest(WRONG_SCHEMA).nodes.get('model.p.m')?.problems ?? []
+  assert.match(problem?.place.path ?? '', /\/macros\/g\.sql$/)
+})
+
 const UNIT_TEST = `
   //- models/m.sql
   select * from {{ ref('s') }}

@@ -7,6 +7,7 @@ import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import type { YamlNode } from '../../../yaml/nodes.ts'
 import { evaluateDependsOn } from '../../context/render-yaml.ts'
+import type { Reads } from '../../context/types.ts'
 import { buildConfig } from '../../names/config.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
 import { projectConfigs } from '../../names/project-levels.ts'
@@ -25,6 +26,7 @@ import { metricProperties, semanticsOf } from './model-semantics.ts'
 import type { AggregatedOver } from './model-semantics.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import { configPlace, configPlaces } from './config-places.ts'
+import { exportProblems } from './exports.ts'
 import { callOf, staticRef } from './static-ref.ts'
 import { filesOf, unitRows } from './unit-tests.ts'
 import type { RowFiles } from './unit-tests.ts'
@@ -39,13 +41,13 @@ export function otherResources(build: Build, resource: ResourceFile, written: Pr
   const entry = { ...written, name: rendered.name }
   const data = dictOf(rendered.value)
   const rows = entry.section === 'unit_tests' ? filesOf(files, resource.packageName, data).map(each => each?.file) : []
-  return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, () => {
+  return build.memory.fromEntry(rendered, `other ${originalPath(resource)}`, reads => {
     switch (entry.section) {
       case 'exposures': return [exposure(build, resource, entry, data)]
       case 'groups': return [group(build, resource, entry, data)]
       case 'metrics': return [build.project.rules.hasSemanticsInModels && !data.has('type_params') ? metricOfModel(build, resource, entry.node, data, { path: entry.file.path, ...entry.nameSpan }, null) : metric(build, resource, entry, data, { path: entry.file.path, ...entry.nameSpan })]
       case 'semantic_models': return semanticModel(build, resource, entry, data)
-      case 'saved_queries': return [savedQuery(build, resource, entry, data)]
+      case 'saved_queries': return [savedQuery(build, resource, entry, data, reads)]
       case 'unit_tests': return [unitTest(build, resource, entry, data, files)]
       default: return []
     }
@@ -169,7 +171,7 @@ function metricOfModel(build: Build, resource: ResourceFile, node: YamlNode, dat
   return { ...base, properties, meta: NO_CONFIG, problems: said === null ? base.problems : [...base.problems, { code: 'metric-invalid', severity: 'error', message: said, place, unique_id: base.unique_id }] }
 }
 
-function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
+function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, reads: Reads[]): OtherResource {
   const { base, config } = common(build, resource, 'saved_query', entry.name, { path: entry.file.path, ...entry.nameSpan }, data, entry.node)
   const params = data.get('query_params')
   const metrics = params instanceof PyDict ? textList(params.get('metrics')).map(name => [name]) : []
@@ -179,7 +181,8 @@ function savedQuery(build: Build, resource: ResourceFile, entry: PropertyEntry, 
     const span = item ? textSpan(item) : entry.nameSpan
     return { kind: 'metric', args, version: null, invalid: null, span, path: entry.file.path, nameSpan: item ? span : null, via: [], certain: true }
   })
-  return { ...base, metrics, calls, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
+  const problems = [...base.problems, ...exportProblems(build, config, data.get('exports'), { path: entry.file.path, ...entry.nameSpan }, base.unique_id, reads)]
+  return { ...base, metrics, calls, problems, tags: [...new Set([...textList(data.get('tags')), ...textList(config.get('tags'))])].toSorted() }
 }
 
 function unitTest(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, files: RowFiles): OtherResource {
