@@ -267,6 +267,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (project.reload.running) { project.reload.again = true; return }
     project.reload.running = true
     try {
+      // Its own settings file may be what changed.
+      project.own = options.settingsFor(project.root)
       await readAgain(project)
       await evaluate(project, cause)
       await readEvidence(project, cause)
