@@ -6,6 +6,8 @@ export interface Adapter {
   readonly type: string
   /** False for an adapter this program has no data of: it then has the defaults of dbt's base classes. */
   readonly known: boolean
+  /** See Rules.adapterLacks; without the type. */
+  readonly lacks: ReadonlySet<string>
   /** For dispatch, nearest first: redshift → ['postgres']. */
   readonly parents: readonly string[]
   readonly quotePolicy: Policy

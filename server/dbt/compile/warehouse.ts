@@ -40,7 +40,7 @@ export function columnsOf({ project: { adapter }, listing }: DeferWorld, relatio
     return { kind: 'value', value: new PyList([]), evidence: { call, evidence: existence.evidence, as_of: existence.as_of, file: null } }
   }
   const known = 'kind' in existence || existence.exists !== false ? knownColumns(listing, adapter, relation) : undefined
-  const column = columnClass(adapter.type)
+  const column = columnClass(adapter)
   if (known && column) {
     const unknownType = new PyUnknown({ code: 'column-type-unknown', message: `${known.file} says nothing of the type that the warehouse would give`, stack: [] })
     const columns = known.columns.flatMap(({ name, type }) => (known.evidence === 'catalog' ? catalogColumn(column, adapter.type, name, type, unknownType) : type === null ? namedColumn(column, name, unknownType) : columnOf(column, new Map([['column', name], ['dtype', type]]))) ?? [])

@@ -21,5 +21,6 @@ export class AgateTable extends PyObject {
       default: return undefined
     }
   }
-  override repr(): string { return '<agate.table.Table object>' }
+  // Table.print_structure: names and types of no columns.
+  override str(): string { return '| column | data_type |\n| ------ | --------- |\n' }
 }

@@ -59,3 +59,9 @@ py_script_postfix py_script_comment build_ref_function build_source_function bui
 get_assert_columns_equivalent get_column_names assert_columns_equivalent format_columns format_column get_limit_sql get_limit_subquery_sql get_show_sql
 unique_key_join_on get_fixture_sql get_expected_sql safe_cast_value format_row can_clone_table create_or_replace_clone handle_existing_table
 `.trim().split(/\s+/))
+
+/** One of those names, or a version of one for an adapter (`default__concat`). */
+export function isDbtsName(name: string): boolean {
+  const prefix = name.indexOf('__')
+  return DBT_MACRO_NAMES.has(name) || (prefix > 0 && DBT_MACRO_NAMES.has(name.slice(prefix + 2)))
+}

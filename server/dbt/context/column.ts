@@ -4,16 +4,23 @@
 import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, PyFunction, PyObject } from '../../jinja/value.ts'
 import type { CallArgs, PyUnknown, Value } from '../../jinja/value.ts'
+import type { Adapter } from '../adapters/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import type { Parameters } from './args.ts'
 import { BASE } from './columns/base.ts'
 import type { ColumnFields, ColumnKind, ColumnValue, MakeColumn } from './columns/base.ts'
 import { KINDS } from './columns/kinds.ts'
+import { hiddenMember } from './hidden.ts'
 
 /** `api.Column`: the class, callable. Null for adapters whose columns are not written down. */
-export function columnClass(adapterType: string): ColumnClass | null {
-  const kind = KINDS.get(adapterType)
-  return kind ? new ColumnClass(kind) : null
+export function columnClass({ type, lacks }: Pick<Adapter, 'type' | 'lacks'>): ColumnClass | null {
+  const kind = KINDS.get(type)
+  return kind ? new ColumnClass(lacks.has('fields') && type === 'duckdb' ? withoutFields(kind) : kind) : null
+}
+
+/** dbt-duckdb's Column before structs had fields. */
+function withoutFields({ init: _init, ...kind }: ColumnKind): ColumnKind {
+  return { ...kind, parameters: BASE.parameters, properties: BASE.properties, methods: BASE.methods, statics: BASE.statics, fromDescription: BASE.fromDescription, repr: BASE.repr }
 }
 
 export class ColumnClass extends PyObject {
@@ -73,7 +80,9 @@ function classMember(kind: ColumnKind, name: string): Value | undefined {
     case 'from_description': return method(name, [['name'], ['raw_data_type']], ([column, raw]) => kind.fromDescription(kind, column ?? null, strOf(raw ?? null), makeColumn))
   }
   const own = kind.statics.get(name)
-  return own ? method(name, own.parameters, (values) => own.run(kind, values, makeColumn)) : undefined
+  if (own) return method(name, own.parameters, (values) => own.run(kind, values, makeColumn))
+  if (name === 'char_size' || name === 'numeric_precision' || name === 'numeric_scale') return null
+  return hiddenMember(name, 'Column', `Column ${kind.module.split('.', 1)[0] ?? ''}`)
 }
 
 /** A column as `get_columns_in_relation` gives it: what is known of its fields; the others have their defaults. */

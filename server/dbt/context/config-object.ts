@@ -9,6 +9,7 @@ import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import { compilationError } from './errors.ts'
+import { hiddenMember } from './hidden.ts'
 import { RecordValue } from './relation.ts'
 import { classOf } from './resolvers.ts'
 import { originAt, recordUnknown } from './session.ts'
@@ -43,7 +44,7 @@ export class ParseConfigObject extends PyObject {
       case 'get': case 'meta_get': return new PyFunction(name, args => { bindKnown(`ParseConfigObject.${name}`, [['name'], ['default', null], ['validator', null]], args, SELF); return '' })
       case 'persist_relation_docs': case 'persist_column_docs': return new PyFunction(name, () => false)
       case 'model': return this.model()
-      default: return undefined
+      default: return hiddenMember(name, 'ConfigObject')
     }
   }
 
@@ -79,7 +80,8 @@ const OWN_CONFIGS: ReadonlySet<string> = new Set(['begin', 'lookback', 'batch_si
 function entriesOf(value: Value): ReadonlyMap<string, Value> {
   if (value instanceof PyDict) return new Map(value.items().map(([key, item]) => [strOf(key), item]))
   if (typeof value === 'string' && value !== '') throw new PyException('ValueError', 'dictionary update sequence element #0 has length 1; 2 is required')
-  throw new PyException('TypeError', `'${typeNameOf(value)}' object is not iterable`)
+  // `oldkey in config` comes first (_transform_config).
+  throw new PyException('TypeError', value instanceof PyObject ? `'${typeNameOf(value)}' object is not iterable` : `argument of type '${typeNameOf(value)}' is not iterable`)
 }
 
 /** The object of run time and of generate_*_name: a config() call does nothing. */
@@ -87,10 +89,10 @@ export class RuntimeConfigObject extends PyObject {
   readonly typeName = 'RuntimeConfigObject'
   private readonly config: Config | null
   private readonly uniqueId: string
-  private readonly model: Value
+  private readonly model: () => Value
   private readonly hasMetaGet: boolean
   /** `config` null: the model is a macro, which has none. */
-  constructor(config: Config | null, uniqueId: string, model: Value, hasMetaGet: boolean) { super(); this.config = config; this.uniqueId = uniqueId; this.model = model; this.hasMetaGet = hasMetaGet }
+  constructor(config: Config | null, uniqueId: string, model: () => Value, hasMetaGet: boolean) { super(); this.config = config; this.uniqueId = uniqueId; this.model = model; this.hasMetaGet = hasMetaGet }
   override get qualifiedTypeName(): string { return 'dbt.context.providers.RuntimeConfigObject' }
   override truthy(): boolean { return true }
   override callable(): boolean { return true }
@@ -98,13 +100,13 @@ export class RuntimeConfigObject extends PyObject {
   override getattr(name: string): Value | undefined {
     if (name.startsWith('meta_') && !this.hasMetaGet) return undefined
     switch (name) {
-      case 'model': return this.model
+      case 'model': return this.model()
       case 'set': return new PyFunction(name, args => { bindKnown('RuntimeConfigObject.set', [['name'], ['value']], args, SELF); return '' })
       case 'get': case 'meta_get': return this.reader(name, false)
       case 'require': case 'meta_require': return this.reader(name, true)
       case 'persist_relation_docs': return new PyFunction(name, () => this.persists('relation'))
       case 'persist_column_docs': return new PyFunction(name, () => this.persists('columns'))
-      default: return undefined
+      default: return hiddenMember(name, 'ConfigObject')
     }
   }
 
@@ -112,6 +114,8 @@ export class RuntimeConfigObject extends PyObject {
     const parameters = required ? [['name'], ['validator', null]] as const : [['name'], ['default', null], ['validator', null]] as const
     return new PyFunction(name, (args, context) => {
       const [key, second, third] = bindKnown(`RuntimeConfigObject.${name}`, parameters, args, SELF)
+      // BaseConfig.get asks getattr.
+      if (typeof key !== 'string' && !(key instanceof PyObject) && !name.startsWith('meta_')) throw new PyException('TypeError', `attribute name must be string, not '${typeNameOf(key ?? null)}'`)
       const found = name.startsWith('meta_') ? metaValue(this.config, strOf(key ?? null)) : configValue(this.config, strOf(key ?? null))
       if (found === undefined && required) throw compilationError(`Model '${this.uniqueId}' does not define a required config parameter '${strOf(key ?? null)}'.`, 'config-missing', 'MissingConfigError')
       const fallback = required ? null : second ?? null
@@ -137,6 +141,7 @@ export function configValue(config: Config | null, name: string): Value | undefi
     case 'post_hook': return hooks(config.get('post-hook'))
     case 'pre-hook': case 'post-hook': return undefined
     case 'docs': return record('Docs', config.get('docs'), [['show', true], ['node_color', null]])
+    case 'snapshot_meta_column_names': return record('SnapshotMetaColumnNames', config.get(name), ['dbt_valid_to', 'dbt_valid_from', 'dbt_scd_id', 'dbt_updated_at', 'dbt_is_deleted'].map((column) => [column, null]))
     case 'contract': return record('ContractConfig', config.get('contract'), [['enforced', false], ['alias_types', true]])
     default: return config.get(name)
   }

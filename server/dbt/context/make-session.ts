@@ -2,6 +2,7 @@
 // Values are made lazily, when a template asks for their name.
 
 import { UnknownSignal } from '../../jinja/errors.ts'
+import { PyUnknown } from '../../jinja/value.ts'
 import type { CallContext, Value } from '../../jinja/value.ts'
 import { renderInside } from './engine.ts'
 import { member } from './members.ts'
@@ -82,6 +83,8 @@ class ContextSession implements Session {
 
   private make(name: string): Value | undefined {
     if (this.mode === 'exposure') return this.member(name)
+    // Jinja's own reference to the template and its blocks, which dbt's have none of.
+    if (name === 'self') return new PyUnknown({ code: 'self', message: 'what `self` says of a template is not known', stack: [] }, true)
     if (name === 'context') return new LazyDict('ChainMap', unordered, this.lookup)
     const macro = this.hasMacros ? this.namespace.get(name) : undefined
     if (macro !== undefined) return macro

@@ -182,6 +182,7 @@ function flagsMember(session: Session): Value {
     ['STATIC_PARSER', flags.staticParser.value], ['VERSION_CHECK', flags.versionCheck.value], ['INDIRECT_SELECTION', flags.indirectSelection.value],
   ])
   for (const [name, value] of session.run?.flags ?? []) known.set(name, value)
+  if (session.world.project.adapter.lacks.has('EMPTY')) known.delete('EMPTY')
   for (const name of COMMAND_FLAGS) if (!known.has(name)) known.set(name, unknown('invocation', `flags.${name} is said by the command that will run`))
   return new AttributeDict('Namespace', known)
 }

@@ -14,9 +14,10 @@ import { ParseConfigObject, RuntimeConfigObject } from './config-object.ts'
 import { compilationError } from './errors.ts'
 import { exceptionsDict } from './exceptions.ts'
 import { draftDict } from './draft-dict.ts'
+import { compactHooks } from './model-dict.ts'
 import type { MacroNamespace } from './namespaces.ts'
 import { AttributeDict } from './namespace-object.ts'
-import { functionFunction, metricFunction, ownRelation, refFunction, sourceFunction } from './resolvers.ts'
+import { functionFunction, metricFunction, modelObject, ownRelation, refFunction, sourceFunction } from './resolvers.ts'
 import { originAt, recordUnknown } from './session.ts'
 import type { Session } from './session.ts'
 import { VarObject, envVarFunction } from './vars.ts'
@@ -65,7 +66,7 @@ function nodeMember(session: Session, macros: MacroNamespace, name: string): Val
     case 'function': return project.rules.jinjaHas.has(name) ? functionFunction(session) : undefined
     case 'config': return configMember(session)
     case 'execute': return session.mode === 'run' || session.mode === 'operation'
-    case 'exceptions': return exceptionsDict()
+    case 'exceptions': return exceptionsDict(project.adapter)
     case 'adapter': return new AdapterObject(session, macros)
     case 'api': return new PyDict([['Relation', new RelationProxy(session)], ['Column', columnMember(session)]])
     case 'column': return columnMember(session)
@@ -135,13 +136,13 @@ function unknown(code: string, message: string): PyUnknown { return new PyUnknow
 
 function configMember(session: Session): Value {
   const { hasMetaGet } = session.world.project.rules
-  if (session.mode === 'parse') return new ParseConfigObject(session, () => modelMember(session))
-  if (session.mode === 'name') return new RuntimeConfigObject(null, '', null, hasMetaGet)
-  return new RuntimeConfigObject(session.run?.config ?? null, session.draft?.unique_id ?? '', modelMember(session), hasMetaGet)
+  if (session.mode === 'parse') return new ParseConfigObject(session, () => modelObject(session))
+  if (session.mode === 'name') return new RuntimeConfigObject(null, '', () => null, hasMetaGet)
+  return new RuntimeConfigObject(session.run?.config ?? null, session.draft?.unique_id ?? '', () => modelObject(session), hasMetaGet)
 }
 
 function columnMember(session: Session): Value {
-  return columnClass(session.world.project.adapter.type) ?? unknown('adapter', 'the columns of this adapter are not known')
+  return columnClass(session.world.project.adapter) ?? unknown('adapter', 'the columns of this adapter are not known')
 }
 
 function modelMember(session: Session): Value {
@@ -152,7 +153,8 @@ function modelMember(session: Session): Value {
 function hooksMember(session: Session, key: string): Value {
   if (ofTest(session)) return null
   if (session.draft?.resource_type === 'test') return new PyList([])
-  return (session.run?.config ?? session.draft?.config)?.get(key) ?? new PyList([])
+  const hooks = (session.run?.config ?? session.draft?.config)?.get(key)
+  return hooks instanceof PyList ? compactHooks(hooks) : hooks ?? new PyList([])
 }
 
 // ProviderContext.load_result: a result can be loaded once.

@@ -29,7 +29,7 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
     ['unrendered_config', dictOf(node.unrendered_config)], ['relation_name', node.relation_name], ['raw_code', node.raw_code], ['doc_blocks', new PyList([])],
     ...compiled,
     ...(isModel ? [['access', node.access], ['constraints', new PyList([...node.constraints])], ['version', node.version], ['latest_version', node.latest_version], ['deprecation_date', node.deprecation_date]] as const : []),
-    ...(node.test ? [['test_metadata', testMetadata(node)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
+    ...(node.test ? [['test_metadata', testMetadata(node, omitNone)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
   ]
   const dict = withExtras(entries, extra, omitNone)
   // No optional field of dbt's: None stays.
@@ -120,9 +120,9 @@ function refDict(ref: RefArgs, omitNone: boolean): PyDict {
   return compact(new Map<string, Value>([['name', ref.name], ['package', ref.package], ['version', ref.version]]), omitNone)
 }
 
-function testMetadata(node: ManifestNode): PyDict {
+function testMetadata(node: ManifestNode, omitNone: boolean): PyDict {
   const metadata = node.test?.metadata
-  return new PyDict([['name', metadata?.name ?? ''], ['kwargs', dictOf(metadata?.kwargs ?? new Map())], ['namespace', metadata?.namespace ?? null]])
+  return new PyDict([['name', metadata?.name ?? ''], ['kwargs', dictOf(metadata?.kwargs ?? new Map())], ...(omitNone && !metadata?.namespace ? [] : [['namespace', metadata?.namespace ?? null] as const])])
 }
 
 function configDict(config: Config, omitNone: boolean): PyDict {
@@ -130,7 +130,13 @@ function configDict(config: Config, omitNone: boolean): PyDict {
 }
 
 /** A value of a config as `to_dict(omit_none)` shows it. */
-export function compactConfig(key: string, value: Value): Value { return value instanceof PyDict && COMPACTED.has(key) ? compact(textKeys(value), true) : value }
+export function compactConfig(key: string, value: Value): Value {
+  if (value instanceof PyDict) return COMPACTED.has(key) ? compact(textKeys(value), true) : value
+  return value instanceof PyList && (key === 'pre-hook' || key === 'post-hook') ? compactHooks(value) : value
+}
+
+/** Hooks without what they do not say (Hook.to_dict(omit_none)). */
+export function compactHooks(hooks: PyList): PyList { return new PyList(hooks.items.map((hook) => hook instanceof PyDict ? compact(textKeys(hook), true) : hook)) }
 
 const COMPACTED = new Set(['docs', 'contract', 'latest_version_pointer', 'snapshot_meta_column_names'])
 

@@ -1,14 +1,16 @@
 // Macros as callable values, and the namespaces in which templates find them: own package, root, package names, `dbt`, dbt's own.
 // Rules: dbt 1.12 context/macros.py MacroNamespace, context/macro_resolver.py TestMacroNamespace, clients/jinja.py MacroGenerator.
 
-import { UnknownSignal } from '../../jinja/errors.ts'
+import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
+import { typeNameOf } from '../../jinja/types.ts'
 import { PyFunction, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import { bindKnown } from './args.ts'
-import { DBT_MACRO_NAMES } from './builtin-macros.ts'
+import { DBT_MACRO_NAMES, isDbtsName } from './builtin-macros.ts'
 import { dispatchFailure, dispatchSearch, type Candidate } from './dispatch.ts'
 import { compilationError } from './errors.ts'
+import { hiddenMember } from './hidden.ts'
 import { runMacro } from './engine.ts'
 import { internalMacro, macroByName, macroOfPackage } from './macros.ts'
 import { classOf } from './resolvers.ts'
@@ -34,7 +36,7 @@ export function fullNamespace(session: Session): MacroNamespace {
     const internal = internalMacro(index, name)
     if (internal) return new MacroCallable(session, internal)
     session.recorder.readMacro(`missing:${name}`)
-    return index.source === null && DBT_MACRO_NAMES.has(name) ? missingMacro(session, name) : undefined
+    return index.source === null && isDbtsName(name) ? missingMacro(session, name) : undefined
   }
   return {
     get,
@@ -67,7 +69,7 @@ export function testNamespace(session: Session, reachable: readonly string[]): M
       if (macro) return new MacroCallable(session, macro)
       session.recorder.readMacro(`missing:${name}`)
       if (index.source !== null) return undefined
-      return name === 'dbt' ? new PackageNamespace(session, name, NONE_REACHED) : DBT_MACRO_NAMES.has(name) ? missingMacro(session, name) : undefined
+      return name === 'dbt' ? new PackageNamespace(session, name, NONE_REACHED) : isDbtsName(name) ? missingMacro(session, name) : undefined
     },
     ofPackage: (packageName, name) => packageName === null ? macroByName(index, name) : macroOfPackage(index, packageName, name),
   }
@@ -99,8 +101,8 @@ class MacroCallable extends PyObject {
 
 /** `package_name` as a namespace: `package_name.macro(...)`. */
 class PackageNamespace extends PyObject {
-  readonly typeName = 'MacroNamespace'
-  override get qualifiedTypeName(): string { return 'dbt.context.macros.MacroNamespace' }
+  get typeName(): string { return this.session.world.project.rules.packagesAreDicts ? 'dict' : 'MacroNamespace' }
+  override get qualifiedTypeName(): string { return this.session.world.project.rules.packagesAreDicts ? 'dict' : 'dbt.context.macros.MacroNamespace' }
   private readonly session: Session
   private readonly packageName: string
   private readonly only: ReadonlyMap<string, MacroDefinition> | null
@@ -118,7 +120,7 @@ class PackageNamespace extends PyObject {
       const found = this.getitem(key ?? null)
       return found === undefined ? fallback ?? null : found
     })
-    return undefined
+    return hiddenMember(name, 'MacroNamespace')
   }
   override getitem(key: Value): Value | undefined {
     if (typeof key !== 'string') return undefined
@@ -129,12 +131,13 @@ class PackageNamespace extends PyObject {
     return this.packageName === 'dbt' && index.source === null ? missingMacro(this.session, key) : undefined
   }
   override contains(key: Value): boolean { return this.getitem(key) !== undefined }
-  override repr(): string { return `MacroNamespace({})` }
+  override repr(): string { throw new UnknownSignal({ code: 'macros', message: 'Python prints all macros of the package with their places in memory', stack: [] }) }
 }
 
 /** `adapter.dispatch(name, namespace)`: the first macro found in dbt's search order. */
 export function dispatchMacro(session: Session, namespace: MacroNamespace, args: CallArgs, context: CallContext): Value {
   const [name, given, packages] = bindKnown('BaseDatabaseWrapper.dispatch', [['macro_name'], ['macro_namespace', null], ['packages', null]], args, ['self'])
+  if (typeof name !== 'string' && !(name instanceof PyObject)) throw new PyException('TypeError', `argument of type '${typeNameOf(name ?? null)}' is not iterable`)
   const macroName = strOf(name ?? null)
   const dot = macroName.indexOf('.')
   if (dot >= 0) {

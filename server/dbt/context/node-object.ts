@@ -9,6 +9,7 @@ import type { Rules } from '../rules/rules.ts'
 import { SELF, bindKnown } from './args.ts'
 import { configValue } from './config-object.ts'
 import { draftDict, unknownField } from './draft-dict.ts'
+import { hiddenMember } from './hidden.ts'
 import type { NodeDraft } from './types.ts'
 import { isGeneric } from './watched-draft.ts'
 
@@ -22,7 +23,7 @@ export class NodeObject extends PyObject {
     this.draft = draft
     this.rules = rules
   }
-  get typeName(): string { return CLASS_NAMES.get(this.draft.resource_type) ?? 'ModelNode' }
+  get typeName(): string { return classOfNode(this.draft) }
   override get qualifiedTypeName(): string { return `dbt.contracts.graph.nodes.${this.typeName}` }
   override truthy(): boolean { return true }
   override getattr(name: string): Value | undefined {
@@ -54,11 +55,12 @@ export class NodeObject extends PyObject {
         if (RENDERED.has(name) && !draft.model.has(name)) return unknownField(name)
         // Most naming macros look at nothing but the name.
         this.dict ??= draftDict(draft, this.rules)
-        return this.dict.get(name) ?? (NULLABLE.has(name) ? null : undefined)
+        return this.dict.get(name) ?? (NULLABLE.has(name) ? null : hiddenMember(name, 'Node', this.typeName))
     }
   }
-  override repr(): string { return `<${this.typeName} ${this.draft.unique_id}>` }
 }
+
+export function classOfNode(draft: NodeDraft): string { return draft.testKwargs ? 'GenericTestNode' : CLASS_NAMES.get(draft.resource_type) ?? 'ModelNode' }
 
 const NO_CONFIG: Config = new Map([['docs', new PyDict()], ['contract', new PyDict()]])
 
@@ -74,13 +76,13 @@ const RENDERED: ReadonlySet<string> = new Set([
 const NULLABLE: ReadonlySet<string> = new Set(['defer_relation', 'compiled_path', 'database', 'schema'])
 
 /** A node's config as an object: attribute, item and `get`. */
-class ConfigValues extends PyObject {
+export class ConfigValues extends PyObject {
   readonly typeName = 'NodeConfig'
   private readonly config: Config
   constructor(config: Config) { super(); this.config = config }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
-  override getattr(name: string): Value | undefined { return name === 'get' ? configGetter(this.config) : configValue(this.config, name) }
+  override getattr(name: string): Value | undefined { return name === 'get' ? configGetter(this.config) : configValue(this.config, name) ?? hiddenMember(name, 'NodeConfig') }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? configValue(this.config, key) ?? null : null }
   override contains(key: Value): boolean { return typeof key === 'string' && this.config.has(key) }
 }

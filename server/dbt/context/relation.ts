@@ -1,16 +1,19 @@
 // dbt's Relation: the name of a table or view as templates see it, with every method that templates call on it.
 // Follows dbt-adapters 1.x base/relation.py; what differs between adapters is data (Adapter). It never decides which relation a ref means.
 
-import type { PyException } from '../../jinja/errors.ts'
+import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, PyFunction, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, HashKey, PyIter, Value } from '../../jinja/value.ts'
 import { quoteName, renderEventTime, renderLimited, renderRelation } from '../adapters/render.ts'
 import type { Adapter, Policy } from '../adapters/types.ts'
+import { refuseUnknown } from '../../jinja/arguments.ts'
 import { SELF, bindKnown } from './args.ts'
 import type { Parameters } from './args.ts'
 import { compilationError, runtimeError } from './errors.ts'
+import { hiddenMember } from './hidden.ts'
 import { ownMember } from './relation-members.ts'
+import { RELATION_TYPES, RelationTypes, relationType } from './relation-types.ts'
 
 export interface RelationPath { readonly database: string | null; readonly schema: string | null; readonly identifier: string | null }
 
@@ -34,11 +37,6 @@ export interface RelationFields {
   /** Went through `from_dict` again (incorporate), which knows the policies of the base class alone. */
   readonly rebuilt?: boolean
 }
-
-export const RELATION_TYPES: readonly (readonly [attribute: string, value: string])[] = [
-  ['Table', 'table'], ['CTE', 'cte'], ['View', 'view'], ['External', 'external'], ['MaterializedView', 'materialized_view'],
-  ['PointerTable', 'pointer_table'], ['Function', 'function'], ['Ephemeral', 'ephemeral'],
-]
 
 const PARTS = ['database', 'schema', 'identifier'] as const
 
@@ -110,6 +108,7 @@ export class Relation extends PyObject {
   }
   override getattr(name: string): Value | undefined {
     const { path, adapter, informationSchemaView } = this.fields
+    if (adapter.lacks.has(name)) return undefined
     const own = informationSchemaView === null ? ownMember(this, name) : undefined
     if (own !== undefined) return own
     switch (name) {
@@ -136,9 +135,14 @@ export class Relation extends PyObject {
     }
     const type = RELATION_TYPES.find(entry => entry[0] === name && name !== 'Ephemeral')
     if (type) return type[1]
+    if (name === 'get_relation_type') return new RelationTypes(adapter)
     const method = METHODS.get(name)
-    if (method === undefined) return CLASS_MEMBERS.has(name) ? unknownMember(name) : undefined
-    return new PyFunction(name, args => method.run(this, bindKnown(`BaseRelation.${name}`, method.parameters, args, SELF), args))
+    if (method === undefined) return informationSchemaView === null ? hiddenMember(name, 'Relation', `Relation ${adapter.type}`) : hiddenMember(name, 'InformationSchema')
+    return new PyFunction(name, args => {
+      if (method.named && args.args.length > 0) throw new PyException('TypeError', `${method.named === true ? 'BaseRelation' : method.named}.${name}() takes 1 positional argument but ${args.args.length + 1} were given`)
+      if (method.parameters === null) for (const value of args.kwargs.values()) refuseUnknown(value)
+      return method.run(this, method.parameters === null ? [] : bindKnown(`BaseRelation.${name}`, method.parameters, args, SELF), args)
+    })
   }
 
   /** `render()`: the plain name, without limit and event-time filter. */
@@ -150,7 +154,7 @@ export class Relation extends PyObject {
   }
 
   /** `str(relation)`: with limit and event-time filter, the filter outside (BaseRelation.__str__). */
-  text(): string { return this.fields.type === 'function' ? this.render() : this.filtered(this.renderLimited()) }
+  text(): string { return this.fields.type === 'function' || this.fields.adapter.lacks.has('limit') ? this.render() : this.filtered(this.renderLimited()) }
 
   renderLimited(): string {
     const { limit, adapter, path } = this.fields
@@ -170,12 +174,6 @@ export class Relation extends PyObject {
   }
 }
 
-/** Members of dbt's class that say nothing to templates: they are there, and that is all that is known of them. */
-const CLASS_MEMBERS: ReadonlySet<string> = new Set([
-  'ADDITIONAL_PROPERTIES', 'Config', 'can_be_renamed', 'can_be_replaced', 'renameable_relations', 'replaceable_relations', 'create', 'create_ephemeral_from', 'create_from', 'create_from_source', 'from_dict', 'from_msgpack', 'to_msgpack',
-  'get_default_include_policy', 'get_default_quote_policy', 'get_function_config', 'get_function_macro_name', 'get_relation_type', 'items', 'keys', 'values', 'json_schema', 'validate',
-])
-
 function unknownMember(name: string): PyUnknown { return new PyUnknown({ code: 'adapter', message: `what ${name} of a relation's class says is not known`, stack: [] }, true) }
 
 /** `api.Relation.NAME`, beyond what calls it: a member of the class. Undefined: it has none. */
@@ -192,13 +190,37 @@ export class RecordValue extends PyObject {
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
   override isMapping(): boolean { return this.typeName.endsWith('Policy') || this.typeName === 'Path' }
-  override getattr(name: string): Value | undefined { return this.entries.get(name) }
+  override getattr(name: string): Value | undefined {
+    const value = this.entries.get(name)
+    if (value !== undefined || !this.isMapping()) return value
+    const method = PART_METHODS.get(name)
+    return method ? new PyFunction(name, args => method.run(this, bindKnown(`${this.typeName}.${name}`, method.parameters, args, SELF))) : hiddenMember(name, this.typeName === 'Path' ? 'Path' : 'Policy')
+  }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? this.entries.get(key) : undefined }
   override repr(): string { return `${this.typeName}(${Array.from(this.entries, ([name, value]) => `${name}=${reprOf(value)}`).join(', ')})` }
 }
 
+/** Of Path and Policy (dbt-adapters contracts/relation.py). */
+const PART_METHODS: ReadonlyMap<string, { readonly parameters: Parameters; readonly run: (record: RecordValue, values: readonly Value[]) => Value }> = new Map([
+  ['get', { parameters: [['key'], ['default', null]], run: (record, [key, byDefault]) => orDefault(record.getitem(key ?? null), byDefault) }],
+  ['get_part', { parameters: [['key']], run: (record, [key]) => partOf(record, key ?? null) }],
+  ['get_lowered_part', { parameters: [['key']], run: (record, [key]) => lowered(partOf(record, key ?? null)) }],
+  ['to_dict', { parameters: [['omit_none', false]], run: (record, [omit]) => new PyDict([...record.entries].filter(([, value]) => omit !== true || value !== null)) }],
+])
+
+function partOf(record: RecordValue, key: Value): Value {
+  const value = record.getitem(key)
+  if (value !== undefined) return value
+  throw new PyException('ValueError', `Got a key of ${strOf(key)}, expected one of [<ComponentName.Database: 'database'>, <ComponentName.Schema: 'schema'>, <ComponentName.Identifier: 'identifier'>]`)
+}
+
+function lowered(value: Value): Value { return typeof value === 'string' ? value.toLowerCase() : value }
+
 interface Method {
-  readonly parameters: Parameters
+  /** Null: whatever names there are. */
+  readonly parameters: Parameters | null
+  /** `**kwargs` alone, of BaseRelation or of the class named. */
+  readonly named?: true | string
   readonly run: (relation: Relation, values: readonly Value[], args: CallArgs) => Value
 }
 
@@ -214,9 +236,9 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['information_schema', { parameters: [['view_name', null]], run: (relation, [view]) => informationSchema(relation, typeof view === 'string' ? view : null) }],
   ['information_schema_only', { parameters: [], run: relation => informationSchema(relation, null) }],
   ['matches', { parameters: POLICY_PARAMETERS, run: (relation, values) => matches(relation, values) }],
-  ['replace_path', { parameters: POLICY_PARAMETERS, run: (relation, _values, args) => relation.with({ path: replacedPath(relation.fields.path, args.kwargs) }) }],
-  ['incorporate', { parameters: [['path', null], ['type', null], ['quote_policy', null], ['include_policy', null]], run: (relation, values, args) => incorporate(relation, values, args) }],
-  ['replace', { parameters: [['path', null], ['type', null], ['quote_policy', null], ['include_policy', null]], run: (relation, values, args) => incorporate(relation, values, args) }],
+  ['replace_path', { parameters: POLICY_PARAMETERS, named: true, run: (relation, _values, args) => relation.with({ path: replacedPath(relation.fields.path, args.kwargs) }) }],
+  ['incorporate', { parameters: null, named: 'FakeAPIObject', run: (relation, _values, { kwargs }) => incorporate(relation, kwargs) }],
+  ['replace', { parameters: null, named: 'Replaceable', run: (relation, _values, { kwargs }) => replaced(relation, kwargs) }],
   ['quoted', { parameters: [['identifier']], run: (relation, [identifier]) => quoteName(relation.fields.adapter, strOf(identifier ?? null)) }],
   ['add_ephemeral_prefix', { parameters: [['name']], run: (_relation, [name]) => ephemeralPrefix(strOf(name ?? null)) }],
   ['get', { parameters: [['key'], ['default', null]], run: (relation, [key, byDefault]) => key === 'metadata' ? new PyDict([['type', relation.typeName]]) : orDefault(typeof key === 'string' ? relation.getattr(key) : undefined, byDefault) }],
@@ -297,14 +319,55 @@ function replacedPath(path: RelationPath, changes: ReadonlyMap<string, Value>): 
   return { database: part('database'), schema: part('schema'), identifier: part('identifier') }
 }
 
-function incorporate(relation: Relation, values: readonly Value[], args: CallArgs): Relation {
-  const [path, type, quotePolicy, includePolicy] = values
-  const changes: { -readonly [K in keyof RelationFields]?: RelationFields[K] } = { rebuilt: true }
-  if (path instanceof PyDict) changes.path = replacedPath(relation.fields.path, new Map(Array.from(textKeys(path), ([key, value]) => [key, value === null ? null : strOf(value)] as const)))
-  if (args.kwargs.has('type')) changes.type = type === null || type === undefined ? null : strOf(type)
-  if (quotePolicy instanceof PyDict) changes.quotePolicy = mergePolicy(relation.fields.quotePolicy, flags(quotePolicy))
-  if (includePolicy instanceof PyDict) changes.includePolicy = mergePolicy(relation.fields.includePolicy, flags(includePolicy))
-  return relation.with(changes)
+/** FakeAPIObject.incorporate: what is given is laid over, through from_dict, which takes no notice of names that it does not know. */
+function incorporate(relation: Relation, given: ReadonlyMap<string, Value>): Relation {
+  const path = given.get('path')
+  const quotePolicy = given.get('quote_policy')
+  const includePolicy = given.get('include_policy')
+  const { fields } = relation
+  return relation.with({
+    rebuilt: true, ...scalarsOf(relation, given),
+    ...(path instanceof PyDict ? { path: replacedPath(fields.path, new Map(Array.from(textKeys(path), ([key, value]) => [key, value === null ? null : strOf(value)] as const))) } : {}),
+    ...(quotePolicy instanceof PyDict ? { quotePolicy: mergePolicy(fields.quotePolicy, flags(quotePolicy)) } : {}),
+    ...(includePolicy instanceof PyDict ? { includePolicy: mergePolicy(fields.includePolicy, flags(includePolicy)) } : {}),
+  })
+}
+
+/** Replaceable.replace: dataclasses.replace, which takes fields alone and does not look at what they are. */
+function replaced(relation: Relation, given: ReadonlyMap<string, Value>): Relation {
+  for (const name of given.keys()) {
+    if (!FIELDS.has(name) && ownMember(relation, name) === undefined && name !== 'external') throw new PyException('TypeError', `${relation.typeName}.__init__() got an unexpected keyword argument '${name}'`)
+  }
+  // Of another class than dbt's, nothing could be printed any more.
+  const [path, quotePolicy, includePolicy] = ['path', 'quote_policy', 'include_policy'].map((name) => given.get(name))
+  const type = given.get('type')
+  if ((path !== undefined && !(path instanceof RecordValue)) || (quotePolicy !== undefined && !(quotePolicy instanceof RecordValue)) || (includePolicy !== undefined && !(includePolicy instanceof RecordValue)) || (type !== undefined && type !== null && typeof type !== 'string')) {
+    throw new UnknownSignal({ code: 'adapter', message: 'what a relation is whose fields were replaced by others of another kind is not known', stack: [] })
+  }
+  return relation.with({
+    ...scalarsOf(relation, new Map([...given].filter(([name]) => name !== 'type'))),
+    ...(type === undefined ? {} : { type }),
+    ...(path ? { path: replacedPath({ database: null, schema: null, identifier: null }, path.entries) } : {}),
+    ...(quotePolicy ? { quotePolicy: mergePolicy(relation.fields.quotePolicy, policyOf(PARTS.map((part) => quotePolicy.entries.get(part) ?? null))) } : {}),
+    ...(includePolicy ? { includePolicy: mergePolicy(relation.fields.includePolicy, policyOf(PARTS.map((part) => includePolicy.entries.get(part) ?? null))) } : {}),
+  })
+}
+
+const FIELDS: ReadonlySet<string> = new Set(['path', 'type', 'quote_policy', 'include_policy', 'limit', 'dbt_created', 'event_time_filter', 'require_alias', 'catalog', 'quote_character', 'renameable_relations', 'replaceable_relations'])
+/** Fields that decide nothing that templates ask for. */
+const MEANINGLESS: ReadonlySet<string> = new Set(['catalog', 'renameable_relations', 'replaceable_relations'])
+
+function scalarsOf(relation: Relation, given: ReadonlyMap<string, Value>): Partial<RelationFields> {
+  const changes: { -readonly [K in keyof RelationFields]?: RelationFields[K] } = {}
+  const more: [string, Value][] = []
+  for (const [name, value] of given) {
+    if (name === 'type') changes.type = relationType(relation.fields.adapter, relation.typeName, value)
+    else if (name === 'limit' && (value === null || typeof value === 'bigint')) changes.limit = value === null ? null : Number(value)
+    else if (!FIELDS.has(name)) more.push([name, value])
+    else if (!MEANINGLESS.has(name) && !name.endsWith('_policy') && name !== 'path') throw new UnknownSignal({ code: 'adapter', message: `what a relation with another ${name} says is not known`, stack: [] })
+  }
+  if (more.length > 0) changes.more = new Map([...relation.fields.more ?? [], ...more])
+  return changes
 }
 
 function textKeys(dict: PyDict): Map<string, Value> {
@@ -322,8 +385,11 @@ function toDict(relation: Relation, omitNone: boolean): PyDict {
     ['path', new PyDict([...policyEntries(path)].filter(([, value]) => !omitNone || value !== null))], ['type', type], ['quote_character', adapter.quote.open],
     ['include_policy', new PyDict(policyEntries(includePolicy))], ['quote_policy', new PyDict(policyEntries(quotePolicy))],
     ['dbt_created', false], ['limit', limit === null ? null : BigInt(limit)], ['event_time_filter', null], ['require_alias', adapter.limit.alias], ['catalog', null],
+    ['renameable_relations', new PyList([])], ['replaceable_relations', new PyList([])], ...(adapter.type === 'duckdb' ? [['external', relation.fields.external] as [string, Value]] : []),
   ]
-  return new PyDict(entries.filter(([, value]) => !omitNone || value !== null))
+  // Which of its fields the other adapters' classes have is not written down.
+  if (adapter.type !== 'duckdb') throw new UnknownSignal({ code: 'adapter', message: 'all fields of a relation of this adapter are not known', stack: [] })
+  return new PyDict(entries.filter(([name, value]) => !adapter.lacks.has(name) && (!omitNone || value !== null)))
 }
 
 function policyEntries(parts: RelationPath | Policy): Map<string, Value> { return new Map<string, Value>(PARTS.map(part => [part, parts[part]])) }
@@ -342,4 +408,4 @@ const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
   ['sqlserver', 'SQLServerRelation'], ['fabric', 'FabricRelation'],
 ])
 
-function relationClassName(type: string): string { return CLASS_NAMES.get(type) ?? 'BaseRelation' }
+export function relationClassName(type: string): string { return CLASS_NAMES.get(type) ?? 'BaseRelation' }

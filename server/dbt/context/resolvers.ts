@@ -9,6 +9,9 @@ import type { CallArgs, CallContext, UnknownOrigin, Value } from '../../jinja/va
 import type { RefArgs } from '../nodes/types.ts'
 import type { Package, Project } from '../project/types.ts'
 import { compilationError } from './errors.ts'
+import { FinishedNode } from './finished-node.ts'
+import { hiddenMember } from './hidden.ts'
+import { NodeObject } from './node-object.ts'
 import { RecordValue, makeLazyRelation } from './relation.ts'
 import type { Relation } from './relation.ts'
 import { originAt, recordCall, recordUnknown } from './session.ts'
@@ -16,7 +19,7 @@ import type { Session } from './session.ts'
 import type { Answer } from './types.ts'
 
 export function refFunction(session: Session): PyFunction {
-  return new RefResolver(session, (args, context) => {
+  return new Resolver(session, 'ref', (args, context) => {
     const call = checked(session, context, 'ref', args, () => refArgs(args))
     if (call === null) return ownRelation(session, null)
     recordCall(session.recorder, context, { kind: 'ref', args: call.package === null ? [call.name] : [call.package, call.name], version: call.version, invalid: null })
@@ -27,7 +30,7 @@ export function refFunction(session: Session): PyFunction {
 }
 
 export function sourceFunction(session: Session): PyFunction {
-  return new PyFunction('source', (args, context) => {
+  return new Resolver(session, 'source', (args, context) => {
     const call = checked(session, context, 'source', args, () => sourceArgs(args))
     if (call === null) return ownRelation(session, null)
     recordCall(session.recorder, context, { kind: 'source', args: call, version: null, invalid: null })
@@ -38,7 +41,7 @@ export function sourceFunction(session: Session): PyFunction {
 }
 
 export function functionFunction(session: Session): PyFunction {
-  return new PyFunction('function', (args, context) => {
+  return new Resolver(session, 'function', (args, context) => {
     const call = checked(session, context, 'function', args, () => namedArgs('function', 'ref', args))
     if (call === null) return ownRelation(session, 'function')
     recordCall(session.recorder, context, { kind: 'function', args: call, version: null, invalid: null })
@@ -49,7 +52,7 @@ export function functionFunction(session: Session): PyFunction {
 }
 
 export function metricFunction(session: Session): PyFunction {
-  return new PyFunction('metric', (args, context) => {
+  return new Resolver(session, 'metric', (args, context) => {
     const call = checked(session, context, 'metric', args, () => namedArgs('metric', 'metric', args))
     if (call === null) return new PyUnknown(originAt(context, 'metric', 'the name of the metric is not known'))
     recordCall(session.recorder, context, { kind: 'metric', args: call, version: null, invalid: null })
@@ -62,13 +65,28 @@ export function metricFunction(session: Session): PyFunction {
 }
 
 /** dbt's resolver objects carry the RuntimeConfig: packages reach for it as `builtins.ref.config`. */
-class RefResolver extends PyFunction {
+class Resolver extends PyFunction {
   private readonly session: Session
-  constructor(session: Session, invoke: PyFunction['invoke']) { super('ref', invoke); this.session = session }
+  constructor(session: Session, name: string, invoke: PyFunction['invoke']) { super(name, invoke); this.session = session }
   override getattr(name: string): Value | undefined {
-    const { project } = this.session.world
-    return name === 'config' ? new RuntimeConfig(project, project.root) : super.getattr(name)
+    const { session } = this
+    const { project } = session.world
+    switch (name) {
+      case 'config': return new RuntimeConfig(project, project.root)
+      case 'current_project': session.recorder.readsWorld = true; return project.root.name
+      case 'resolve_limit': return project.flags.empty.value ? 0n : null
+      case 'model': session.recorder.readsWorld = true; return modelObject(session)
+    }
+    return super.getattr(name) ?? hiddenMember(name, 'Resolver')
   }
+}
+
+/** The node itself, where templates meet it as an object. */
+export function modelObject(session: Session): Value {
+  const { draft, run, world } = session
+  if (!draft || session.mode === 'name') return new PyUnknown({ code: 'model', message: 'the macro that is called stands for the model here', stack: [] }, true)
+  if (!run) return new NodeObject(draft, world.project.rules)
+  return run.model instanceof PyDict ? new FinishedNode(draft, run.model, run.config) : run.model
 }
 
 /** What never hangs on the command that runs; the rest of RuntimeConfig is unknown. */
@@ -92,7 +110,7 @@ class RuntimeConfig extends PyObject {
       case 'on_run_start': case 'on_run_end': case 'dispatch': case 'config_version': case 'selectors': case 'project_env_vars': case 'profile_env_vars': case 'invoked_at': case 'clean_targets': case 'packages_install_path':
         return new PyUnknown({ code: 'runtime-config', message: `dbt's RuntimeConfig.${name} is not known before a command runs`, stack: [] })
     }
-    return undefined
+    return hiddenMember(name, 'RuntimeConfig')
   }
 }
 

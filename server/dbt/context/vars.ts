@@ -11,6 +11,7 @@ import type { Package } from '../project/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import { deepCopy } from './copy.ts'
 import { compilationError, parsingError } from './errors.ts'
+import { hiddenMember } from './hidden.ts'
 import type { Session } from './session.ts'
 
 const SECRET_PREFIX = 'DBT_ENV_SECRET'
@@ -27,7 +28,7 @@ export class VarObject extends PyObject {
   override getattr(name: string): Value | undefined {
     if (name === 'has_var') return new PyFunction('has_var', args => this.find(textOf(bindKnown('Var.has_var', [['var_name']], args, SELF)[0] ?? null)) !== undefined)
     if (name === 'node_name') return this.session.draft ? this.session.nodeName : '<Configuration>'
-    return undefined
+    return hiddenMember(name, 'Var')
   }
   override call(args: CallArgs, context: CallContext): Value {
     const [name, fallback] = bindVar(args)

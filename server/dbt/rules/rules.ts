@@ -80,6 +80,8 @@ export interface Rules {
   /** DuckDB's database is the file's name up to its first dot (dbt-duckdb ≥ 1.10.2), else up to its last. */
   readonly duckdbNameEndsAtFirstDot: boolean
   readonly databricksLowerCases: boolean
+  /** Members of relations, columns, `adapter` and `exceptions` that came later: `name`, or `type.name` of one adapter. */
+  readonly adapterLacks: ReadonlySet<string>
   /** generate_* macros see package files as `dbt_packages/…` (2). */
   readonly packagePathsFromRoot: boolean
   /** Resource names with spaces: allowed with a warning, or an error (a flag decides in 1.x). */
@@ -144,7 +146,9 @@ export interface Rules {
   readonly readsDispatchStatically: boolean
   /** Descriptions of nodes and sources are searched for doc() beforehand (`_get_doc_blocks`), which ends dbt at the first tag that is no `{{ }}`. */
   readonly refusesTagsInDescriptions: boolean
-  /** `config.meta_get` and `config.meta_require` exist. */
+  /** `package_name` in templates is a dict of macros (before 1.12), no MacroNamespace. */
+  readonly packagesAreDicts: boolean
+  /** `config.meta_get` and `config.meta_require` exist (their last patch releases have them from 1.10 on). */
   readonly hasMetaGet: boolean
   /** Where `meta`, `tags`, `freshness` and `loaded_at_field` of a source come from: its config, or its entries (1.7: meta of the table alone). */
   readonly sourceFields: 'table' | 'entries' | 'config'

@@ -6,6 +6,13 @@ import type { Rules, RuleSetName } from './rules.ts'
 
 type RuleSet = Omit<Rules, 'chosenBy'>
 
+/** What dbt's classes have not, to that of 1.9 (test/conformance/context/class_members.py). */
+const LACKING_1_8 = ['Function', 'is_function', 'get_function_config', 'get_function_macro_name', 'expanded_data_type', 'warn_snapshot_timestamp_data_types', ...['fields', 'flatten', 'is_struct', 'disable_transactions', 'ensure_transaction', 'warn_once', 'parse_index', 'is_ducklake', 'valid_incremental_strategies'].map((name) => `duckdb.${name}`)]
+const LACKING_1_7 = [
+  'PointerTable', 'is_pointer', 'catalog', 'create_ephemeral_from', 'event_time_filter', 'limit', 'render_event_time_filtered', 'render_limited', 'require_alias', 'scd_args', 'EMPTY',
+  'behavior', 'build_catalog_relation', 'get_catalog_integration', 'get_hard_deletes_behavior', 'assert_valid_snapshot_target_given_strategy', 'run_sql_for_tests',
+]
+
 const MIB = 1024 * 1024
 
 const v1_7: RuleSet = {
@@ -21,8 +28,8 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, graphHas: new Set(), jinjaHas: new Set(['deferred']),
-  sourceFields: 'table', duckdbHasExternalSources: true,
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  sourceFields: 'table', duckdbHasExternalSources: true, adapterLacks: new Set([...LACKING_1_8, ...LACKING_1_7]),
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
 }
@@ -34,7 +41,7 @@ const v1_8: RuleSet = {
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
     source_freshness_run_project_hooks: false,
   }),
-  ephemeralNamedBy: 'alias', projectQuotingInSource: true, jinjaHas: new Set(), sourceFields: 'entries', hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
+  ephemeralNamedBy: 'alias', projectQuotingInSource: true, adapterLacks: new Set(LACKING_1_8), jinjaHas: new Set(), sourceFields: 'entries', hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
 }
 
 const v1_9: RuleSet = {
@@ -45,7 +52,7 @@ const v1_9: RuleSet = {
     state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
     require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
   }),
-  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, testConfigKeys: 'any', jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key']), singularTestYaml: true,
+  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, testConfigKeys: 'any', adapterLacks: new Set(), jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key']), singularTestYaml: true,
 }
 
 const v1_10: RuleSet = {
@@ -56,7 +63,7 @@ const v1_10: RuleSet = {
     require_event_names_in_deprecations: false, require_resource_names_without_spaces: true, source_freshness_run_project_hooks: true,
     validate_macro_args: false, require_all_warnings_handled_by_warn_error: false, require_generic_test_arguments_property: true,
   }),
-  jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), refusesTagsInDescriptions: true, genericTestArgumentsProperty: true, sourceFields: 'config',
+  hasMetaGet: true, jinjaHas: new Set([...v1_9.jinjaHas, 'doc_blocks']), refusesTagsInDescriptions: true, genericTestArgumentsProperty: true, sourceFields: 'config',
 }
 
 const v1_11: RuleSet = {
@@ -74,7 +81,7 @@ const v1_12: RuleSet = {
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true, analysisSwitch: 'text', testConfigKeys: 'any-and-header',
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
-  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', hasMetaGet: true, graphHas: new Set(['functions', 'unit_tests']), jinjaHas: new Set([...v1_11.jinjaHas, 'otel_trace_id', 'otel_span_id']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', packagesAreDicts: false, graphHas: new Set(['functions', 'unit_tests']), jinjaHas: new Set([...v1_11.jinjaHas, 'otel_trace_id', 'otel_span_id']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,

@@ -1,7 +1,7 @@
 // macro-not-found: a call of a name that is no macro, no member of dbt's context and nothing the template defines itself.
 // dbt parses such a call without a word and stops when it compiles the node; in a branch that may not be taken it is a warning.
 
-import { DBT_MACRO_NAMES } from '../../dbt/context/builtin-macros.ts'
+import { isDbtsName } from '../../dbt/context/builtin-macros.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { ManifestNode } from '../../dbt/nodes/types.ts'
 import { sourceFile, type Snapshot } from '../../dbt/snapshot.ts'
@@ -33,7 +33,7 @@ export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): reado
     const callee = call.node
     const name = callee.kind === 'Name' ? callee.name : callee.kind === 'Getattr' && callee.node.kind === 'Name' && snapshot.project.packages.has(callee.node.name) && !own.has(callee.node.name) ? `${callee.node.name}.${callee.attr}` : null
     if (name === null || callee.start < node.place.start || callee.end > node.place.end) return
-    if (!name.includes('.') && (own.has(name) || CONTEXT.has(name) || DBT_MACRO_NAMES.has(name))) return
+    if (!name.includes('.') && (own.has(name) || CONTEXT.has(name) || isDbtsName(name))) return
     if (name.includes('.') && callee.kind === 'Getattr' && OF_DICTS.has(callee.attr)) return
     if (macroNamed(snapshot, path, name)) return
     // Without dbt's own macros a name that we do not know may be one of the adapter's.

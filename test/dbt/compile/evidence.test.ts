@@ -82,7 +82,7 @@ const CATALOG_TYPES: readonly [adapter: string, catalog: string, data_type: stri
 ]
 for (const [adapter, type, expected] of CATALOG_TYPES) {
   evidence(`the catalog of ${adapter} says ${type}`, () => {
-    const columns = columnClass(adapter)
+    const columns = columnClass({ type: adapter, lacks: new Set() })
     assert.ok(columns)
     const column = columns && catalogColumn(columns, adapter, 'A', type, new PyUnknown({ code: 'column-type-unknown', message: '', stack: [] }))
     assert.is(column instanceof PyObject && column.getattr('name'), adapter === 'trino' ? 'a' : 'A')
@@ -92,7 +92,7 @@ for (const [adapter, type, expected] of CATALOG_TYPES) {
 }
 
 evidence("the fields of BigQuery's records are no columns of the table", () => {
-  const columns = columnClass('bigquery')
+  const columns = columnClass({ type: 'bigquery', lacks: new Set() })
   assert.is(columns && catalogColumn(columns, 'bigquery', 'record.inner', 'INT64', new PyUnknown({ code: '', message: '', stack: [] })), null)
 })
 
