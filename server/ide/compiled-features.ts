@@ -44,9 +44,10 @@ export function referencesInside(snapshot: Snapshot, document: CompiledDocument,
   return origin ? references(snapshot, origin.place.path, origin.place.start, options) : []
 }
 
-/** Behind each relation whose it is, behind what is not known or refused why, behind what rests on evidence which and how old. */
+/** Behind each relation whose it is, behind what is not known or refused why (once in a row: a loop repeats it), behind what rests on evidence which and how old. */
 export function hintsInside({ now }: Pick<Snapshot, 'now'>, { marks }: CompiledDocument, range: Span): readonly InlayHint[] {
-  return marks.filter((mark) => mark.end >= range.start && mark.start <= range.end).map((mark) => ({ offset: mark.end, label: labelOf(mark, now), tooltip: mark.kind === 'evident' ? evidenceLines(mark.evidence, now) : mark.message }))
+  const repeated = (mark: CompiledMark, before: CompiledMark | undefined): boolean => mark.kind === 'unknown' && before?.kind === 'unknown' && before.message === mark.message
+  return marks.filter((mark, index) => mark.end >= range.start && mark.start <= range.end && !repeated(mark, marks[index - 1])).map((mark) => ({ offset: mark.end, label: labelOf(mark, now), tooltip: mark.kind === 'evident' ? evidenceLines(mark.evidence, now) : mark.message }))
 }
 
 function labelOf({ kind, message, evidence }: CompiledMark, now: string): string {

@@ -109,9 +109,10 @@ function documentOf({ node, pieces, error, compiled_code, trace, evidence }: Com
     }
     const raw = rawOf(piece, files)
     const broken = piece.unknown?.code === BROKEN
+    const start = length
     if (broken) put(`/* ✗ ${oneLine(piece.unknown?.message ?? '')} */ `)
     spans.push({ start: length, end: length + raw.length, source: piece.source, sites: piece.sites, literal: null })
-    marks.push({ ...NOTHING, start: length, end: length + raw.length, kind: broken ? 'broken' : 'unknown', message: piece.unknown?.message ?? '' })
+    marks.push({ ...NOTHING, start, end: length + raw.length, kind: broken ? 'broken' : 'unknown', message: piece.unknown?.message ?? '' })
     put(raw)
   }
   if (error) {

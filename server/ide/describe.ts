@@ -38,7 +38,7 @@ export function becauseOf(resolution: Resolution): string {
 /** The facts behind the answer, a line each: both candidates and what is known of them. */
 export function factsOf(resolution: Resolution, now: string): string[] {
   const lines: string[] = []
-  if (resolution.dev) lines.push(`dev: \`${resolution.dev.relation}\`, ${existenceOf(resolution.dev.existence, now)}`)
+  if (resolution.dev && resolution.kind !== 'ephemeral') lines.push(`dev: \`${resolution.dev.relation}\`, ${existenceOf(resolution.dev.existence, now)}`)
   if (resolution.prod) {
     const { state } = resolution.prod
     lines.push(`prod: \`${resolution.prod.relation}\`, from ${state.directory}${state.generated_at ? `, generated ${moment(state.generated_at)}${ageOf(state.generated_at, now)}` : ''}`)

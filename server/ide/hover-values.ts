@@ -2,7 +2,7 @@
 // The values are those of the preview of the text as it stands. Values of secret environment variables are never shown.
 
 import type { Seen, Trace } from '../jinja/trace.ts'
-import type { Expression, If, Statement } from '../jinja/nodes.ts'
+import type { Expression, If, SetStatement, Statement } from '../jinja/nodes.ts'
 import { childrenOf, pathAt, type Node } from '../jinja/walk.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
@@ -14,6 +14,8 @@ import type { Hover } from './types.ts'
 
 const MOST_LINES = 20
 const MOST_SHOWN = 5
+/** What has no text of its own, as `dbt_utils` in `dbt_utils.star()`: there the call is asked about. */
+const UNTOLD = '?'
 
 /** Null where nothing was evaluated: text, other files, branches that are not taken. */
 export function valueHover(snapshot: Snapshot, path: string, offset: number): Hover | null {
@@ -26,7 +28,9 @@ export function valueHover(snapshot: Snapshot, path: string, offset: number): Ho
   const inner = nodes.at(-1)
   const branching = nodes.findLast((each): each is If => each.kind === 'If')
   if (branching && inner && tagOf(branching, offset)) return withEvidence(snapshot, document, branchHover(snapshot, trace, branching, file.text))
-  const expression = nodes.findLast((each) => trace.values.has(keyOf(each)))
+  const set = nodes.findLast((each): each is SetStatement => each.kind === 'Set')
+  const valued = (node: Node): boolean => trace.values.get(keyOf(node))?.some(({ type, text }) => type === 'unknown' || text !== UNTOLD) ?? false
+  const expression = nodes.findLast(valued) ?? (set && valued(set.value) ? set.value : undefined)
   // Inside of arguments that were never evaluated the whole call says nothing about the place.
   const seen = expression ? trace.values.get(keyOf(expression)) ?? [] : []
   if (!expression || seen.length === 0) return null
@@ -104,7 +108,7 @@ function shown(snapshot: Snapshot, seen: readonly Seen[]): string[] {
   const parts = seen.slice(0, MOST_SHOWN).map((each) => {
     const text = masked(snapshot, each.text)
     if (each.type === 'unknown') return `unknown: ${text}`
-    if (each.type !== 'str') return text === '' ? `nothing (${each.type})` : `\`${oneLine(text)}\`${each.type === 'NoneType' || each.type === 'bool' ? '' : ` (${each.type})`}`
+    if (each.type !== 'str') return text === '' || text === UNTOLD ? `nothing (${each.type})` : `\`${oneLine(text)}\`${each.type === 'NoneType' || each.type === 'bool' ? '' : ` (${each.type})`}`
     if (text.trim() === '') return text === '' ? 'the empty text' : 'white space'
     const lines = text.replace(/^\s*\n|\s+$/g, '').split('\n')
     return `\`\`\`sql\n${lines.slice(0, MOST_LINES).join('\n')}${lines.length > MOST_LINES ? `\n… ${lines.length - MOST_LINES} more lines` : ''}\n\`\`\``

@@ -135,6 +135,7 @@ for (const [name, sql, text] of broken) {
     assert.is(document.text, text)
     assert.is(document.exact, false)
     for (const mark of document.marks.filter((each) => each.kind === 'broken')) assert.ok(mark.message)
+    for (const mark of document.marks.filter((each) => each.kind === 'broken')) assert.ok(/^(?:\/\* ✗|-- )/.test(document.text.slice(mark.start)), 'the reason belongs to the mark')
   })
 }
 

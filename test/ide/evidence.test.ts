@@ -66,4 +66,12 @@ for (const [name, sql, expected] of [
   })
 }
 
+evidence('a part that a loop repeats and nobody knows has one hint', async () => {
+  const { snapshot } = await seen("select {% for i in range(4) %}{{ adapter.execute('select 1') }},{% endfor %} 1 from {{ ref('t') }}")
+  const document = compiledDocument(snapshot, '/p/models/m.sql')
+  assert.ok(document)
+  assert.is(document.marks.filter(({ kind }) => kind === 'unknown').length, 4)
+  assert.equal(hintsInside(snapshot, document, { start: 0, end: document.text.length }).map(({ label }) => label.slice(0, 9)), ['← unknown', '← dev'])
+})
+
 evidence.run()

@@ -34,6 +34,8 @@ const cases: readonly (readonly [string, string, RegExp])[] = [
   ['an if without a branch', '{% i$0f false or none %}a{% endif %}', /takes the branch `else`, of which there is none/],
   ['an if that hangs on the warehouse', '{% i$0f run_query("select 1") %}a{% endif %}', /which branch is taken differs or is not known/],
   ['a secret value', "{% set x = env_var('MY_PASSWORD') ~ '1' %}select {{ $0x }}", /```sql\n\*\*\*\*\*1\n```$/],
+  ['the namespace of a macro', "select {{ $0p.cents('x') }}", /```sql\nround\(x \/ 100, 2\)\n```$/],
+  ['a set tag', "{% s$0et n = 40 + 2 %}select {{ n }}", /^`40 \+ 2` is\n\n`42` \(int\)$/],
   ['in half-typed text', "{% set n = 3 %}select {{ $0n }} from {{ ref('", /`3` \(int\)/],
 ]
 
