@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { compileLater } from '../../server/host/code-cache.ts'
 import { measureModels, measureProperties, measureState, type Programs } from './editing.ts'
 import { bundleEcho, bundleServer } from './editor.ts'
 import { generateProject } from './generate.ts'
@@ -16,6 +17,8 @@ import { measureProject, timed } from './project.ts'
 import { measureStart } from './start.ts'
 import { milliseconds, printTable, type Row } from './table.ts'
 
+// As the bundle does it.
+compileLater()
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

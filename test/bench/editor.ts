@@ -12,7 +12,7 @@ const repository = path.resolve(import.meta.dirname, '../..')
 export async function bundleServer(directory: string): Promise<string> {
   const outfile = path.join(directory, 'server.cjs')
   await build({
-    entryPoints: [path.join(repository, 'server/main.ts')], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, logLevel: 'error', external: ['@duckdb/node-api'],
+    stdin: { contents: "import { compileLater } from './host/code-cache.ts'\ncompileLater()\nrequire('./main.ts')", resolveDir: path.join(repository, 'server'), loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, logLevel: 'error', external: ['@duckdb/node-api'],
     define: { 'process.env.DBT_DEFER_LS_VERSION': '"0.0.0-bench"', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   })
   return outfile
