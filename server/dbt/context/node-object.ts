@@ -8,7 +8,7 @@ import type { Config } from '../nodes/types.ts'
 import type { Rules } from '../rules/rules.ts'
 import { SELF, bindKnown } from './args.ts'
 import { configValue } from './config-object.ts'
-import { draftDict, unknownField } from './draft-dict.ts'
+import { CAME_LATER, draftDict, unknownField } from './draft-dict.ts'
 import { hiddenMember } from './hidden.ts'
 import type { NodeDraft } from './types.ts'
 import { isGeneric } from './watched-draft.ts'
@@ -55,7 +55,7 @@ export class NodeObject extends PyObject {
         if (RENDERED.has(name) && !draft.model.has(name)) return unknownField(name)
         // Most naming macros look at nothing but the name.
         this.dict ??= draftDict(draft, this.rules)
-        return this.dict.get(name) ?? (NULLABLE.has(name) ? null : hiddenMember(name, 'Node', this.typeName))
+        return this.dict.get(name) ?? (NULLABLE.has(name) ? null : CAME_LATER.has(name) ? undefined : hiddenMember(name, 'Node', this.typeName))
     }
   }
 }
@@ -82,7 +82,11 @@ export class ConfigValues extends PyObject {
   constructor(config: Config) { super(); this.config = config }
   override truthy(): boolean { return true }
   override subscriptable(): boolean { return true }
-  override getattr(name: string): Value | undefined { return name === 'get' ? configGetter(this.config) : configValue(this.config, name) ?? hiddenMember(name, 'NodeConfig') }
+  override getattr(name: string): Value | undefined {
+    if (name === 'get') return configGetter(this.config)
+    const value = configValue(this.config, name)
+    return value === undefined ? hiddenMember(name, 'NodeConfig') : value
+  }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? configValue(this.config, key) ?? null : null }
   override contains(key: Value): boolean { return typeof key === 'string' && this.config.has(key) }
 }
