@@ -14,6 +14,7 @@ import { runDbtCommand } from './run.ts'
 import { showPlan } from './plans.ts'
 import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
+import { tell } from './tell.ts'
 import { uriOf } from './uris.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -76,7 +77,7 @@ async function diff(options: CommandOptions, uri: unknown, id: unknown, [left, r
 async function copyCompiled(options: CommandOptions, uri: unknown, id: unknown): Promise<unknown> {
   const found = await positions(options).text(uri, id)
   if (!found) return say(options, 'nothing here is compiled')
-  void options.connection.window.showInformationMessage(found.exact ? 'The compiled SQL is ready to be pasted.' : 'The compiled SQL is not wholly known: parts of it are as they are written.')
+  tell(options.connection, 'information', found.exact ? 'The compiled SQL is ready to be pasted.' : 'The compiled SQL is not wholly known: parts of it are as they are written.')
   return found
 }
 
@@ -109,18 +110,18 @@ async function explainModified(options: CommandOptions, id: unknown): Promise<un
   const said = [...new Set(reasons.map((each) => each.message))]
   const rewritten = node !== undefined && node.resource_type !== 'seed' && reasons.some(({ what }) => what === 'body')
   const left = rewritten ? await options.compiled.source(node.place.path, id) : null
-  if (!left || !node) void options.connection.window.showInformationMessage(said.length > 0 ? `${id}: ${said.join('; ')}` : `${id} is not modified`)
+  if (!left || !node) tell(options.connection, 'information', said.length > 0 ? `${id}: ${said.join('; ')}` : `${id} is not modified`)
   return { reasons: said, ...(left && node ? { left, right: { uri: uriOf(node.place.path), path: node.place.path, exact: true }, title: `${node.name}: production's text ↔ here` } : {}) }
 }
 
 /** LSP has no clipboard: the text is answered for clients that have one, and shown for the others. */
 function copy(options: CommandOptions, text: unknown): { text: string } | null {
   if (typeof text !== 'string') return say(options, 'copyRelation needs a text')
-  void options.connection.window.showInformationMessage(text)
+  tell(options.connection, 'information', text)
   return { text }
 }
 
 function say(options: CommandOptions, message: string): null {
-  void options.connection.window.showErrorMessage(`dbt-defer-ls: ${message}`)
+  tell(options.connection, 'error', `dbt-defer-ls: ${message}`)
   return null
 }

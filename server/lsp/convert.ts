@@ -71,7 +71,7 @@ export function toSignatureHelp(help: SignatureHelp, features: ClientFeatures): 
 }
 
 /** `documentation`: URL of the README, whose anchors are the codes. */
-export function toDiagnostic(linesFor: LinesOf, problem: Problem, documentation: string): Diagnostic {
+export function toDiagnostic(linesFor: LinesOf, problem: Problem, documentation: string, features: ClientFeatures): Diagnostic {
   const lines = linesFor(problem.place.path) ?? NOTHING
   return {
     range: toRange(lines, problem.place),
@@ -81,7 +81,7 @@ export function toDiagnostic(linesFor: LinesOf, problem: Problem, documentation:
     source: 'dbt-defer-ls',
     message: problem.message,
     ...(problem.severity === 'hint' ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-    ...(problem.related ? { relatedInformation: problem.related.filter((each) => linesFor(each.place.path) !== null).map((each) => ({ location: toLocation(linesFor, each.place), message: each.message })) } : {}),
+    ...(problem.related && features.relatedInformation ? { relatedInformation: problem.related.filter((each) => linesFor(each.place.path) !== null).map((each) => ({ location: toLocation(linesFor, each.place), message: each.message })) } : {}),
     ...(problem.data ? { data: problem.data } : {}),
   }
 }

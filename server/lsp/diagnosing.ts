@@ -1,6 +1,6 @@
 // When diagnostics are computed and sent: the edited file now, the others after a lull, open ones first, in slices that a new edit cancels.
 
-import { CodeLensRefreshRequest, type Connection, type Diagnostic } from 'vscode-languageserver/node'
+import { CodeLensRefreshRequest, DiagnosticRefreshRequest, InlayHintRefreshRequest, type Connection, type Diagnostic } from 'vscode-languageserver/node'
 import { linesOf } from '../text/lines.ts'
 import { diagnosticsIn } from '../ide/contexts.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
@@ -59,7 +59,7 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
     const text = workspace.textOf(snapshot, path)
     const linesFor = linesForOf(workspace, snapshot, path, text === null ? undefined : linesOf(text))
     const others = workspace.readersOf(path).map((each) => each.snapshot()).filter((each) => each.manifest.final && each.project.root.root !== snapshot.project.root.root)
-    return diagnosticsIn([snapshot, ...others], path).map((problem) => toDiagnostic(linesFor, problem, documentation))
+    return diagnosticsIn([snapshot, ...others], path).map((problem) => toDiagnostic(linesFor, problem, documentation, features()))
   }
 
   function send(snapshot: Snapshot, path: string): void {
@@ -81,9 +81,9 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
       }
       run.paths.clear()
       for (const path of open) void parseSql(project, snapshot, path)
-      if (features().diagnosticRefresh && features().pullDiagnostics) connection.languages.diagnostics.refresh()
-      if (features().inlayRefresh) connection.languages.inlayHint.refresh()
-      if (features().codeLensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => log('the client refused to refresh code lenses'))
+      if (features().diagnosticRefresh && features().pullDiagnostics) refresh(DiagnosticRefreshRequest.method)
+      if (features().inlayRefresh) refresh(InlayHintRefreshRequest.method)
+      if (features().codeLensRefresh) refresh(CodeLensRefreshRequest.method)
       if (!unswept.has(project.root)) return
       if (cause === 'edit' || cause === 'key') await new Promise((resolve) => { setTimeout(resolve, REST_MS) })
       for (const path of snapshot.files.keys()) {
@@ -94,6 +94,10 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
     } catch (error) {
       if (!(error instanceof Cancelled)) log(`diagnosing ${project.root} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     }
+  }
+
+  function refresh(method: string): void {
+    connection.sendRequest(method).catch((error: unknown) => log(`the client refused ${method}: ${String(error)}`))
   }
 
   /** Compiled text that no parser understands: found after everything else, and sent when it says something new. */
@@ -108,7 +112,7 @@ export function createDiagnosing({ connection, documents, workspace, checkSql, c
       }
       if (!news || project.snapshot() !== snapshot) return
       const uri = documents.byPath(path)?.uri
-      if (uri !== undefined && pulled.has(uri)) connection.languages.diagnostics.refresh()
+      if (uri !== undefined && pulled.has(uri)) refresh(DiagnosticRefreshRequest.method)
       else send(snapshot, path)
     } catch (error) {
       log(`parsing the compiled text of ${path} failed: ${String(error)}`)

@@ -19,7 +19,6 @@ export interface ClientFeatures {
   readonly progress: boolean
   readonly showDocument: boolean
   readonly textDocumentContent: boolean
-  readonly workspaceFolders: boolean
   readonly prepareRename: boolean
   readonly renameFiles: boolean
 }
@@ -35,7 +34,7 @@ export function featuresOf(capabilities: ClientCapabilities): ClientFeatures {
     hierarchicalSymbols: text?.documentSymbol?.hierarchicalDocumentSymbolSupport ?? false,
     pullDiagnostics: text?.diagnostic !== undefined,
     diagnosticRefresh: workspace?.diagnostics?.refreshSupport ?? false,
-    relatedInformation: text?.publishDiagnostics?.relatedInformation ?? false,
+    relatedInformation: text?.publishDiagnostics?.relatedInformation ?? text?.diagnostic?.relatedInformation ?? false,
     configuration: workspace?.configuration ?? false,
     dynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
     dynamicWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
@@ -44,7 +43,6 @@ export function featuresOf(capabilities: ClientCapabilities): ClientFeatures {
     progress: capabilities.window?.workDoneProgress ?? false,
     showDocument: capabilities.window?.showDocument?.support ?? false,
     textDocumentContent: (workspace as { textDocumentContent?: unknown } | undefined)?.textDocumentContent !== undefined,
-    workspaceFolders: workspace?.workspaceFolders ?? false,
     prepareRename: text?.rename?.prepareSupport ?? false,
     renameFiles: (workspace?.workspaceEdit?.documentChanges ?? false) && (workspace?.workspaceEdit?.resourceOperations?.includes('rename') ?? false),
   }

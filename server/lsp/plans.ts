@@ -11,6 +11,7 @@ import { changeMarkdown, planMarkdown } from '../ide/plan-text.ts'
 import { parseAssumption, planned } from '../ide/planned.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
+import { tell } from './tell.ts'
 import { uriOf } from './uris.ts'
 import type { ProjectSession, Workspace } from './workspace.ts'
 
@@ -28,7 +29,7 @@ export interface PlansOptions {
 export async function showPlan(options: PlansOptions, given: readonly unknown[]): Promise<PlanShown | null> {
   const [command, selection = '', ...words] = given
   const meant = DBT_COMMANDS.find((each) => each === command)
-  const refuse = (message: string) => { void options.connection.window.showErrorMessage(`dbt-defer-ls: ${message}`); return null }
+  const refuse = (message: string) => { tell(options.connection, 'error', `dbt-defer-ls: ${message}`); return null }
   if (meant === undefined || typeof selection !== 'string' || !words.every((each) => typeof each === 'string')) return refuse('plan needs a dbt command, what to select, and what to assume')
   const projects = await options.workspace.opened()
   const project = projects.find((each) => resourceOf(each.snapshot(), selection)) ?? projects[0]

@@ -4,6 +4,7 @@ import type { Connection } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { dbtArguments, RUNNABLE } from '../ide/dbt-command.ts'
 import type { Log } from './logger.ts'
+import { tell } from './tell.ts'
 import type { ProjectSession } from './workspace.ts'
 
 export interface RunOptions {
@@ -17,7 +18,7 @@ export interface RunOptions {
 /** Resolves when dbt ended; `code` null: it was not run or was cancelled. */
 export async function runDbtCommand({ connection, host, log, progress, trusted }: RunOptions, project: ProjectSession, command: string, selection: string): Promise<{ code: number | null; command: string }> {
   const shown = (args: readonly string[]) => ['dbt', ...args.map((each) => (/^[\w./:+@=-]+$/.test(each) ? each : JSON.stringify(each)))].join(' ')
-  const refuse = (message: string) => { void connection.window.showErrorMessage(`dbt-defer-ls: ${message}`); return { code: null, command: '' } }
+  const refuse = (message: string) => { tell(connection, 'error', `dbt-defer-ls: ${message}`); return { code: null, command: '' } }
   if (!RUNNABLE.has(command)) return refuse(`dbt ${command} is not run from here`)
   if (!trusted) return refuse('this workspace is not trusted: dbt is not run in it')
   const args = dbtArguments(project.snapshot(), command, selection)
@@ -36,7 +37,7 @@ export async function runDbtCommand({ connection, host, log, progress, trusted }
   reporter?.token.onCancellationRequested(() => run.cancel())
   const { code, problem } = await run.done
   reporter?.done()
-  if (code === 0) void connection.window.showInformationMessage(`${line}: done`)
-  else if (!reporter?.token.isCancellationRequested) void connection.window.showErrorMessage(`${line}: ${problem ?? output.findLast((text) => /error|fail/i.test(text)) ?? `exit code ${String(code)}`}`)
+  if (code === 0) tell(connection, 'information', `${line}: done`)
+  else if (!reporter?.token.isCancellationRequested) tell(connection, 'error', `${line}: ${problem ?? output.findLast((text) => /error|fail/i.test(text)) ?? `exit code ${String(code)}`}`)
   return { code, command: line }
 }

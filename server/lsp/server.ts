@@ -39,7 +39,7 @@ export function startServer({ connection, host, version, documentation }: Server
   })
   const diagnosing = createDiagnosing({ connection, documents, workspace, checkSql: (text, dialect) => host.checkSql(text, dialect), canCheckSql: () => host.canCheckSql(), sqlParser: () => host.sqlParser(), log, documentation, features: () => features })
   const compiled = createCompiledDocuments({ connection, workspace, host, features: () => features, log })
-  const status = createStatus({ connection, documents, workspace, wanted: () => settings.base().statusNotifications })
+  const status = createStatus({ connection, documents, wanted: () => settings.base().statusNotifications, log })
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     features = featuresOf(params.capabilities ?? {})

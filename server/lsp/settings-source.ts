@@ -5,6 +5,7 @@ import type { ProjectHost } from '../dbt/ports.ts'
 import { DEFAULTS, layerSettings, type Settings, type SettingsProblem } from '../ide/settings.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
+import { tell } from './tell.ts'
 
 export interface SettingsSource {
   initialize(options: unknown): void
@@ -39,7 +40,7 @@ export function createSettingsSource({ connection, host, log, features }: Settin
       if (said.has(text)) continue
       said.add(text)
       log(text)
-      void connection.window.showWarningMessage(`dbt-defer-ls: ${text}`)
+      tell(connection, 'warning', `dbt-defer-ls: ${text}`)
     }
   }
   const layered = (from: Settings): Settings => {

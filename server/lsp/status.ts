@@ -6,8 +6,9 @@ import { projectProblems } from '../ide/diagnostics.ts'
 import { modifiedNodes } from '../ide/modified.ts'
 import { ageText } from '../ide/describe.ts'
 import type { Documents } from './documents.ts'
+import type { Log } from './logger.ts'
 import { newSlice, pause } from './pause.ts'
-import type { ProjectSession, Workspace } from './workspace.ts'
+import type { ProjectSession } from './workspace.ts'
 
 export interface StatusNotification {
   readonly project: string | null
@@ -29,28 +30,41 @@ const MOST_MODIFIED = 200
 export interface StatusOptions {
   readonly connection: Connection
   readonly documents: Documents
-  readonly workspace: Workspace
   readonly wanted: () => boolean
+  readonly log: Log
 }
 
 const DELAY_MS = 100
 
-export function createStatus({ connection, documents, wanted }: StatusOptions): { changed(project: ProjectSession): void; dispose(): void } {
-  let last = ''
+export function createStatus({ connection, documents, wanted, log }: StatusOptions): { changed(project: ProjectSession): void; dispose(): void } {
+  const told = new WeakMap<ProjectSession, string>()
   let ended = false
   let timer: NodeJS.Timeout | null = null
+  /** Those that changed since they were told of. */
+  const waiting = new Set<ProjectSession>()
+
+  async function tellAll(): Promise<void> {
+    for (const project of waiting) {
+      await compareAll(project.snapshot())
+      waiting.delete(project)
+      if (ended) return
+      const status = statusOf(project.snapshot(), documents, !project.settled())
+      const text = JSON.stringify(status)
+      if (told.get(project) === text) continue
+      told.set(project, text)
+      void connection.sendNotification('dbtDefer/status', status)
+    }
+  }
+
   return {
     changed(project) {
-      if (!wanted() || timer || ended) return
-      timer = setTimeout(async () => {
-        await compareAll(project.snapshot())
-        timer = null
-        if (ended) return
-        const status = statusOf(project.snapshot(), documents, !project.settled())
-        const text = JSON.stringify(status)
-        if (text === last) return
-        last = text
-        void connection.sendNotification('dbtDefer/status', status)
+      if (!wanted() || ended) return
+      waiting.add(project)
+      timer ??= setTimeout(() => {
+        tellAll().catch((error: unknown) => log(`the status is not told: ${String(error)}`)).finally(() => {
+          timer = null
+          waiting.clear()
+        })
       }, DELAY_MS)
     },
     dispose() {

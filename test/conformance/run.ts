@@ -58,7 +58,8 @@ async function editor(trusted: boolean): Promise<Editor> {
   const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
   const [progress, shown, tokens]: [Editor['progress'], string[], unknown[]] = [[], [], []]
   connection.onUnhandledProgress(({ value }) => { progress.push(value as Editor['progress'][number]) })
-  connection.onRequest((method, params) => { if (method === 'window/showMessageRequest') shown.push((params as { message: string }).message); if (method === 'window/workDoneProgress/create') tokens.push((params as { token: unknown }).token); return null })
+  connection.onNotification('window/showMessage', ({ message }: { message: string }) => { shown.push(message) })
+  connection.onRequest((method, params) => { if (method === 'window/workDoneProgress/create') tokens.push((params as { token: unknown }).token); return null })
   connection.listen()
   await connection.sendRequest('initialize', { processId: null, rootUri: pathToFileURL(root).href, workspaceFolders: [{ uri: pathToFileURL(root).href, name: 'shop' }], capabilities: { window: { workDoneProgress: true } }, initializationOptions: { trusted } })
   await connection.sendNotification('initialized', {})

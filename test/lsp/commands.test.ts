@@ -137,6 +137,7 @@ commands('a wrong argument and a wrong command are said', async () => {
   await client.until('messages', () => shown(client).length >= 2)
   assert.match(shown(client)[0] ?? '', 'defer needs a boolean')
   assert.match(shown(client)[1] ?? '', 'no such command')
+  assert.not(client.messages.some((each) => each.method === 'window/showMessageRequest'), 'clients that answer no requests see it too')
   assert.equal(await run(client, 'dbtDefer.copyRelation', '"a"."b"'), { text: '"a"."b"' })
   await client.stop()
 })
@@ -201,6 +202,26 @@ commands('status is told to who asks', async () => {
   assert.is(status?.state?.generated_at, '2026-01-02T03:04:05.000000Z')
   await run(client, 'dbtDefer.setDefer', false)
   await client.until('status of no defer', () => last()?.defer === false)
+  await client.stop()
+})
+
+commands('two projects that change together are both told of', async () => {
+  const project = (name: string) => `
+    //- /mono/${name}/dbt_project.yml
+    name: ${name}
+    profile: p
+    //- /mono/${name}/profiles.yml
+    p: {target: dev, outputs: {dev: {type: duckdb, path: /mono/${name}.duckdb, schema: s}}}
+    //- /mono/${name}/models/a.sql
+    select 1
+  `
+  const client = await startClient(project('one') + project('two'), { initializationOptions: { statusNotifications: true } })
+  const told = (name: string) => client.messages.filter((each) => each.method === 'dbtDefer/status').map((each) => each.params as StatusNotification).findLast((each) => each.project === name)
+  await client.open('/mono/one/models/a.sql')
+  await client.open('/mono/two/models/a.sql')
+  await client.until('both', () => told('one')?.busy === false && told('two')?.busy === false)
+  await run(client, 'dbtDefer.setTarget', 'nowhere')
+  await client.until('both again', () => told('one')?.target === null && told('two')?.target === null)
   await client.stop()
 })
 
