@@ -13,6 +13,7 @@ import { applyFiles } from '../dbt/assemble.ts'
 import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import { requestOf, type Settings } from '../ide/settings.ts'
+import { isReadByProject, mayChangeProject } from './concern.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
 import { Cancelled, newSlice, pause, REST_SLICE_MS, SLICE_MS } from './pause.ts'
@@ -380,7 +381,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       for (const project of owners(path)) {
         const known = project.inputs.files.get(path)
         if (known && known.text === document.text) continue
-        if (!known || host.shapesProject(project.inputs, path)) { schedule(project, 'edit'); continue }
+        if (!known || host.shapesProject(project.inputs, path)) {
+          if (isReadByProject(host, project.inputs, path)) schedule(project, 'edit')
+          continue
+        }
         const file: SourceFile = keeping(project, known, host.unsaved(known, document.text))
         project.inputs = { ...project.inputs, files: withFile(project.inputs.files, file) }
         editedFile(project, file)
@@ -391,7 +395,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       for (const project of owners(path)) {
         const known = project.inputs.files.get(path)
         const text = known && known.checksum === undefined && !host.shapesProject(project.inputs, path) ? host.readText(path) : null
-        if (!known || text === null) { schedule(project, 'watch'); continue }
+        if (!known || text === null) {
+          if (isReadByProject(host, project.inputs, path)) schedule(project, 'watch')
+          continue
+        }
         if (text === known.text) continue
         const file = keeping(project, known, host.unsaved(known, text))
         project.inputs = { ...project.inputs, files: withFile(project.inputs.files, file) }
@@ -400,7 +407,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     watched(paths) {
       if (paths.some((path) => SAYS_OUTSIDE.test(path))) outside = null
-      const touched = new Set(paths.flatMap(owners))
+      const touched = new Set(paths.flatMap((path) => owners(path).filter((project) => project.inputs.files.has(path) || mayChangeProject(project.inputs, path))))
       for (const project of touched) schedule(project, 'watch')
     },
     configure(change, cause) {

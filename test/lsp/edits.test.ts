@@ -105,6 +105,26 @@ edits('a new file that only the editor has', async () => {
   await client.stop()
 })
 
+edits('files that no project reads, and what dbt compiles, have nothing read again', async () => {
+  let readings = 0
+  const client = await startClient(PROJECT, { host: (host) => ({ ...host, * openSteps(...given) { readings++; return yield* host.openSteps(...given) } }) })
+  await client.open(ORDERS)
+  await client.request('textDocument/inlayHint', { textDocument: { uri: client.uri(ORDERS) }, range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } } })
+  const before = readings
+  await client.open('README.md', '# Shop')
+  await client.edit('README.md', '# The shop')
+  await client.close('README.md')
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('target/compiled/p/models/orders.sql'), type: 1 }] })
+  await new Promise((resolve) => { setTimeout(resolve, 400) })
+  assert.is(readings, before)
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('target/manifest.json'), type: 2 }] })
+  await client.until('the artifact', () => readings > before)
+  const then = readings
+  await client.open('models/brand_new.sql', 'select 1')
+  await client.until('a resource to be', () => readings > then)
+  await client.stop()
+})
+
 edits('dbt_project.yml and profiles.yml are read again', async () => {
   const client = await startClient(PROJECT)
   await client.open(ORDERS)
