@@ -5,6 +5,8 @@ import { execFile } from 'node:child_process'
 import type { Surroundings } from '../dbt/ports.ts'
 import type { GitFacts } from '../dbt/state/evidence.ts'
 import type { StateInfo } from '../dbt/state/types.ts'
+import { nodeDisk } from './disk.ts'
+import { findProgram } from './find-program.ts'
 
 const LIMIT_MS = 3_000
 const HARMLESS = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'protocol.allow=never']
@@ -12,7 +14,9 @@ const BASES = ['refs/remotes/origin/HEAD', 'refs/remotes/origin/main', 'refs/rem
 
 /** Null: no git, no repository, no branch to compare with, or git took too long. */
 export async function gitFacts(root: string, state: Pick<StateInfo, 'generated_at' | 'commit'>, { env }: Surroundings): Promise<GitFacts | null> {
-  const git = (...args: string[]) => plumbing(root, args, env)
+  const program = findProgram('git', nodeDisk, env)
+  if (program === null) return null
+  const git = (...args: string[]) => plumbing(program, root, args, env)
   const head = await git('rev-parse', '--verify', '-q', 'HEAD^{commit}')
   if (head === null) return null
   for (const ref of BASES) {
@@ -43,9 +47,9 @@ function dateOf(commit: string | null): string | null {
   return seconds === undefined ? null : new Date(Number(seconds) * 1000).toISOString()
 }
 
-function plumbing(cwd: string, args: readonly string[], env: ReadonlyMap<string, string>): Promise<string | null> {
+function plumbing(program: string, cwd: string, args: readonly string[], env: ReadonlyMap<string, string>): Promise<string | null> {
   const clean = { PATH: env.get('PATH') ?? '', HOME: env.get('HOME') ?? '', LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_NO_REPLACE_OBJECTS: '1' }
   return new Promise((resolve) => {
-    execFile('git', [...HARMLESS, ...args], { cwd, env: clean, timeout: LIMIT_MS, maxBuffer: 1 << 20, windowsHide: true }, (error, stdout) => resolve(error ? null : stdout.trim()))
+    execFile(program, [...HARMLESS, ...args], { cwd, env: clean, timeout: LIMIT_MS, maxBuffer: 1 << 20, windowsHide: true }, (error, stdout) => resolve(error ? null : stdout.trim()))
   })
 }

@@ -4,14 +4,16 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Disk, DbtRun, Surroundings } from '../dbt/ports.ts'
+import { findProgram } from './find-program.ts'
 
 /** The dbt that people of this project run; null when none is found. */
 export function findDbt(root: string, disk: Disk, { env }: Surroundings): string | null {
-  const folders = env.get('VIRTUAL_ENV') === undefined ? [] : [`${env.get('VIRTUAL_ENV') ?? ''}/bin`]
+  const active = env.get('VIRTUAL_ENV')
+  const folders = active === undefined ? [] : [`${active}/bin`, `${active}/Scripts`]
   for (let directory = root; directory !== ''; directory = directory.slice(0, directory.lastIndexOf('/'))) for (const name of ['.venv', 'venv', 'env']) folders.push(`${directory}/${name}/bin`, `${directory}/${name}/Scripts`)
-  folders.push(...(env.get('PATH') ?? '').split(process.platform === 'win32' ? ';' : ':').filter((each) => each !== ''))
-  for (const folder of folders) for (const name of process.platform === 'win32' ? ['dbt.exe'] : ['dbt']) if (disk.kind(`${folder}/${name}`) === 'file') return `${folder}/${name}`
-  return null
+  const file = process.platform === 'win32' ? 'dbt.exe' : 'dbt'
+  const folder = folders.find((each) => disk.kind(`${each}/${file}`) === 'file')
+  return folder === undefined ? findProgram('dbt', disk, env) : `${folder}/${file}`
 }
 
 const GRACE_MS = 10_000

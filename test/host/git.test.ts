@@ -1,7 +1,7 @@
 // Where a branch stands against its base and the state, asked of real repositories of every shape.
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -55,6 +55,15 @@ git('a diverged branch: behind and ahead by commit and by date', async () => {
   assert.equal(await facts(root), { ...base, behind: null, ahead: null, by: 'date' })
   // A commit that nobody has here says nothing: the date does.
   assert.is((await facts(root, { commit: '0'.repeat(40), generated_at: '2026-01-09T00:00:00Z' }))?.by, 'date')
+})
+
+git('a program of the project that is called git is not run', async () => {
+  const { root, a } = diverged('with-program')
+  writeFileSync(path.join(root, 'git'), '#!/bin/sh\ntouch was-run\n', { mode: 0o755 })
+  const relative = new Map(env).set('PATH', `.:${env.get('PATH') ?? ''}`)
+  const found = await gitFacts(root, { commit: a, generated_at: null }, { env: relative, cwd: root, home: place })
+  assert.is(existsSync(path.join(root, 'was-run')), false)
+  assert.is(found?.behind, 1)
 })
 
 git('a sub-folder, packed refs, a detached head, a linked work tree', async () => {

@@ -6,6 +6,8 @@ import * as assert from 'uvu/assert'
 import type { SourceFile } from '../../server/dbt/files.ts'
 import { nodeDisk, readText, writeText } from '../../server/host/disk.ts'
 import { readSeed, seedsForUnitTests } from '../../server/host/files.ts'
+import { findProgram } from '../../server/host/find-program.ts'
+import { environmentOf } from '../../server/host/surroundings.ts'
 import { startWatcher } from '../../server/host/watch.ts'
 
 interface Context { root: string }
@@ -114,6 +116,15 @@ host('folders that come to be are listened to as well, without a sweep', async (
   writeFileSync(`${root}/models/new/deep/b.sql`, 'select 2')
   assert.ok(await reported(`${root}/models/new/deep/b.sql`))
   watcher.close()
+})
+
+host('programs are found in whole folders of PATH alone, names of variables on Windows in capitals', () => {
+  const has = (...files: string[]) => ({ kind: (file: string) => (files.includes(file) ? 'file' as const : null) })
+  assert.is(findProgram('git', has('./git', '/usr/bin/git'), new Map([['PATH', '.::bin:/usr/bin']]), 'linux'), '/usr/bin/git')
+  const env = environmentOf({ Path: '.;C:\\git\\cmd', dbt_state: 'x' }, 'win32')
+  assert.is(findProgram('git', has('./git.exe', 'C:\\git\\cmd/git.exe'), env, 'win32'), 'C:\\git\\cmd/git.exe')
+  assert.is(env.get('DBT_STATE'), 'x')
+  assert.is(environmentOf({ dbt_state: 'x' }, 'linux').get('DBT_STATE'), undefined)
 })
 
 host.run()
