@@ -18,7 +18,7 @@ import { selectorTerms, termAt } from './selector-terms.ts'
 import type { Completion, CompletionList, Hover, Symbol } from './types.ts'
 import { yamlContext } from './yaml-context.ts'
 
-const SECTIONS: Readonly<Record<string, ResourceType>> = { models: 'model', seeds: 'seed', snapshots: 'snapshot', sources: 'source', data_tests: 'test', tests: 'test', unit_tests: 'unit_test', analyses: 'analysis', metrics: 'metric', 'semantic-models': 'semantic_model', 'saved-queries': 'saved_query', exposures: 'exposure', functions: 'function' }
+const SECTIONS: ReadonlyMap<string, ResourceType> = new Map(Object.entries<ResourceType>({ models: 'model', seeds: 'seed', snapshots: 'snapshot', sources: 'source', data_tests: 'test', tests: 'test', unit_tests: 'unit_test', analyses: 'analysis', metrics: 'metric', 'semantic-models': 'semantic_model', 'saved-queries': 'saved_query', exposures: 'exposure', functions: 'function' }))
 
 function kindOfFile(snapshot: Snapshot, path: string): ProjectFileKind | null {
   return snapshot.besides.has(path) ? projectFileKind(snapshot.project.root.root, path) : null
@@ -44,7 +44,7 @@ export function namedIn(snapshot: Snapshot, path: string, offset: number): Named
     if (last?.kind !== 'key' || last.on !== 'key' || last.entry.key.kind !== 'scalar') return null
     const span = textSpan(last.entry.key)
     if (steps[0] === 'vars' && (steps.length === 2 || (steps.length === 3 && snapshot.project.packages.has(steps[1] ?? '')))) return snapshot.project.packages.has(last.key) ? null : { kind: 'var', name: last.key, span }
-    const resource = SECTIONS[steps[0] ?? ''] ? byWay(snapshot, SECTIONS[steps[0] ?? ''] ?? 'model', steps.slice(1)) : null
+    const resource = SECTIONS.has(steps[0] ?? '') ? byWay(snapshot, SECTIONS.get(steps[0] ?? '') ?? 'model', steps.slice(1)) : null
     return resource ? { kind: 'resource', resource, span } : null
   }
   if (here.node?.kind !== 'scalar' || last?.kind !== 'key' || last.on !== 'value') return null
@@ -146,7 +146,7 @@ function keysInProject(snapshot: Snapshot, keys: readonly string[], span: Span, 
   }
   if (section === 'flags' && keys.length === 1) return keysOfClass(project.rules.name, 'ProjectFlags').filter((each) => !siblings.has(each)).map((each) => item(each, 'value', 'flag'))
   if (section === 'vars' && keys.length === 1) return [...project.packages.keys()].filter((each) => !siblings.has(each)).map((each) => item(each, 'package', 'variables of this package'))
-  const type = SECTIONS[section]
+  const type = SECTIONS.get(section)
   if (!type) return []
   const way = keys.slice(1)
   const next = new Map<string, Completion['kind']>()
@@ -162,7 +162,7 @@ function keysInProject(snapshot: Snapshot, keys: readonly string[], span: Span, 
 function valuesIn(snapshot: Snapshot, kind: ProjectFileKind, file: SourceFile, offset: number, keys: readonly string[], key: string, item: (label: string, documentation?: string, detail?: string) => Completion, span: Span): Completion[] {
   const { manifest, project } = snapshot
   if (kind === 'project') {
-    if (SECTIONS[keys[0] ?? '']) return configValues(snapshot, key.replace(/^\+/, '').replaceAll('-', '_'), span, (value) => value)
+    if (SECTIONS.has(keys[0] ?? '')) return configValues(snapshot, key.replace(/^\+/, '').replaceAll('-', '_'), span, (value) => value)
     if (key === 'macro_namespace') return [...project.packages.keys()].map((each) => item(each, '', 'package'))
     return (keys[0] === 'flags' || keys[0] === 'quoting' || key === 'restrict-access') ? ['true', 'false'].map((each) => item(each)) : []
   }

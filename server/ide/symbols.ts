@@ -53,12 +53,12 @@ function blockSymbol(path: string, statement: Statement): Symbol[] {
   }
 }
 
-const SECTIONS: Record<string, Symbol['kind']> = { models: 'model', seeds: 'seed', snapshots: 'snapshot', sources: 'source', macros: 'macro', exposures: 'exposure', metrics: 'metric', semantic_models: 'other', saved_queries: 'other', unit_tests: 'test', data_tests: 'test', tests: 'test', analyses: 'analysis', groups: 'other', functions: 'macro' }
+const SECTIONS: ReadonlyMap<string, Symbol['kind']> = new Map(Object.entries<Symbol['kind']>({ models: 'model', seeds: 'seed', snapshots: 'snapshot', sources: 'source', macros: 'macro', exposures: 'exposure', metrics: 'metric', semantic_models: 'other', saved_queries: 'other', unit_tests: 'test', data_tests: 'test', tests: 'test', analyses: 'analysis', groups: 'other', functions: 'macro' }))
 
 function yamlSymbols(path: string, root: YamlNode | null): Symbol[] {
   if (root?.kind !== 'map') return []
   return root.written.flatMap((entry) => {
-    const kind = entry.key.kind === 'scalar' ? SECTIONS[entry.key.text] : undefined
+    const kind = entry.key.kind === 'scalar' ? SECTIONS.get(entry.key.text) : undefined
     return kind ? entrySymbols(path, entry.value, kind) : []
   })
 }

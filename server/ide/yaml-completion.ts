@@ -26,12 +26,12 @@ export function yamlCompletion(snapshot: Snapshot, path: string, file: SourceFil
   return items.length > 0 ? ranked(items, context.typed) : NOTHING
 }
 
-const TYPES: Readonly<Record<string, ResourceType>> = { models: 'model', seeds: 'seed', snapshots: 'snapshot', analyses: 'analysis', data_tests: 'test', tests: 'test', functions: 'function', sources: 'source', exposures: 'exposure', metrics: 'metric', semantic_models: 'semantic_model', saved_queries: 'saved_query', unit_tests: 'unit_test', groups: 'group' }
+const TYPES: ReadonlyMap<string, ResourceType> = new Map(Object.entries<ResourceType>({ models: 'model', seeds: 'seed', snapshots: 'snapshot', analyses: 'analysis', data_tests: 'test', tests: 'test', functions: 'function', sources: 'source', exposures: 'exposure', metrics: 'metric', semantic_models: 'semantic_model', saved_queries: 'saved_query', unit_tests: 'unit_test', groups: 'group' }))
 
 function keyItems(snapshot: Snapshot, path: string, { path: keys, siblings, span }: YamlContext, colon: string): Completion[] {
   const item = (key: string, documentation: string, detail = ''): Completion => ({ label: key, kind: 'value', detail, documentation, insert: `${key}${colon}`, span, sort: key })
   const last = keys.at(-1)
-  if (last === 'config' && !keys.includes('exports')) return inTest(keys) ? configKeys(snapshot, 'test', span, (key) => `${key}${colon}`, siblings) : configKeys(snapshot, TYPES[keys[0] ?? ''] ?? 'model', span, (key) => `${key}${colon}`, siblings)
+  if (last === 'config' && !keys.includes('exports')) return inTest(keys) ? configKeys(snapshot, 'test', span, (key) => `${key}${colon}`, siblings) : configKeys(snapshot, TYPES.get(keys[0] ?? '') ?? 'model', span, (key) => `${key}${colon}`, siblings)
   const list = last === '-' ? keys.at(-2) : undefined
   if (list === 'tests' || list === 'data_tests') {
     // `tests:` at the root holds properties of singular tests, not test names.
@@ -63,7 +63,7 @@ function valueItems(snapshot: Snapshot, path: string, { path: keys, span }: Yaml
   }
   if (key === 'access' || key === 'group') return configValues(snapshot, key, span, (value) => value)
   if (key === 'name' && keys.length === 2) {
-    const type = section === 'models' || section === 'seeds' || section === 'snapshots' ? TYPES[section] : section === 'analyses' ? 'analysis' : null
+    const type = section === 'models' || section === 'seeds' || section === 'snapshots' ? TYPES.get(section) ?? null : section === 'analyses' ? 'analysis' : null
     if (type) return [...snapshot.manifest.nodes.values()].filter((node) => node.resource_type === type).map((node) => item(node.name, type === 'seed' || type === 'snapshot' ? type : 'model', node.package_name, node.description))
     if (section === 'macros') return callableMacros(snapshot, path).filter((each) => !each.name.includes('.')).map(({ macro }) => item(macro.name, 'macro', macro.package_name, manifestMacro(snapshot, macro).description))
   }

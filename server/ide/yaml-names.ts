@@ -29,7 +29,7 @@ export function yamlTarget(snapshot: Snapshot, path: string, thing: Extract<Thin
   if (key === 'tests' || key === 'data_tests' || (key === 'columns' && (innerKey === 'tests' || innerKey === 'data_tests') && typeof innerIndex === 'number')) return macroNamed(snapshot, path, testMacro(thing.text))?.node ?? null
   if (key === 'group' || (key === 'config' && innerIndex === 'group')) return otherNamed(snapshot, 'group', thing.text)
   if (METRIC_HOLDERS.has(section) && thing.path.slice(2).some((step) => METRIC_KEYS.has(step))) return otherNamed(snapshot, 'metric', thing.text)
-  const named = OTHER_SECTIONS[String(section)]
+  const named = OTHER_SECTIONS.get(String(section))
   if (named && key === 'name') return otherNamed(snapshot, named, thing.text)
   return null
 }
@@ -57,7 +57,7 @@ function sourceNameAt(root: YamlNode | null, index: number): string | null {
   return stringValue(mapGet(seqItems(mapGet(root, 'sources'))[index], 'name')) ?? null
 }
 
-const OTHER_SECTIONS: Record<string, string> = { exposures: 'exposure', metrics: 'metric', semantic_models: 'semantic_model', saved_queries: 'saved_query', groups: 'group', unit_tests: 'unit_test' }
+const OTHER_SECTIONS: ReadonlyMap<string, string> = new Map(Object.entries<string>({ exposures: 'exposure', metrics: 'metric', semantic_models: 'semantic_model', saved_queries: 'saved_query', groups: 'group', unit_tests: 'unit_test' }))
 
 /** A test written as a mapping (`- relationships: {…}`) is named by its key. */
 function testNamed(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'yaml' }>): AnyResource | null {

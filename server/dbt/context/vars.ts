@@ -5,7 +5,7 @@ import { jsonDumps } from '../../jinja/python/json-dumps.ts'
 import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { typeNameOf } from '../../jinja/types.ts'
-import { PyDict, PyFunction, PyObject } from '../../jinja/value.ts'
+import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import type { Package } from '../project/types.ts'
 import { SELF, bindKnown } from './args.ts'
@@ -86,15 +86,31 @@ function bindKnownExceptDefault(args: CallArgs): readonly Value[] {
 }
 
 /** Nearest first: --vars, the root's for this package, the root's, the package's own for itself, the package's own. */
-function layers({ world: { project }, packageName }: Session): ReadonlyMap<string, Value>[] {
+function layers({ world: { project }, packageName }: Session): Layer[] {
   const own = packageName === project.root.name ? null : project.packages.get(packageName) ?? null
   return [project.cliVars, ...varsOf(project.root, packageName), ...(own ? varsOf(own, packageName) : [])]
 }
 
 // VarProvider.vars_for: the dict under the package's name is laid over the global ones.
-function varsOf(from: Package, packageName: string): ReadonlyMap<string, Value>[] {
+function varsOf(from: Package, packageName: string): Layer[] {
   const scoped = from.vars.get(packageName)
-  return scoped instanceof PyDict ? [asMap(scoped), from.vars] : [from.vars]
+  return scoped === undefined ? [from.vars] : [scoped instanceof PyDict ? asMap(scoped) : new NoLayer(scoped), from.vars]
+}
+
+type Layer = Pick<ReadonlyMap<string, Value>, 'get' | typeof Symbol.iterator>
+
+/** A variable that is named as the package and is no dict: dbt looks into it all the same (MultiDict.__getitem__). */
+class NoLayer {
+  private readonly value: Value
+  constructor(value: Value) { this.value = value }
+  get(name: string): undefined {
+    const { value } = this
+    if (typeof value !== 'string' && !(value instanceof PyList)) throw new PyException('TypeError', `argument of type '${typeNameOf(value)}' is not iterable`)
+    const found = typeof value === 'string' ? value.includes(name) : value.items.includes(name)
+    if (found) throw new PyException('TypeError', typeof value === 'string' ? "string indices must be integers, not 'str'" : 'list indices must be integers or slices, not str')
+    return undefined
+  }
+  *[Symbol.iterator](): MapIterator<[string, Value]> {}
 }
 
 function asMap(dict: PyDict): ReadonlyMap<string, Value> {

@@ -23,9 +23,9 @@ export interface KeyFinding {
 
 /** Only these adapters' projects are looked at (_JSONSCHEMA_SUPPORTED_ADAPTERS). */
 const ADAPTERS: ReadonlySet<string> = new Set(['bigquery', 'databricks', 'redshift', 'snowflake'])
-const EXTRA_KEYS: { readonly [adapter: string]: readonly string[] } = {
+const EXTRA_KEYS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries<readonly string[]>({
   bigquery: ['dataset', 'project'], databricks: ['query_tags', 'zorder', 'options', 'unique_tmp_table_suffix', 'skip_optimize'],
-}
+}))
 const HIERARCHICAL: ReadonlySet<unknown> = new Set(['seeds', 'sources', 'models', 'snapshots', 'tests', 'exposures', 'data_tests', 'metrics', 'saved_queries', 'semantic_models', 'unit_tests'])
 const LIKE_DATES = { datesAreStrings: true }
 
@@ -39,7 +39,7 @@ export function deprecatedKeys(kind: 'resources' | 'project', value: Value, file
   const table = kind === 'resources' ? RESOURCE_SCHEMAS : PROJECT_SCHEMAS
   const schema = table('')
   if (!schema || !looksAtKeys(adapter)) return []
-  const extra = EXTRA_KEYS[adapter] ?? []
+  const extra = EXTRA_KEYS.get(adapter) ?? []
   return [...validate(schema, value, LIKE_DATES)].flatMap((error) => findings(error, { table, root: schema, file, extra, project: kind === 'project' }))
 }
 
@@ -105,7 +105,7 @@ function generic(error: SchemaError, file: string): KeyFinding {
 export function deprecatedModelConfig(config: Value, file: string, adapter: string, isPython: boolean): KeyFinding[] {
   const schema = RESOURCE_SCHEMAS('ModelConfig')
   if (!schema || !looksAtKeys(adapter)) return []
-  const extra = EXTRA_KEYS[adapter] ?? []
+  const extra = EXTRA_KEYS.get(adapter) ?? []
   return [...validate(schema, config, LIKE_DATES)].flatMap((error): KeyFinding[] => {
     const { path, keyword } = error
     if (keyword === 'additionalProperties' && path.length === 0) {

@@ -4,10 +4,10 @@ import { RESOURCE_SCHEMAS } from './deprecated-keys.ts'
 import { classesOf, propertiesOf, stepInto } from './schema.ts'
 import type { Schema } from './schema.ts'
 
-const CLASS: { readonly [section: string]: string } = {
+const CLASS: ReadonlyMap<string, string> = new Map(Object.entries<string>({
   models: 'UnparsedModelUpdate', seeds: 'UnparsedNodeUpdate', snapshots: 'UnparsedNodeUpdate', sources: 'UnparsedSourceDefinition', macros: 'UnparsedMacroUpdate', exposures: 'UnparsedExposure',
   groups: 'UnparsedGroup', metrics: 'UnparsedMetric', semantic_models: 'UnparsedSemanticModel', saved_queries: 'UnparsedSavedQuery', unit_tests: 'UnparsedUnitTest', functions: 'UnparsedFunctionUpdate',
-}
+}))
 
 /** What dbt adds itself. */
 const INTERNAL: ReadonlySet<string> = new Set(['original_file_path', 'yaml_key', 'package_name', '_extra', 'loaded_at_field_present', 'unrendered_database', 'unrendered_schema', 'static_analysis_off_reason'])
@@ -30,7 +30,7 @@ export function knownValues(rules: string, path: readonly string[], key: string)
 
 function schemasAt(rules: string, [section = '', item, ...rest]: readonly string[]): Schema[] {
   if (item !== '-') return []
-  const roots = [classesOf(rules)(CLASS[section] ?? ''), stepInto(stepInto(RESOURCE_SCHEMAS(''), section), 0n)]
+  const roots = [classesOf(rules)(CLASS.get(section) ?? ''), stepInto(stepInto(RESOURCE_SCHEMAS(''), section), 0n)]
   return roots.flatMap((root) => rest.reduce<Schema | null>((schema, step) => stepInto(schema, step === '-' ? 0n : step), root) ?? [])
 }
 

@@ -140,10 +140,10 @@ function versionsRepr(value: Value): string { return value instanceof PyDict ? `
 
 function fieldsRepr(value: PyDict, keys: readonly string[]): string { return keys.map(key => `${key}=${reprOf(value.get(key) ?? null)}`).join(', ') }
 
-const FORMATS: { readonly [format: string]: string } = { csv: 'CSV', dict: 'Dict', sql: 'SQL' }
+const FORMATS: ReadonlyMap<string, string> = new Map(Object.entries<string>({ csv: 'CSV', dict: 'Dict', sql: 'SQL' }))
 
 /** Python's repr of the dataclass. */
 function fixtureRepr(name: string, item: Value): string {
   if (!(item instanceof PyDict)) return reprOf(item)
-  return `${name}(${item.items().map(([key, value]) => `${strOf(key)}=${key === 'format' ? `<UnitTestFormat.${FORMATS[strOf(value)] ?? strOf(value)}: ${reprOf(value)}>` : reprOf(value)}`).join(', ')})`
+  return `${name}(${item.items().map(([key, value]) => `${strOf(key)}=${key === 'format' ? `<UnitTestFormat.${FORMATS.get(strOf(value)) ?? strOf(value)}: ${reprOf(value)}>` : reprOf(value)}`).join(', ')})`
 }
