@@ -31,7 +31,7 @@ export function check(opened: Opened, parsed: Parsed, io: Io, cwd: string): numb
     default: throw new CommandFailure(`--output of check must be text, jsonl, sarif, github, gitlab or markdown, not ${output}`)
   }
   if (output === 'text') io.err(`${summary(found)}\n`)
-  refuseUnreadable(opened, false)
+  refuseUnreadable(opened)
   const failOn = parsed.values.get('fail-on') ?? 'error'
   return failOn !== 'never' && found.some(({ problem }) => RANK[problem.severity] >= RANK[failOn as Severity]) ? 1 : 0
 }

@@ -22,7 +22,7 @@ import { shownPath } from './paths.ts'
 
 /** Exit code 1 when a node could not be compiled. */
 export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: string): Promise<number> {
-  refuseUnreadable(opened, false)
+  refuseUnreadable(opened)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of compile must be text or jsonl, not ${output}`)

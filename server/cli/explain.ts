@@ -14,7 +14,7 @@ import { plainText } from './plain.ts'
 import { callText } from './resolve.ts'
 
 export function explain(opened: Opened, parsed: Parsed, io: Io, cwd: string): number {
-  refuseUnreadable(opened, false)
+  refuseUnreadable(opened)
   const [what, ...more] = parsed.rest
   if (what === undefined || more.length > 0) throw new CommandFailure('explain needs one FILE:LINE:COLUMN or one unique_id')
   const text = atPlace(opened, what, cwd) ?? ofNode(opened, what)

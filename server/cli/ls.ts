@@ -30,7 +30,7 @@ const OUR_KEYS = ['relation_name', 'enabled', 'access', 'version']
 interface Form { readonly output: string; readonly keys: readonly string[] | null; readonly exact: boolean; readonly directParents: boolean }
 
 export function ls(opened: Opened, parsed: Parsed, io: Io): number {
-  refuseUnreadable(opened, false)
+  refuseUnreadable(opened, 'ls')
   showNotes(opened, io)
   refuseCycles(opened.snapshot)
   const output = parsed.values.get('output') ?? 'selector'

@@ -27,7 +27,9 @@ export interface Opened {
 
 /** The problems without whose mending nothing can be answered. */
 const FATAL: ReadonlySet<string> = new Set(['project-not-found', 'project-invalid', 'profile-not-found', 'target-not-found', 'profile-invalid', 'exists-unreadable', 'flag-invalid'])
-const FATAL_WITH_DEFER: ReadonlySet<string> = new Set(['state-missing', 'state-is-file', 'state-unreadable', 'state-version', 'defer-without-state'])
+/** dbt reads a state that is named (contracts/state.py PreviousState); one that is not there is missed by deferral, or by the selector that asks for it. */
+const BROKEN_STATE: ReadonlySet<string> = new Set(['state-is-file', 'state-unreadable', 'state-version'])
+const FATAL_WITH_DEFER: ReadonlySet<string> = new Set([...BROKEN_STATE, 'state-missing', 'defer-without-state'])
 
 export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string): Promise<Opened> {
   const given = (parsed.values.get('project-dir') ?? null) ?? host.environment('DBT_ENGINE_PROJECT_DIR') ?? host.environment('DBT_PROJECT_DIR')
@@ -64,7 +66,7 @@ export async function keepFacts({ snapshot, inputs, host, salt }: Opened): Promi
 }
 
 /** Ends the command when nothing can be answered: the project, profile, or (when it is needed) the state cannot be read. */
-export function refuseUnreadable(opened: Opened, needsState: boolean): void {
+export function refuseUnreadable(opened: Opened, command: 'ls' | 'other' = 'other'): void {
   const { snapshot, root, host } = opened
   const problems = projectProblems(snapshot)
   const unparsed = problems.find((each) => each.code === 'yaml-syntax' && (each.place.path === `${root}/dbt_project.yml` || each.place.path === snapshot.project.profilesPath))
@@ -72,13 +74,19 @@ export function refuseUnreadable(opened: Opened, needsState: boolean): void {
     const at = positionAt(linesOf(host.readText(unparsed.place.path) ?? ''), unparsed.place.start)
     throw new CommandFailure(`${unparsed.place.path}:${at.line + 1}:${at.character + 1}: ${unparsed.message}`)
   }
-  const fatal = problems.find((each) => FATAL.has(each.code)) ?? (needsState || snapshot.deferring.defer || usesStateSelector(opened) ? problems.find((each) => FATAL_WITH_DEFER.has(each.code)) : undefined)
+  const fatal = problems.find((each) => FATAL.has(each.code)) ?? problems.find((each) => fatalState(opened, command).has(each.code))
   if (fatal) throw new CommandFailure(fatal.message)
 }
 
 export function showNotes(opened: Opened, io: Io): void {
   const { installedDbt, internal } = opened.inputs
   if (internal === null) io.err(`note: dbt's own macros were not found${installedDbt === null ? ' (no installed dbt, no target/manifest.json, no state)' : ''}; what needs them is unknown\n`)
+}
+
+function fatalState(opened: Opened, command: 'ls' | 'other'): ReadonlySet<string> {
+  if (command === 'ls') return BROKEN_STATE
+  if (opened.snapshot.deferring.defer) return FATAL_WITH_DEFER
+  return usesStateSelector(opened) ? BROKEN_STATE : new Set()
 }
 
 function usesStateSelector(opened: Opened): boolean {

@@ -16,7 +16,7 @@ import type { Parsed } from './options.ts'
 import { plainText } from './plain.ts'
 
 export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string): Promise<number> {
-  refuseUnreadable(opened, false)
+  refuseUnreadable(opened)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   if (!['text', 'json', 'markdown'].includes(output)) throw new CommandFailure(`--output of plan must be text, json or markdown, not ${output}`)

@@ -12,7 +12,7 @@ import { selected } from './selected.ts'
 const STYLES = { prod: 'cyan', dev: 'green', unknown: 'yellow' } as const
 
 export function resolve(opened: Opened, parsed: Parsed, io: Io, cwd: string): number {
-  refuseUnreadable(opened, false)
+  refuseUnreadable(opened)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of resolve must be text or jsonl, not ${output}`)

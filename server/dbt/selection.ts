@@ -71,6 +71,7 @@ function environment(input: SelectionInput, selectors: Selectors): SelectionEnv 
     },
     state: comparisonOf(input)?.answers ?? null,
     unknownStateCheck: project.rules.name === '2' ? 'nothing' : 'error',
+    emptyDropsNeighbours: project.rules.name === '1.7' || project.rules.name === '1.8',
     results: artifacts.results,
     freshness: artifacts.freshness,
     selectors,

@@ -58,6 +58,10 @@ commands('a project that cannot be read ends in one message', async () => {
   await usage('ls --project-dir /elsewhere', /no dbt_project\.yml in \/elsewhere/)
   await usage('ls', /\.dbt-defer-ls\.yml: .*stat/, '//- .dbt-defer-ls.yml\nstat: x\n//- models/a.sql\nselect 1')
   await usage('resolve --state gone --defer', /gone/)
+  // As dbt words it, once the selector asks for the state; "ls" itself wants none, nor to defer.
+  await usage('ls -s state:modified --state gone', /: Got a state selector method, but no comparison manifest$/m)
+  await usage('ls -s result:error --state gone', /: No comparison run_results$/m)
+  assert.is((await cli(SHOP, 'ls -s orders --state gone --defer')).out, 'p.orders\n')
 })
 
 commands('ls in each form', async () => {

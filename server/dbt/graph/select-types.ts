@@ -20,6 +20,8 @@ export interface SelectionEnv extends MethodWorld {
   readonly state: StateAnswers | null
   /** dbt 2 passes over unknown `state:` words in silence. */
   readonly unknownStateCheck: 'error' | 'nothing'
+  /** `empty` leaves parents and children out as well (dbt 1.7 and 1.8). */
+  readonly emptyDropsNeighbours: boolean
   /** unique_id → status of the state's run_results.json; null: there is none. */
   readonly results: ReadonlyMap<string, string> | null
   /** unique_id → max_loaded_at (ISO; null for a source that failed) of sources.json in the state and in the target; null: there is none. */

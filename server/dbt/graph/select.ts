@@ -59,6 +59,7 @@ function selectRecursively(run: Run, spec: SelectionSpec): Found {
 function selectCriteria(run: Run, spec: Criteria): Found {
   const collected = search(run, spec)
   if (run.error !== null) return NOTHING
+  if (spec.indirect === 'empty' && run.env.emptyDropsNeighbours) return { direct: collected, indirect: new Set() }
   const { parents, children } = run.edges
   const selected = new Set(collected)
   const add = (ids: Iterable<string>): void => { for (const id of ids) selected.add(id) }

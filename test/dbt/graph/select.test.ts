@@ -38,9 +38,19 @@ for (const answer of answers) {
   })
 }
 
+// dbt 1.7 and 1.8: graph/selector.py get_nodes_from_criteria returns what the method found, before its neighbours.
+select('`empty` before dbt 1.9 leaves parents and children out', () => {
+  const some = answers.map(({ args }) => args).find((args) => args.length === 2 && args[0] === '-s' && /^\+?\w+\+$/.test(args[1] ?? '') && list([...args]).lines.length > 1)
+  assert.ok(some, 'a selection with neighbours')
+  const [, term = ''] = some ?? []
+  const empty = [...some ?? [], '--indirect-selection', 'empty']
+  assert.ok(list(empty).lines.length > 1)
+  assert.equal(list(empty, { emptyDropsNeighbours: true }).lines, list(['-s', term.replaceAll('+', ''), '--indirect-selection', 'empty']).lines)
+})
+
 select.run()
 
-function list(args: readonly string[]): { lines: readonly string[]; error: string | null; warnings: readonly string[] } {
+function list(args: readonly string[], other: Partial<SelectionEnv> = {}): { lines: readonly string[]; error: string | null; warnings: readonly string[] } {
   const options = parseArgs(args)
   const failed = (error: string): { lines: readonly string[]; error: string; warnings: readonly string[] } => ({ lines: [], error, warnings: [] })
   const selectors = selectorsData.ok ? parseSelectors(selectorsData.value, options.indirect) : null
@@ -52,12 +62,13 @@ function list(args: readonly string[]): { lines: readonly string[]; error: strin
     pathKind: (name) => paths.get(name) ?? null,
     patchPath: (member) => ('patch' in member && member.patch ? member.patch.path.replace(/^[^:]*:\/\//, '') : null),
     state: null,
-    unknownStateCheck: 'error',
+    unknownStateCheck: 'error', emptyDropsNeighbours: false,
     results: null,
     freshness: { previous: null, current: null },
     selectors: selectors.selectors,
     resourceTypes: commandTypes('ls', options.types, options.excludedTypes),
     includeEmpty: true,
+    ...other,
   }
   const selection = selectNodes(manifest, spec.spec, env)
   return { lines: selection.ids.map((id) => selectorOf(manifest, id)), error: selection.error, warnings: selection.warnings }
