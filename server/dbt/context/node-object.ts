@@ -85,11 +85,17 @@ export class ConfigValues extends PyObject {
   override getattr(name: string): Value | undefined {
     if (name === 'get') return configGetter(this.config)
     const value = configValue(this.config, name)
-    return value === undefined ? hiddenMember(name, 'NodeConfig') : value
+    return value !== undefined ? value : METHODS.has(name) ? hiddenMember(name, 'NodeConfig') : null
   }
   override getitem(key: Value): Value | undefined { return typeof key === 'string' ? configValue(this.config, key) ?? null : null }
   override contains(key: Value): boolean { return typeof key === 'string' && this.config.has(key) }
 }
+
+/** Whatever else jinja2 asks for and the class has not, `__getitem__` answers with None. */
+const METHODS: ReadonlySet<string> = new Set([
+  'ADDITIONAL_PROPERTIES', 'Config', 'extra', 'field_mapping', 'final_validate', 'finalize_and_validate', 'from_dict', 'from_dict_msgpack', 'from_msgpack', 'json_schema', 'mergebehavior', 'meta_get', 'replace', 'same_contents', 'to_dict',
+  'to_dict_msgpack', 'to_msgpack', 'update_from', 'validate',
+])
 
 function configGetter(config: Config): Value {
   return new PyFunction('get', args => {
