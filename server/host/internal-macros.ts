@@ -1,8 +1,8 @@
 // Where dbt's own macros are read from: the project's last manifest, the state, or an installed dbt's include folders. They are never copied into this program.
 
 import path from 'node:path'
+import { internalPackageNames } from '../dbt/adapters/adapters.ts'
 import type { Adapter } from '../dbt/adapters/types.ts'
-import { internalPackageNames } from '../dbt/context/macros.ts'
 import { macrosOfFile } from '../dbt/context/macro-files.ts'
 import type { InternalMacro, InternalMacros } from '../dbt/context/types.ts'
 import type { Disk } from '../dbt/ports.ts'

@@ -1,6 +1,7 @@
 """Writes what real dbt says of the projects of test/fixtures/refusals/cases.txt: python record_refusals.py VENVS [--only NAME…].
 
-dbt-1.12.json: {case: {target: {"error": text|null, "warnings": [[event, text], …]}}}, for DuckDB, of whose projects dbt does not look at
+dbt-1.12.json: {case: {target: {"error": text|null, "warnings": [[event, text], …], "findings": [what it says before "Semantic Manifest
+validation failed.", …]}}}, for DuckDB, of whose projects dbt does not look at
 its JSON schemas, and Snowflake, of whose it does; what both targets say alike stands once, under "all". dbt-2.json: {case: [{code, path, line,
 column, message}, …]}. Run by hand when cases.txt changes; the files are committed. `--answer TARGET` is the inner process, run by each dbt's Python.
 """
@@ -15,7 +16,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 REFUSALS = HERE.parent / 'fixtures' / 'refusals'
-SILENT = {'DeprecationsSummary', 'FoundStats'}
+# MFConverterIssue: what a document of another format, written beside the manifest, cannot say.
+SILENT = {'DeprecationsSummary', 'FoundStats', 'MFConverterIssue'}
 
 
 def cases() -> dict[str, dict[str, str]]:
@@ -58,10 +60,13 @@ def answer_1(targets: list[str], wanted: set[str]) -> None:
                 lay_out(files, Path(place))
                 os.chdir(place)
                 warnings: list[list[str]] = []
+                findings: list[str] = []
 
                 def listen(event: Any) -> None:
                     if event.info.level == 'warn' and event.info.name not in SILENT:
                         warnings.append([event.info.name, event.info.msg])
+                    if event.info.level == 'error' and event.info.name == 'SemanticValidationFailure':
+                        findings.append(event.info.msg.removeprefix('[WARNING]: '))
 
                 outcome = dbtRunner(callbacks=[listen]).invoke(
                     ['--quiet', 'parse', '--show-all-deprecations', '--project-dir', place, '--profiles-dir', place, '--target', target])
@@ -69,7 +74,8 @@ def answer_1(targets: list[str], wanted: set[str]) -> None:
                 os.chdir('/')
                 clean = lambda text: re.sub(r'\x1b\[\d*m', '', text.replace(os.path.realpath(place), '<root>').replace(place, '<root>'))
                 out.write(json.dumps({'case': name, 'target': target, 'error': error and clean(error),
-                                      'warnings': [[kind, ' '.join(clean(text).split())] for kind, text in warnings]}) + '\n')
+                                      'warnings': [[kind, ' '.join(clean(text).split())] for kind, text in warnings],
+                                      **({'findings': [' '.join(clean(text).split()) for text in findings]} if findings else {})}) + '\n')
                 out.flush()
 
 

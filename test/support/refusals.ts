@@ -13,7 +13,12 @@ export interface RefusalCase {
   readonly places: readonly { readonly path: string; readonly start: number; readonly end: number }[]
 }
 
-export interface Said { readonly error: string | null; readonly warnings: readonly (readonly [event: string, text: string])[] }
+export interface Said {
+  readonly error: string | null
+  readonly warnings: readonly (readonly [event: string, text: string])[]
+  /** What is wrong with the semantic manifest, sentence by sentence. */
+  readonly findings?: readonly string[]
+}
 export interface Finding { readonly severity: string; readonly code: string; readonly message: string; readonly path?: string; readonly line?: number; readonly column?: number }
 
 export function refusalCases(): RefusalCase[] {

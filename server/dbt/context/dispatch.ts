@@ -1,8 +1,8 @@
 // Where adapter.dispatch looks, in order, and what it says when nothing is there.
 // Rules: dbt 1.12 context/providers.py BaseDatabaseWrapper.dispatch, _get_search_packages.
 
+import { internalPackageNames } from '../adapters/adapters.ts'
 import type { Project } from '../project/types.ts'
-import { internalPackageNames } from './macros.ts'
 
 export interface Candidate { readonly packageName: string | null; readonly macroName: string }
 

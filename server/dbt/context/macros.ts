@@ -1,6 +1,7 @@
 // All macros of a project: its own, its packages', dbt's own, and dbt's rules for finding one by name.
 // Knows nothing of evaluation. Rules: dbt 1.12 context/macros.py, context/macro_resolver.py, contracts/graph/manifest.py.
 
+import { internalPackageNames } from '../adapters/adapters.ts'
 import type { Adapter } from '../adapters/types.ts'
 import type { Problem } from '../problem.ts'
 import type { InternalMacros, MacroDefinition, MacroIndex } from './types.ts'
@@ -38,11 +39,6 @@ export function macroIndex(files: readonly MacroFile[], rootPackage: string, ada
     find: (name, packageName) => visibleMacro(index, name, packageName),
   }
   return index
-}
-
-/** dbt's get_adapter_package_names: nearest first, `dbt` last. */
-export function internalPackageNames(adapter: Adapter): string[] {
-  return [...[adapter.type, ...adapter.parents].map(type => `dbt_${type}`), 'dbt']
 }
 
 /** MacroNamespace without its sub-namespaces: own package, root, dbt's own. */

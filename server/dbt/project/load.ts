@@ -4,6 +4,7 @@
 import type { Value } from '../../jinja/value.ts'
 import { parseYaml } from '../../yaml/parse.ts'
 import type { YamlDocument, YamlNode } from '../../yaml/nodes.ts'
+import { internalPackageNames } from '../adapters/adapters.ts'
 import type { SourceFile } from '../files.ts'
 import type { Disk, Surroundings } from '../ports.ts'
 import type { Problem } from '../problem.ts'
@@ -75,18 +76,15 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   const upstream = rules.strictYaml ? NO_UPSTREAM : readUpstream(root, disk, environment.env)
   problems.push(...installed.problems, ...upstream.problems, ...(rules.hasOsiPaths ? osiProblems(root, document, disk) : []))
   const packages = new Map([[rootPackage.name, rootPackage]])
+  const own = new Set(internalPackageNames(profile.adapter))
+  if (own.has(rootPackage.name) && !rules.strictYaml) problems.push(twinProblem(rootPackage))
   const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   for (const directory of [...installed.directories, ...installed.localDirectories]) {
     const dependency = readDependency(directory, disk, rules, packageContext, problems)
     if (!dependency) continue
     problems.push(...versionProblems(dependency, rules, checksVersion, dependency.document))
-    if (packages.has(dependency.name)) {
-      const name = valueOf(dependency.document.root, 'name')
-      problems.push({
-        code: 'name-duplicate', severity: 'error', place: { path: dependency.file.path, start: name?.start ?? 0, end: name?.end ?? 0 },
-        message: `dbt found more than one package with the name "${dependency.name}" included in this project. Package names must be unique in a project. Please rename one of these packages.`,
-      })
-    } else packages.set(dependency.name, dependency)
+    if (packages.has(dependency.name) || (own.has(dependency.name) && !rules.strictYaml)) problems.push(twinProblem(dependency))
+    else packages.set(dependency.name, dependency)
   }
 
   return {
@@ -99,6 +97,15 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
       ...(environment.path === null ? [] : [environment.path]), ...Array.from(packages.values(), (each) => each.file.path),
     ],
     problems,
+  }
+}
+
+/** RuntimeConfig.load_dependencies: of one name there is one package, those that dbt brings itself included. */
+function twinProblem({ name, file, document }: Pick<Package, 'name' | 'file' | 'document'>): Problem {
+  const node = valueOf(document.root, 'name')
+  return {
+    code: 'name-duplicate', severity: 'error', place: { path: file.path, start: node?.start ?? 0, end: node?.end ?? 0 },
+    message: `dbt found more than one package with the name "${name}" included in this project. Package names must be unique in a project. Please rename one of these packages.`,
   }
 }
 
