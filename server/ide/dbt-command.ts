@@ -17,6 +17,8 @@ export function dbtArguments(snapshot: Snapshot, command: string, selection: str
     ...(selected === '' ? [] : ['--select', selected]),
     ...(project.target ? ['--target', project.target.name] : []),
     ...given('--profiles-dir', flags.profilesDir.value, flags.profilesDir.from),
+    ...given('--profile', flags.profile.value, flags.profile.from),
+    ...given('--target-path', flags.targetPath.value, flags.targetPath.from),
     ...given('--vars', flags.vars.value, flags.vars.from),
     ...(deferring.defer ? ['--defer', ...given('--state', flags.state.value, ''), ...(flags.deferState.value !== null && flags.deferState.value !== flags.state.value ? ['--defer-state', flags.deferState.value] : []), ...(deferring.favorState ? ['--favor-state'] : [])] : ['--no-defer']),
   ]

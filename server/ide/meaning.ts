@@ -17,10 +17,10 @@ export type Answers =
   | { readonly kind: 'none' }
 
 const NONE: Answers = { kind: 'none' }
-const SECRET = /^DBT_ENV_SECRET|PASSWORD|TOKEN|SECRET|PRIVATE|CREDENTIAL|API_?KEY/i
+const SECRET = /^DBT_ENV_SECRET|PASSW|PASSPHRASE|PASS(?:_|$)|(?:^|_)(?:PWD|PAT|AUTH)(?:_|$)|TOKEN|SECRET|PRIVATE|CREDENTIAL|AUTHORIZATION|(?:API|ACCESS|ACCOUNT|SHARED|SIGNING|ENCRYPTION)_?KEY/i
 
 /** Whether the value of an environment variable of this name must not be shown. */
-export function isSecretName(name: string): boolean { return SECRET.test(name) }
+export function isSecretName(name: string): boolean { return name !== 'PWD' && SECRET.test(name) }
 
 export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'call' }>): Answers {
   const { call } = thing
@@ -92,6 +92,6 @@ function variable(snapshot: Snapshot, path: string, name: string): Answers {
 function environment(snapshot: Snapshot, name: string): Answers {
   const value = snapshot.project.env.get(name)
   if (value === undefined) return { kind: 'variable', function: 'env_var', name, shown: null, from: 'not set: dbt uses the default of the call, or stops' }
-  if (SECRET.test(name)) return { kind: 'variable', function: 'env_var', name, shown: null, from: 'set; its value is not shown' }
+  if (isSecretName(name)) return { kind: 'variable', function: 'env_var', name, shown: null, from: 'set; its value is not shown' }
   return { kind: 'variable', function: 'env_var', name, shown: value, from: 'from the environment' }
 }

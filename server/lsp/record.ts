@@ -3,6 +3,7 @@
 
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { Transform } from 'node:stream'
+import { isSecretName } from '../ide/meaning.ts'
 
 export interface Recorded { readonly ms: number; readonly message: unknown }
 
@@ -10,7 +11,7 @@ const SECRET_KEY = /pass|token|secret|credential|private|api_?key|authorization/
 
 /** Passes bytes on as they are, and notes each whole message. Never throws for what it reads: an unreadable message is left out. */
 export function recorder(file: string, secrets: ReadonlyMap<string, string>): Transform {
-  const values = [...secrets].filter(([name, value]) => (SECRET_KEY.test(name)) && value.length >= 4).map(([, value]) => value)
+  const values = [...secrets].filter(([name, value]) => isSecretName(name) && value.length >= 4).map(([, value]) => value)
   const started = Date.now()
   let held: Buffer = Buffer.alloc(0)
   writeFileSync(file, '')

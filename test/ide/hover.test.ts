@@ -81,6 +81,8 @@ hover('vars and secrets', async () => {
   const shown = await hoverText("select {{ env_var('DBT_ENV_SECRET_X$0') }}", ['not shown'], { env: { DBT_ENV_SECRET_X: 'hunter2' } })
   assert.not.match(shown, /hunter2/)
   const key = await hoverText("select {{ env_var('MY_API_KEY$0') }}", ['not shown'], { env: { MY_API_KEY: 'hunter2' } })
+  for (const name of ['DBT_PASS', 'PGPASSWORD', 'SNOWFLAKE_PRIVATE_KEY_PASSPHRASE', 'GITHUB_PAT', 'DB_PWD', 'AWS_ACCESS_KEY_ID', 'AZURE_STORAGE_ACCOUNT_KEY']) await hoverText(`select {{ env_var('${name}$0') }}`, ['not shown'], { env: { [name]: 'hunter2' } })
+  for (const name of ['PWD', 'DBT_PATH', 'PATTERN', 'PASSENGERS', 'AUTHOR']) await hoverText(`select {{ env_var('${name}$0') }}`, ['hunter2'], { env: { [name]: 'hunter2' } })
   assert.not.match(key, /hunter2/)
 })
 

@@ -156,6 +156,11 @@ commands('dbt is run with the flags of what is shown, and only when trusted', as
   await run(client, 'dbtDefer.run', 'run-operation', 'drop_all')
   assert.is(client.host.runs.length, 2)
   await client.stop()
+  const elsewhere = await startClient(PROJECT, { initializationOptions: { profile: 'p', targetPath: '/built' } })
+  elsewhere.host.dbt = ['Completed successfully']
+  await elsewhere.open(ORDERS)
+  assert.is((await run(elsewhere, 'dbtDefer.run', 'run', 'model.p.orders') as { command: string }).command, 'dbt run --select p.orders --target dev --profile p --target-path /built --defer --state /p/state')
+  await elsewhere.stop()
   const untrusted = await startClient(PROJECT, { initializationOptions: { trusted: false } })
   untrusted.host.dbt = ['x']
   untrusted.host.files.set('/p/.dbt-defer-ls.yml', 'trusted: true\n')
