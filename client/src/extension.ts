@@ -16,7 +16,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: COMPILED_SCHEME }, ...['sql', 'jinja-sql', 'sql.jinja', 'snowflake-sql', 'postgres', 'yaml', 'jinja-yaml', 'dbt-yaml', 'markdown', 'jinja-md', 'python', 'csv'].map((language) => ({ scheme: 'file', language }))],
     synchronize: { configurationSection: 'dbtDefer' },
-    initializationOptions: { statusNotifications: true, trusted: vscode.workspace.isTrusted },
+    initializationOptions: () => ({ statusNotifications: true, trusted: vscode.workspace.isTrusted }),
     outputChannelName: 'dbt defer',
     middleware: {
       // LSP has no clipboard and no diff: what an action copies or compares is taken from here.
@@ -44,7 +44,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('dbtDefer.refreshState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.refresh', arguments: [] })),
     vscode.commands.registerCommand('dbtDefer.copyRelationHere', () => copyRelationHere()),
     vscode.commands.registerCommand('dbtDefer.chooseTarget', () => chooseTarget(status.current())),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => client?.sendNotification('workspace/didChangeConfiguration', { settings: { dbtDefer: { trusted: true } } })),
+    // The server takes trust at its start alone: settings of a workspace cannot give it.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client?.restart()),
   )
   await client.start()
 }

@@ -13,7 +13,7 @@ export interface SettingsSource {
   /** Asks the client, if it can be asked. */
   pull(): Promise<void>
   base(): Settings
-  /** Said by the client alone: a project cannot declare itself trusted. */
+  /** A client that begins with `trusted: false` stays so until it starts the server anew: a project's own settings reach us through its configuration, and must not declare the project trusted. */
   trusted(): boolean
   of(root: string): Settings
   /** A command of the user overrules everything until the server ends. */
@@ -50,7 +50,7 @@ export function createSettingsSource({ connection, host, log, features }: Settin
       settings = layer.settings
       say(layer.problems, where)
     }
-    return settings
+    return layerSettings(DEFAULTS, initial).settings.trusted ? settings : { ...settings, trusted: false }
   }
   return {
     initialize(options) { initial = options },

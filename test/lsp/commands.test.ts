@@ -161,10 +161,13 @@ commands('dbt is run with the flags of what is shown, and only when trusted', as
   await elsewhere.open(ORDERS)
   assert.is((await run(elsewhere, 'dbtDefer.run', 'run', 'model.p.orders') as { command: string }).command, 'dbt run --select p.orders --target dev --profile p --target-path /built --defer --state /p/state')
   await elsewhere.stop()
-  const untrusted = await startClient(PROJECT, { initializationOptions: { trusted: false } })
+  // A workspace's own settings reach the server through the client's configuration.
+  const untrusted = await startClient(PROJECT, { initializationOptions: { trusted: false }, capabilities: { workspace: { configuration: true } }, configuration: () => ({ trusted: true }) })
   untrusted.host.dbt = ['x']
   untrusted.host.files.set('/p/.dbt-defer-ls.yml', 'trusted: true\n')
   await untrusted.open(ORDERS)
+  await untrusted.connection.sendNotification('workspace/didChangeConfiguration', { settings: { dbtDefer: { trusted: true } } })
+  await hint(untrusted)
   await run(untrusted, 'dbtDefer.run', 'run', 'model.p.orders')
   assert.equal(untrusted.host.runs, [])
   assert.ok(shown(untrusted).some((each) => each.includes('not trusted')))
