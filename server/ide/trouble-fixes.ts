@@ -36,7 +36,7 @@ export function troubleFixes(snapshot: Snapshot, problem: Problem): CodeAction[]
       const drop = (name: string): CodeAction => ({ ...fix(`Copy "drop ${type} ${bare(name)}"`, 'dbtDefer.copyRelation', `drop ${type} if exists ${name};`), kind: 'source' })
       return [favorState(), ...(relation === null ? [] : [drop(relation)])]
     }
-    case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-wrong-adapter': return [noState()]
+    case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-empty': case 'state-wrong-adapter': return [noState()]
     case 'state-is-file': {
       const directory = text('directory')
       const from = flags.deferState.value === null ? flags.state.from : flags.deferState.from

@@ -84,6 +84,17 @@ troubles('a state of another project', () => trouble('state-wrong-project', `${S
   profile: p
 `, { severity: 'warning', file: PROJECT, says: /of the project 'p', this is 'other'/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
+troubles('a state without a node of this project is said once, not at every ref', async () => {
+  const text = `${SHOP}\n  //- prod\n  model strange prod.core.strange at models/strange.sql\n`
+  const codes = async (template: string): Promise<readonly string[]> => [...allDiagnostics((await snapshotOf(template)).snapshot).values()].flat().map((each) => each.code)
+  assert.ok(!(await codes(text)).includes('prod-missing'))
+  assert.ok((await codes(`${text}  model report prod.core.report at models/report.sql\n`)).includes('prod-missing'))
+})
+troubles('a state without a node of this project', () => trouble('state-empty', `${SHOP}
+  //- prod
+  model strange prod.core.strange at models/strange.sql
+`, { severity: 'warning', file: PROJECT, says: /holds no model, seed or snapshot of this project/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
+
 troubles('a state of another adapter', () => trouble('state-wrong-adapter', `${SHOP}${PROD}
   //- profiles.yml
   p: {target: dev, outputs: {dev: {type: postgres, host: h, user: u, password: x, port: 1, dbname: d, schema: s}}}

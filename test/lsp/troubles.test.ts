@@ -224,6 +224,10 @@ troubles('the state is of another project', () => mended('state-wrong-project', 
   name: other
   profile: p
 `, NONE_AND_OFF))
+troubles('the state knows nothing of this project', () => mended('state-empty', `${SHOP}
+  //- prod
+  model strange prod.core.strange at models/strange.sql
+`, NONE_AND_OFF))
 troubles('the state is of another adapter', () => mended('state-wrong-adapter', `${SHOP}${PROD}
   //- profiles.yml
   p: {target: dev, outputs: {dev: {type: postgres, host: h, user: u, password: x, port: 1, dbname: d, schema: s}}}

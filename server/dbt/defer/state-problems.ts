@@ -81,12 +81,32 @@ function* ofManifest(facts: StateFacts, state: StateManifest): Generator<void, P
   if (info.project_name !== null && info.project_name !== project.root.name) {
     found.push(problem(facts, 'state-wrong-project', 'warning', `The state is of the project '${info.project_name}', this is '${project.root.name}': no node of it will be found`, { expected: project.root.name, found: info.project_name }))
   }
+  const empty = found.every((each) => each.code !== 'state-wrong-project') && sharesNothing(facts.manifest, state)
+  if (empty) found.push(problem(facts, 'state-empty', 'warning', `The state (${state.nodes.size} nodes) holds no model, seed or snapshot of this project: nothing can be deferred, and everything counts as new`, { path: info.path, nodes: state.nodes.size }))
   if (info.adapter_type !== null && project.target !== null && info.adapter_type !== project.target.type) {
     found.push(problem(facts, 'state-wrong-adapter', 'warning', `The state was made with the adapter ${info.adapter_type}, the current target uses ${project.target.type}`, { expected: project.target.type, found: info.adapter_type }))
   }
   const swapped = yield* mixedUp(facts, state)
-  found.push(...(swapped.length > 0 ? swapped : yield* sameTarget(facts, state)), ...yield* stale(facts, state), ...apart(facts, state))
+  found.push(...(swapped.length > 0 ? swapped : yield* sameTarget(facts, state)), ...(empty ? [] : yield* stale(facts, state)), ...apart(facts, state))
   return found
+}
+
+const shared = new WeakMap<Manifest, { readonly state: StateManifest; readonly nothing: boolean }>()
+
+/** None of the project's models, seeds and snapshots is in the state: said once, not at every ref. */
+export function sharesNothing(manifest: Manifest, state: StateManifest): boolean {
+  const known = shared.get(manifest)
+  if (known?.state === state) return known.nothing
+  let any = false
+  let nothing = true
+  for (const node of manifest.nodes.values()) {
+    if (!REFABLE.has(node.resource_type)) continue
+    any = true
+    nothing = !state.nodes.has(node.unique_id)
+    if (!nothing) break
+  }
+  shared.set(manifest, { state, nothing: any && nothing })
+  return any && nothing
 }
 
 /** Relations that both sides have in common; nearly all of them alike means the manifest is of this very target. */
