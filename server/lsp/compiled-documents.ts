@@ -97,7 +97,7 @@ export function createCompiledDocuments({ connection, workspace, host, features,
     const known = typeof uri === 'string' ? compiledName(uri) ?? shown.get(uri)?.name : undefined
     if (known) return known
     // Actions and lenses of ide/ name a path.
-    const source = typeof uri !== 'string' ? null : /^[A-Za-z]:\//.test(uri) ? uri : pathOf(uri)
+    const source = typeof uri !== 'string' ? null : /^(?:[A-Za-z]:)?\//.test(uri) ? uri : pathOf(uri)
     return source === null ? null : { source, uniqueId: typeof uniqueId === 'string' ? uniqueId : '', variant: null }
   }
 

@@ -34,6 +34,19 @@ compiled('as a document of the scheme dbt-compiled', async () => {
   await client.stop()
 })
 
+compiled('of a path as actions name it, whatever it is called', async () => {
+  const client = await startClient(`
+    //- models/100%25 #1/orders.sql
+    select 1
+  `)
+  const path = '/p/models/100%25 #1/orders.sql'
+  const shown = await client.request<Shown>('workspace/executeCommand', { command: SHOW, arguments: [path, 'model.p.orders'] })
+  assert.match(client.host.files.get(shown.path ?? '') ?? '', /^select 1/)
+  const { text } = await client.request<{ text: string }>('workspace/executeCommand', { command: 'dbtDefer.copyCompiled', arguments: [`file://${path.split('/').map(encodeURIComponent).join('/')}`] })
+  assert.is(text, 'select 1')
+  await client.stop()
+})
+
 compiled('as a file for other clients', async () => {
   const client = await startClient(PROJECT, { env: { DBT_TARGET_PATH: '/built' } })
   await client.open('models/orders.sql')
