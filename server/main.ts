@@ -32,9 +32,12 @@ async function main(argv: readonly string[]): Promise<void> {
 async function serve(host: CliOptions['host'], record: string | null, env: ReadonlyMap<string, string>): Promise<void> {
   const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
   const connect = async () => {
-    if (record === null) return createConnection(ProposedFeatures.all)
+    if (!process.argv.includes('--stdio')) return createConnection(ProposedFeatures.all)
+    const { inOrder } = await import('./lsp/framing.ts')
+    const input = process.stdin.pipe(inOrder((problem) => { process.stderr.write(`dbt-defer-ls: ${problem}\n`) }))
+    if (record === null) return createConnection(ProposedFeatures.all, input, process.stdout)
     const { recorder } = await import('./lsp/record.ts')
-    return createConnection(ProposedFeatures.all, process.stdin.pipe(recorder(record, env)), process.stdout)
+    return createConnection(ProposedFeatures.all, input.pipe(recorder(record, env)), process.stdout)
   }
   const connection = await connect()
   staying((message) => connection.console.error(message))
