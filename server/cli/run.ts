@@ -35,8 +35,8 @@ export async function runCli(argv: readonly string[], { host, io, cwd, version }
   try {
     return await dispatch(result.parsed, { host, io, cwd, version })
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error
-    io.err(`dbt-defer-ls: ${error.message}\n`)
+    // A mistake of ours is no finding either: whoever reads exit code 1 as one would be misled.
+    io.err(error instanceof CommandFailure ? `dbt-defer-ls: ${error.message}\n` : `dbt-defer-ls: this is a mistake in dbt-defer-ls, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
     return 2
   } finally {
     host.dispose()

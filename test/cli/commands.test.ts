@@ -2,7 +2,11 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { runCli } from '../../server/cli/run.ts'
+import type { Evidence } from '../../server/dbt/inputs.ts'
 import { cli } from '../support/cli.ts'
+import { parseFixture } from '../support/fixture.ts'
+import { memoryHost } from '../support/memory-host.ts'
 
 const commands = suite('commands')
 
@@ -158,6 +162,26 @@ commands('plan, explain, state status and doctor say what they know', async () =
   await usage('explain models/orders.sql', /FILE:LINE:COLUMN|unique_id/i)
   assert.match((await cli(SHOP, 'state status')).out, /^state: .*\n.*1 nodes/)
   assert.match((await cli(SHOP, 'doctor')).out, /profile[\s\S]*SQL parser: @polyglot-sql\/sdk: compiled SQL is parsed/)
+})
+
+async function withEvidence(command: string, change: (found: Evidence) => Evidence) {
+  let [out, err] = ['', '']
+  const memory = memoryHost(parseFixture(SHOP))
+  const host = { ...memory, evidence: async (...given: Parameters<typeof memory.evidence>) => change(await memory.evidence(...given)) }
+  const code = await runCli([command], { host, io: { out: (text) => { out += text }, err: (text) => { err += text }, color: false }, cwd: '/p', version: '0' })
+  return { code, out, err }
+}
+
+commands('doctor says of a listing that cannot be read', async () => {
+  const { code, out } = await withEvidence('doctor', (found) => ({ ...found, problems: [{ code: 'exists-unreadable', severity: 'error', message: '--exists nofile: cannot read /p/nofile', place: { path: '/p/dbt_project.yml', start: 0, end: 0 } }] }))
+  assert.match(out, /^wrong what exists: --exists nofile: cannot read/m)
+  assert.is(code, 1)
+})
+
+commands('a mistake of ours ends with 2, not with the 1 of findings', async () => {
+  const { code, err } = await withEvidence('check', () => { throw new TypeError('x is undefined') })
+  assert.is(code, 2)
+  assert.match(err, /please report it: TypeError: x is undefined\n +at /)
 })
 
 commands.run()
