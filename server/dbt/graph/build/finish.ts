@@ -53,7 +53,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error, errorKey: parsed.errorKey }
   // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
   const dict = built.config
-  const config = withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base))
+  const config = withTextKeys(withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base)))
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
   if (declaration.type === 'model' && parsed.inFile?.size && declaration.package_name === project.root.name) {
@@ -136,6 +136,18 @@ function withBegin(config: Config): Config {
   const moment = momentOf(begin)
   return moment ? new OverlayMap(config, new Map<string, Value>([['begin', moment]])) : config
 }
+
+/** Fields of NodeConfig that are `Dict[str, …]`: what is no text becomes Python's spelling of it (`True`, `None`), in the node's config alone. */
+function withTextKeys(config: Config): Config {
+  let changed: Map<string, Value> | null = null
+  for (const key of TEXT_KEYS) {
+    const value = config.get(key)
+    if (value instanceof PyDict && value.items().some(([each]) => typeof each !== 'string')) (changed ??= new Map<string, Value>()).set(key, new PyDict(value.items().map(([each, item]) => [strOf(each), item])))
+  }
+  return changed ? new OverlayMap(config, changed) : config
+}
+
+const TEXT_KEYS: readonly string[] = ['meta', 'column_types', 'grants', 'persist_docs', 'quoting']
 
 /** `final_config_dict = node.config.to_dict(omit_none=True); update(config_dict)`. */
 function withEarlier(config: Config, earlier: Config): Config {
