@@ -30,6 +30,8 @@ export interface ProjectSession {
   settled(): boolean
   /** The first snapshot with everything evaluated and the evidence read, or the present one when that has been. */
   whenSettled(): Promise<Snapshot>
+  /** The snapshot that holds every change up to now, also those that have to be read first: for what acts on it instead of showing it. */
+  whenQuiet(): Promise<Snapshot>
   settings(): Settings
 }
 
@@ -87,6 +89,7 @@ interface Held extends ProjectSession {
 
 const RELOAD_DELAY_MS = 150
 const SLOW_TURN_MS = 100
+const LOOK_EVERY_MS = 10
 /** Of quiet, before facts are kept. */
 const KEEP_DELAY_MS = 5000
 
@@ -98,7 +101,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const listings = new Map<string, Promise<Listing>>()
   let folders: readonly string[] = []
   /** Looked for once; again when folders or a dbt_project.yml change. */
-  let outside: Promise<OutsidePaths> | null = null
+  let outside: { readonly found: Promise<OutsidePaths>; aborted: boolean } | null = null
 
   const overlay = () => new Map(documents.all().map((document) => [document.path, document.text]))
 
@@ -122,7 +125,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (why !== null) log(`facts of an earlier start: ${why}`)
     // What an earlier start found out, when it still holds; else first the names and places that stand literally in the files: definition and completion need no more.
     const current = (kept && await inSlices(assembleKeptSteps(inputs, host.now(), kept))) ?? await inSlices(assembleLiteral(inputs, host.now()))
-    const project: Held = { root, current, kept, keep: null, inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), settings: () => project.own }
+    const project: Held = { root, current, kept, keep: null, inputs, own, watch: null, ready: false, reload: { timer: null, running: false, again: false }, evaluating: null, aborted: false, snapshot: () => project.current, settled: () => project.ready, whenSettled: () => settling.then(() => project.current), whenQuiet: () => settling.then(() => quiet(project)), settings: () => project.own }
     held.set(root, project)
     options.onChange(project, 'open', [])
     const settling = settle(project)
@@ -259,6 +262,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     options.onChange(project, cause, paths)
   }
 
+  async function quiet(project: Held): Promise<Snapshot> {
+    const busy = () => project.reload.timer !== null || project.reload.running || project.reload.again || project.evaluating !== null
+    while (!project.aborted && busy()) await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS) })
+    return project.current
+  }
+
   function schedule(project: Held, cause: Cause): void {
     if (project.reload.timer) clearTimeout(project.reload.timer)
     project.reload.timer = setTimeout(() => { project.reload.timer = null; void reload(project, cause) }, RELOAD_DELAY_MS)
@@ -302,11 +311,25 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return known && !own.inputs.files.has(path) ? known : own
   }
 
+  function lookOutside(): { readonly found: Promise<OutsidePaths>; aborted: boolean } {
+    const signal = { aborted: false }
+    return Object.assign(signal, { found: inSlices(host.outsideSteps(folders), signal) })
+  }
+
+  /** Looking once more ends the look that is under way: folders may be large, and change one after the other. */
+  function forgetOutside(): void {
+    if (outside) outside.aborted = true
+    outside = null
+  }
+
   /** Projects that read a file beyond their own directory are opened with it. */
   async function openReaders(path: string): Promise<void> {
     if (folders.length === 0) return
-    outside ??= inSlices(host.outsideSteps(folders))
-    for (const [root, directories] of await outside) {
+    outside ??= lookOutside()
+    const found = await outside.found.catch((error: unknown) => { if (error instanceof Cancelled) return null; throw error })
+    // Meanwhile there are other folders to be looked through.
+    if (found === null) return openReaders(path)
+    for (const [root, directories] of found) {
       if (held.has(root) || !directories.some((directory) => path.startsWith(`${directory}/`))) continue
       await open(root)
     }
@@ -350,7 +373,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     readersOf,
     setFolders(now) {
       folders = now
-      outside = null
+      forgetOutside()
     },
     open,
     async listed(path) {
@@ -406,7 +429,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       }
     },
     watched(paths) {
-      if (paths.some((path) => SAYS_OUTSIDE.test(path))) outside = null
+      if (paths.some((path) => SAYS_OUTSIDE.test(path))) forgetOutside()
       const touched = new Set(paths.flatMap((path) => owners(path).filter((project) => project.inputs.files.has(path) || mayChangeProject(project.inputs, path))))
       for (const project of touched) schedule(project, 'watch')
     },

@@ -117,6 +117,22 @@ const TROUBLED = `
       columns: [{name: id, tests: [unknown_test, {relationships: {to: ref('nix'), field: id}}]}]
 `
 
+projects('a large folder is looked through no longer when it is gone', async () => {
+  let looks = 0
+  const client = await startClient(`
+    //- /big/notes.sql
+    select 1
+  `, { host: (host) => ({ ...host, * outsideSteps(folders) { looks++; while (folders.length > 0) yield; return new Map() } }) })
+  const folder = { uri: 'file:///p', name: 'p' }
+  await client.open('/big/notes.sql')
+  const hover = client.request('textDocument/hover', { textDocument: { uri: client.uri('/big/notes.sql') }, position: { line: 0, character: 0 } })
+  await client.until('a look', () => looks > 0)
+  await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [folder] } })
+  assert.is(await hover, null)
+  assert.is(looks, 1)
+  await client.stop()
+})
+
 projects('the command line and the server find the same', async () => {
   const fixture = parseFixture(TROUBLED)
   const host = memoryHost(fixture)
