@@ -23,3 +23,19 @@ export async function pause(slice: Slice, signal: { readonly aborted: boolean },
   }
   if (signal.aborted) throw new Cancelled()
 }
+
+/** Long work that comes in steps, with a turn for others whenever a slice is over. */
+export async function inSlices<T>(steps: Generator<void, T>, signal: { readonly aborted: boolean } = GOING_ON): Promise<T> {
+  const slice = newSlice()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await pause(slice, signal)
+  }
+}
+
+const GOING_ON = { aborted: false }
+
+export function turn(): Promise<void> {
+  return new Promise((resolve) => { setImmediate(resolve) })
+}

@@ -34,7 +34,7 @@ export async function showPlan(options: PlansOptions, given: readonly unknown[])
   const projects = await options.workspace.opened()
   const project = projects.find((each) => resourceOf(each.snapshot(), selection)) ?? projects[0]
   if (!project) return refuse('no dbt project is open')
-  const snapshot = await project.whenSettled()
+  const snapshot = await project.whenQuiet()
   const asked = { command: meant, select: selectionFor(snapshot, selection).split(' ').filter(Boolean), exclude: [], selector: null, otherOptions: snapshot.project.target ? ['--target', snapshot.project.target.name] : [] }
   const made = planned(snapshot, project.inputs, asked, null)
   if (!made.ok) return refuse(made.message)

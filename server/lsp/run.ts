@@ -21,7 +21,7 @@ export async function runDbtCommand({ connection, host, log, progress, trusted }
   const refuse = (message: string) => { tell(connection, 'error', `dbt-defer-ls: ${message}`); return { code: null, command: '' } }
   if (!RUNNABLE.has(command)) return refuse(`dbt ${command} is not run from here`)
   if (!trusted) return refuse('this workspace is not trusted: dbt is not run in it')
-  const args = dbtArguments(project.snapshot(), command, selection)
+  const args = dbtArguments(await project.whenQuiet(), command, selection)
   const line = shown(args)
   log(`${project.root}: ${line}`)
   const output: string[] = []

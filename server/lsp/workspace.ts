@@ -16,7 +16,7 @@ import { requestOf, type Settings } from '../ide/settings.ts'
 import { isReadByProject, mayChangeProject } from './concern.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
-import { Cancelled, newSlice, pause, REST_SLICE_MS, SLICE_MS } from './pause.ts'
+import { Cancelled, inSlices, newSlice, pause, REST_SLICE_MS, SLICE_MS, turn } from './pause.ts'
 
 /** `key`: an edit that changed neither an edge nor what others see of the nodes it touched. */
 export type Cause = 'open' | 'edit' | 'key' | 'watch' | 'settings' | 'command' | 'state' | 'existence' | 'refresh'
@@ -465,17 +465,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return workspace
 }
 
-async function inSlices<T>(steps: Generator<void, T>, signal: { readonly aborted: boolean } = GOING_ON): Promise<T> {
-  const slice = newSlice()
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    await pause(slice, signal)
-  }
-}
-
-const GOING_ON = { aborted: false }
-
 /** What is known before the files are read. `shown`: the unsaved texts of then. */
 interface Listing { readonly inputs: Inputs; readonly shown: Overlay; readonly snapshot: Snapshot }
 
@@ -508,8 +497,4 @@ const PATIENCE_MS = 150
 
 function patience(): Promise<void> {
   return new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS).unref() })
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => { setImmediate(resolve) })
 }

@@ -156,6 +156,16 @@ commands('dbt is run with the flags of what is shown, and only when trusted', as
   await run(client, 'dbtDefer.run', 'run-operation', 'drop_all')
   assert.is(client.host.runs.length, 2)
   await client.stop()
+  // A switch that has not been read yet counts: dbt must not run in the target that was left.
+  const switching = await startClient(PROJECT)
+  switching.host.dbt = ['Completed successfully']
+  await switching.open(ORDERS)
+  await hint(switching)
+  await run(switching, 'dbtDefer.setTarget', 'prod')
+  assert.match((await run(switching, 'dbtDefer.run', 'run', 'model.p.orders') as { command: string }).command, /--target prod/)
+  await run(switching, 'dbtDefer.setDefer', false)
+  assert.match((await run(switching, 'dbtDefer.plan', 'run', 'model.p.orders') as { command_line: string }).command_line, /--target prod(?!.*--defer)/)
+  await switching.stop()
   const elsewhere = await startClient(PROJECT, { initializationOptions: { profile: 'p', targetPath: '/built' } })
   elsewhere.host.dbt = ['Completed successfully']
   await elsewhere.open(ORDERS)
