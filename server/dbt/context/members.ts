@@ -11,6 +11,7 @@ import { baseMember } from './members-base.ts'
 import { columnClass } from './column.ts'
 import { InvocationArguments } from './invocation.ts'
 import { ParseConfigObject, RuntimeConfigObject } from './config-object.ts'
+import { SECRET_STARS } from '../project/secrets.ts'
 import { compilationError } from './errors.ts'
 import { exceptionsDict } from './exceptions.ts'
 import { draftDict } from './draft-dict.ts'
@@ -185,4 +186,12 @@ function validator(allowed: readonly Value[]): PyFunction {
 }
 
 /** Each evaluation has its own, which a template may change; most ask for one key. */
-function targetDict(context: ReadonlyMap<string, Value>): PyDict { return new PyLazyDict(() => context.keys(), name => context.get(name)) }
+function targetDict(context: ReadonlyMap<string, Value>): PyDict { return new PyLazyDict(() => context.keys(), name => withoutStars(context.get(name))) }
+
+/** Stars stand where dbt has a secret, which no text of ours may show: it is unknown. */
+function withoutStars(value: Value | undefined): Value | undefined {
+  if (typeof value === 'string') return value.includes(SECRET_STARS) ? unknown('secret', 'what comes from a secret is not shown') : value
+  if (value instanceof PyList) return new PyList(value.items.map(each => withoutStars(each) ?? null))
+  if (value instanceof PyDict) return new PyDict(value.items().map(([key, each]) => [key, withoutStars(each) ?? null] as const))
+  return value
+}

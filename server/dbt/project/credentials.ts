@@ -183,12 +183,15 @@ function shownOf(adapter: Adapter, fields: ReadonlyMap<string, Value>): Readonly
   return shown
 }
 
-/** A copy in which nested values under password-like keys are stars. */
+/** A copy in which nested values under password-like keys are stars, and what a connection text says after `token=` and the like. */
 function withoutSecrets(value: Value): Value {
+  if (typeof value === 'string') return value.replace(SAID_IN_TEXT, `$1${SECRET_STARS}`)
   if (value instanceof PyList) return new PyList(value.items.map(withoutSecrets))
   if (value instanceof PyDict) return new PyDict(value.items().map(([key, each]) => [key, typeof key === 'string' && isSecretKey(key) && each !== null ? SECRET_STARS : withoutSecrets(each)] as const))
   return value
 }
+
+const SAID_IN_TEXT = /((?:pass(?:word|wd)?|pwd|token|secret|api_?key|access_?key)\s*=\s*)[^&;\s'"]+/gi
 
 function textOf(fields: ReadonlyMap<string, Value>, key: string): string | null {
   const value = fields.get(key)
