@@ -4,6 +4,7 @@
 import { strOf } from '../../../jinja/repr.ts'
 import { PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
+import type { Rules } from '../../rules/rules.ts'
 import { setOf } from './issue.ts'
 import type { Issue } from './issue.ts'
 import type { Measure, SemanticModel } from './view.ts'
@@ -32,12 +33,12 @@ export function percentileIssues(model: SemanticModel, { name, agg, params }: Me
 /** MeasureAggregationParameters.percentile is a float. */
 function floatOf(value: Value): string { return typeof value === 'bigint' ? `${value}.0` : strOf(value) }
 
-/** CountAggregationExprRule. */
-export function countIssues(model: SemanticModel, { name, agg, expr }: Measure): Issue[] {
+/** CountAggregationExprRule; dbt-semantic-interfaces forgets a quote. */
+export function countIssues(model: SemanticModel, { name, agg, expr }: Measure, rules: Rules): Issue[] {
   if (agg !== 'count') return []
   if (expr === null) return [error(model, `Measure '${name}' uses a COUNT aggregation, which requires an expr to be provided. Provide 'expr: 1' if a count of all rows is desired.`)]
   return expr.toLowerCase().startsWith('distinct ')
-    ? [error(model, `Measure '${name}' uses a 'count' aggregation with a DISTINCT expr: '${expr}'. This is not supported as it effectively converts an additive measure into a non-additive one, and this could cause certain queries to return incorrect results. Please use the count_distinct aggregation type.`)] : []
+    ? [error(model, `Measure '${name}' uses a 'count' aggregation with a DISTINCT expr: '${expr}${rules.hasSemanticsInModels ? "'" : ''}. This is not supported as it effectively converts an additive measure into a non-additive one, and this could cause certain queries to return incorrect results. Please use the count_distinct aggregation type.`)] : []
 }
 
 /** MeasuresNonAdditiveDimensionRule. */

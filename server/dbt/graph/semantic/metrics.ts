@@ -12,7 +12,7 @@ import type { Conversion, Input, Measure, Metric, SemanticModel, View, Window } 
 export function metricIssues(view: View, rules: Rules): Issue[] {
   const grains = new Set(view.customGrains.map(({ name }) => name))
   return [
-    ...view.metrics.flatMap(metric => [...derived(view, metric, grains), ...cumulative(metric, grains), ...conversion(view, metric, grains), ...rules.hasSemanticsInModels ? proxyExpr(view, metric) : []]),
+    ...view.metrics.flatMap(metric => [...derived(view, metric, grains), ...cumulative(metric, grains), ...conversion(view, metric, grains, rules), ...rules.hasSemanticsInModels ? proxyExpr(view, metric) : []]),
     ...topNames(view), ...metricLabels(view), ...customGrainNames(view), ...savedQueries(view), ...aliases(view),
   ]
 }
@@ -72,7 +72,7 @@ function cumulative(metric: Metric, custom: ReadonlySet<string>): Issue[] {
 }
 
 /** ConversionMetricRule. */
-function conversion(view: View, metric: Metric, custom: ReadonlySet<string>): Issue[] {
+function conversion(view: View, metric: Metric, custom: ReadonlySet<string>, rules: Rules): Issue[] {
   const params = metric.conversion
   if (metric.type !== 'conversion' || !params) return []
   const [base, baseIssues] = modelOf(view, metric, params.baseMeasure, params.baseMetric)
@@ -82,7 +82,7 @@ function conversion(view: View, metric: Metric, custom: ReadonlySet<string>): Is
   const has = (model: SemanticModel): boolean => model.entities.some(({ name }) => name === params.entity)
   if (!has(base)) issues.push(error(metric, `Entity: ${params.entity} not found in base semantic model: ${base.name}.`))
   if (!has(converted)) issues.push(error(metric, `Entity: ${params.entity} not found in conversion semantic model: ${converted.name}.`))
-  issues.push(...conversionInputs(view, metric, params, base, converted))
+  issues.push(...conversionInputs(view, metric, params, base, converted, rules))
   if (params.window) issues.push(...windowIssues(metric, params.window, custom, false))
   const missing = (model: SemanticModel, properties: readonly string[]): Issue[] => properties.filter(name => ![...model.entities, ...model.dimensions].some(each => each.name === name))
     .map(name => error(metric, `The provided constant property: ${name}, cannot be found in semantic model ${model.name}`))
@@ -101,11 +101,12 @@ function modelOf(view: View, metric: Metric, measure: Input | null, input: Input
   return [model, issues]
 }
 
-function conversionInputs(view: View, metric: Metric, params: Conversion, base: SemanticModel, converted: SemanticModel): Issue[] {
+/** Of measures, metricflow says it in other words than dbt-semantic-interfaces. */
+function conversionInputs(view: View, metric: Metric, params: Conversion, base: SemanticModel, converted: SemanticModel, { hasSemanticsInModels: isNew }: Rules): Issue[] {
   const aggregation = (kind: 'Measure' | 'Metric', name: string, agg: string, expr: string | null): Issue[] => agg === 'count' || agg === 'count_distinct' || (agg === 'sum' && expr === '1')
-    ? [] : [error(metric, `For conversion metrics, the input ${kind.toLowerCase()} must be COUNT/SUM(1)/COUNT_DISTINCT. ${kind} '${name}' is agg type: AggregationType.${agg.toUpperCase()}`)]
+    ? [] : [error(metric, `For conversion metrics, the ${isNew ? 'input ' : ''}${kind.toLowerCase()} must be COUNT/SUM(1)/COUNT_DISTINCT. ${kind}${isNew ? ` '${name}'` : `: ${name}`} is agg type: AggregationType.${agg.toUpperCase()}`)]
   const filtered = (kind: 'Measure' | 'Metric', { name, filtered: has }: Input): Issue[] => has
-    ? [warning(metric, `${kind} input '${name}' has a filter. For conversion metrics, filtering on the conversion input is not fully supported yet. `)] : []
+    ? [warning(metric, isNew ? `${kind} input '${name}' has a filter. For conversion metrics, filtering on the conversion input is not fully supported yet. ` : `${kind} input ${name} has a filter. For conversion metrics, filtering on a conversion input measure is not fully supported yet.`)] : []
   const measure = (model: SemanticModel, input: Input | null): Issue[] => {
     const found = model.measures.find(({ name }) => name === input?.name)
     return found ? aggregation('Measure', found.name, found.agg, found.expr) : []

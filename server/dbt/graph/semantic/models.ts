@@ -12,7 +12,7 @@ export function modelIssues(view: View, rules: Rules): Issue[] {
   const inTurn = [primaryEntity, validityWindow, naturalEntity, elementNames, reservedKeywords, aggregationTimes, defaultTime, labels]
   return [...uniqueMeasures(view), ...consistentDimensions(view), ...consistentElements(view), ...entityPairs(view), ...entityLabels(view), ...view.models.flatMap(model => [
     ...inTurn.flatMap(rule => rule(model)),
-    ...model.measures.flatMap(measure => [...percentileIssues(model, measure), ...countIssues(model, measure), ...additiveIssues(model, measure)]),
+    ...model.measures.flatMap(measure => [...percentileIssues(model, measure), ...countIssues(model, measure, rules), ...additiveIssues(model, measure)]),
     ...rules.hasSemanticsInModels ? timeGranularity(model) : [],
   ])]
 }
