@@ -52,7 +52,8 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   const sql = makeSqlChecker(entry.endsWith('.ts') ? null : entry)
   const listers = new Map<string, DuckdbLister>()
   const texts = new Map<string, { readonly stamp: string; readonly kind: string; readonly file: SourceFile }>()
-  const macros = new Map<string, InternalMacros | null>()
+  /** Of each project, and what they were found by. */
+  const macros = new Map<string, { readonly key: string; readonly found: InternalMacros | null }>()
   const cwdOf = (root: string) => (startedIn === 'project' ? root : surroundings.cwd)
 
   function stateReader(directory: string, shownAs: string): StateReader {
@@ -78,8 +79,12 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   function ownMacros(project: Project, evidence: Evidence, site: string | null): InternalMacros | null {
     const manifest = statsOf(path.posix.join(project.targetPath, 'manifest.json'))
     const key = [site, project.adapter.type, manifest ? `${manifest.mtimeMs} ${manifest.size}` : '', evidence.state?.info.path, evidence.state?.info.invocation_id].join('\n')
-    let found = macros.get(key)
-    if (found === undefined) macros.set(key, found = findInternalMacros({ targetPath: project.targetPath, state: evidence.state, installed: site === null ? [] : [site], adapter: project.adapter }, nodeDisk))
+    const known = macros.get(project.root.root)
+    if (known?.key === key) return known.found
+    const now = findInternalMacros({ targetPath: project.targetPath, state: evidence.state, installed: site === null ? [] : [site], adapter: project.adapter }, nodeDisk)
+    // Every run of dbt writes a manifest, with the same macros: what was evaluated with them stays.
+    const found = known?.found && now && sameMacros(known.found, now) ? known.found : now
+    macros.set(project.root.root, { key, found })
     return found
   }
 
@@ -104,6 +109,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       const file = unsaved === undefined ? read(found.path, found.kind, project) : known?.text === unsaved ? known : { path: found.path, text: unsaved, size: unsaved.length }
       if (file) files.set(found.path, found.kind === 'schema' ? keepingLastGood(file, known) : file)
     }
+    for (const gone of previous?.files.keys() ?? []) if (!files.has(gone)) texts.delete(gone)
     for (const file of seedsForUnitTests(resources, files)) {
       const seed = read(file, 'seed rows', project)
       if (seed) files.set(file, seed)
@@ -218,6 +224,13 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
     if (results) found.push(builtRelations(results.results, results.generated_at, manifest, project.adapter))
     return found.length === 0 ? NOTHING_KNOWN : mergeListings(found)
   }
+}
+
+function sameMacros(one: InternalMacros, other: InternalMacros): boolean {
+  return one.source === other.source && one.macros.length === other.macros.length && one.macros.every((macro, at) => {
+    const twin = other.macros[at]
+    return twin !== undefined && macro.name === twin.name && macro.package_name === twin.package_name && macro.macro_sql === twin.macro_sql && macro.original_file_path === twin.original_file_path
+  })
 }
 
 function productionOf({ runResults, freshness }: Artifacts): Production {

@@ -1,9 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { SourceFile } from '../../server/dbt/files.ts'
+import type { Inputs } from '../../server/dbt/inputs.ts'
+import { createProjectHost } from '../../server/host/project-host.ts'
+import { DEFAULTS, requestOf } from '../../server/ide/settings.ts'
 import { nodeDisk, readText, writeText } from '../../server/host/disk.ts'
 import { readSeed, seedsForUnitTests } from '../../server/host/files.ts'
 import { findProgram } from '../../server/host/find-program.ts'
@@ -116,6 +120,23 @@ host('folders that come to be are listened to as well, without a sweep', async (
   writeFileSync(`${root}/models/new/deep/b.sql`, 'select 2')
   assert.ok(await reported(`${root}/models/new/deep/b.sql`))
   watcher.close()
+})
+
+host('what a run of dbt writes anew without changing it stays what it was; what is deleted is forgotten', ({ root }) => {
+  cpSync(path.resolve(import.meta.dirname, '../../client/demo'), root, { recursive: true })
+  mkdirSync(`${root}/target`)
+  const manifest = `${root}/target/manifest.json`
+  writeFileSync(manifest, readFileSync(`${root}/prod/manifest.json`))
+  const project = createProjectHost({ surroundings: { env: new Map(), cwd: root, home: root }, startedIn: 'project', entry: 'main.ts' })
+  const open = (previous: Inputs | null) => project.open(root, requestOf(DEFAULTS), new Map(), previous)
+  const first = open(null)
+  assert.is(first.internal?.source, manifest)
+  utimesSync(manifest, 1, 1)
+  const second = open(first)
+  assert.is(second.internal, first.internal)
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('macro default__test_unique(', 'macro default__test_unique( '))
+  assert.is.not(open(second).internal, first.internal)
+  project.dispose()
 })
 
 host('programs are found in whole folders of PATH alone, names of variables on Windows in capitals', () => {
