@@ -117,7 +117,9 @@ function write({ snapshot, host }: Opened, compiled: readonly Compiled[]): void 
   const { targetPath, rules } = snapshot.project
   for (const { node, compiled_code, batch } of compiled) {
     if (!compiled_code) continue
-    const file = path.join(targetPath, compiledPath(node, rules, batch))
+    const place = compiledPath(node, rules, batch)
+    if (place === null) throw new CommandFailure(`cannot write the text of ${node.unique_id}: its name leads out of ${targetPath}`)
+    const file = path.join(targetPath, place)
     const problem = host.write(file, compiled_code)
     if (problem !== null) throw new CommandFailure(`cannot write ${file}: ${problem}`)
   }

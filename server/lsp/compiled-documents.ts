@@ -85,7 +85,9 @@ export function createCompiledDocuments({ connection, workspace, host, features,
     if (features().textDocumentContent) return { uri: compiledUri(whole), path: null, exact: document.exact }
     const node = snapshot.manifest.nodes.get(document.unique_id)
     if (!node) return null
-    const plain = path.join(snapshot.project.targetPath, 'dbt-defer-ls', compiledPath(node, snapshot.project.rules))
+    const place = compiledPath(node, snapshot.project.rules)
+    if (place === null) return null
+    const plain = path.join(snapshot.project.targetPath, 'dbt-defer-ls', place)
     const file = name.variant === null ? plain : plain.replace(/(\.\w+)?$/, `.${name.variant}$1`)
     if (!write(file, document.text)) return null
     shown.set(uriOf(file), { name: whole, file, last: document.text })

@@ -130,6 +130,8 @@ compiling('where dbt writes it', () => {
   assert.is(at(snapshot), 'compiled/p/snapshots/s.sql/s.sql')
   assert.is(at(snapshot, false), 'compiled/p/snapshots/s.sql')
   assert.is(at({}, true, { id: '20240101', suffix: '2024-01-01', start: 0n, end: 0n }), 'compiled/p/models/a/m/m_2024-01-01.sql')
+  for (const path of ['../../../x.sql', 'a/../../../../x.sql', '..\\..\\..\\..\\x.sql']) assert.is(at({ resource_type: 'test', original_file_path: 'models/s.yml', path }), null, path)
+  assert.is(at({ resource_type: 'test', original_file_path: 'models/s.yml', path: '../x.sql' }), 'compiled/p/models/s.yml/../x.sql')
 })
 
 compiling.run()
