@@ -25,7 +25,7 @@ function patchPath(project: Project, patch: ManifestNode['patch']): Value {
 export function moreFields(project: Project, node: ManifestNode): Map<string, Value> {
   const fields = new Map<string, Value>([
     ['patch_path', patchPath(project, node.patch)],
-    ['build_path', null], ['created_at', unknownField('created_at')], ['config_call_dict', unknownField('config_call_dict')], ['unrendered_config_call_dict', unknownField('unrendered_config_call_dict')],
+    ['build_path', null], ['deferred', false], ['created_at', unknownField('created_at')], ['config_call_dict', unknownField('config_call_dict')], ['unrendered_config_call_dict', unknownField('unrendered_config_call_dict')],
   ])
   if (DEFERRABLE.has(node.resource_type)) fields.set('defer_relation', project.flags.defer.value ? unknownField('defer_relation') : null)
   if (node.resource_type === 'seed') fields.set('root_path', project.packages.get(node.package_name)?.root ?? unknownField('root_path'))
@@ -48,7 +48,6 @@ const DEFERRABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 export function finishedDict(project: Project, node: ManifestNode, omitNone: boolean, extra: ReadonlyMap<string, Value> = moreFields(project, node)): PyDict {
   const dict = nodeDict(node, omitNone, extra)
   for (const name of CAME_LATER) if (!project.rules.jinjaHas.has(name)) dict.delete(name)
-  if (project.rules.jinjaHas.has('deferred')) dict.set('deferred', false)
   return withoutLaterColumns(project, dict)
 }
 

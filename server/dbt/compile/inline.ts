@@ -3,11 +3,10 @@
 
 import { parseTemplate } from '../../jinja/parse.ts'
 import { evaluateForParse, evaluateName } from '../context/evaluate-node.ts'
-import { makeRelation } from '../context/relation.ts'
 import type { NodeDraft } from '../context/types.ts'
 import { resolveEdges } from '../graph/resolve-edges.ts'
 import { buildConfig, mergeCalls } from '../names/config.ts'
-import { NO_CHECKSUM } from '../nodes/source-text.ts'
+import { sha256 } from '../nodes/source-text.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import { compileNode } from './compile.ts'
 import type { Compiled, CompileWorld } from './types.ts'
@@ -27,7 +26,7 @@ function inlineNode({ world, deferring }: CompileWorld, sql: string): ManifestNo
   const path = `sql/${name}`
   const fqn = [packageName, 'sql', name]
   const draft: NodeDraft = {
-    unique_id: `sql_operation.${packageName}.${name}`, resource_type: 'sql_operation', name, package_name: packageName, path, original_file_path: 'from remote system', fqn, language: 'sql', version: null,
+    unique_id: `sql_operation.${packageName}.${name}`, resource_type: 'sql_operation', name, package_name: packageName, path, original_file_path: 'from remote system.sql', fqn, language: 'sql', version: null,
     raw_code: sql, file: INLINE_PATH, offset: 0, config: buildConfig(project, { type: 'sql_operation', packageName, fqn, patch: null, inFile: null }).config,
     database: project.target?.database ?? null, schema: project.target?.schema ?? '', alias: name, model: new Map(), testKwargs: null,
   }
@@ -40,8 +39,8 @@ function inlineNode({ world, deferring }: CompileWorld, sql: string): ManifestNo
   const names = { database: database.value, schema: schema.value ?? '', alias: alias.value ?? name }
   const node: ManifestNode = {
     ...names, unique_id: draft.unique_id, resource_type: 'sql_operation', name, package_name: packageName, path, original_file_path: draft.original_file_path, fqn, place: { path: INLINE_PATH, start: 0, end: sql.length },
-    description: '', language: 'sql', raw_code: sql, rawCodeOffset: 0, checksum: NO_CHECKSUM, enabled: true, config, unrendered_config: new Map(),
-    relation_name: makeRelation(project.adapter, { database: names.database, schema: names.schema, identifier: names.alias }, { quoting: project.root.quoting }).render(),
+    description: '', language: 'sql', raw_code: sql, rawCodeOffset: 0, checksum: { name: 'sha256', checksum: sha256(sql) }, enabled: true, config, unrendered_config: new Map(),
+    relation_name: null,
     tags: [], meta: new Map(), group: null, access: 'protected', version: null, latest_version: null, deprecation_date: null, columns: new Map(), constraints: [], contract: { enforced: false, alias_types: true, checksum: null },
     patch: null, docs: new Map(), refs: evaluation.refs, sources: evaluation.sources, metrics: evaluation.metrics, functions: evaluation.functions, depends_on: { nodes: [], macros: evaluation.macros }, calls: evaluation.calls,
     test: null, index: null, properties: new Map(), problems: evaluation.problem ? [evaluation.problem] : [],

@@ -31,10 +31,23 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
     ...(isModel ? [['access', node.access], ['constraints', new PyList([...node.constraints])], ['version', node.version], ['latest_version', node.latest_version], ['deprecation_date', node.deprecation_date]] as const : []),
     ...(node.test ? [['test_metadata', testMetadata(node, omitNone)], ['column_name', node.test.column_name], ['file_key_name', node.test.file_key_name], ['attached_node', node.test.attached_node]] as const : []),
   ]
-  const dict = withExtras(entries, extra, omitNone)
-  // No optional field of dbt's: None stays.
-  if (omitNone && node.schema === null) dict.set('schema', null)
-  return dict
+  const all = new Map(entries)
+  for (const [key, value] of extra) all.set(key, value)
+  // The schema is no optional field of dbt's: None stays.
+  return new PyDict(inOrder(all).filter(([key, value]) => !omitNone || value !== null || key === 'schema'))
+}
+
+/** Of the fields of dbt's node classes (1.12 artifacts/resources; 1.7 to 1.11 have them in the same order, but that 1.7 begins a generic test with its test_metadata). */
+const ORDER: ReadonlyMap<string, number> = new Map([
+  'returns', 'database', 'schema', 'name', 'resource_type', 'package_name', 'path', 'original_file_path', 'unique_id', 'fqn', 'alias', 'checksum', 'config', '_event_status', 'tags', 'description', 'columns', 'meta', 'group', 'docs',
+  'patch_path', 'build_path', 'deferred', 'unrendered_config', 'created_at', 'config_call_dict', 'unrendered_config_call_dict', 'relation_name', 'raw_code', 'doc_blocks', 'root_path', 'language', 'refs', 'sources', 'metrics', 'functions',
+  'depends_on', 'compiled_path', 'compiled', 'compiled_code', 'extra_ctes_injected', 'extra_ctes', 'contract', 'access', 'constraints', 'version', 'latest_version', 'deprecation_date', 'defer_relation', 'primary_key', 'time_spine', 'batch',
+  'index', 'column_name', 'file_key_name', 'attached_node', 'test_metadata', 'arguments', 'overloads',
+].map((name, index) => [name, index]))
+
+function inOrder(fields: ReadonlyMap<string, Value>): (readonly [string, Value])[] {
+  const rank = (name: string): number => ORDER.get(name) ?? ORDER.size
+  return Array.from(fields).sort(([one], [other]) => rank(one) - rank(other))
 }
 
 /** What `model` is in a generate_…_name macro: the macro itself (GenerateNameProvider), less what its properties would say. */
@@ -139,12 +152,6 @@ export function compactConfig(key: string, value: Value): Value {
 export function compactHooks(hooks: PyList): PyList { return new PyList(hooks.items.map((hook) => hook instanceof PyDict ? compact(textKeys(hook), true) : hook)) }
 
 const COMPACTED = new Set(['docs', 'contract', 'latest_version_pointer', 'snapshot_meta_column_names'])
-
-function withExtras(entries: Entries, extra: ReadonlyMap<string, Value>, omitNone: boolean): PyDict {
-  const all = new Map(entries)
-  for (const [key, value] of extra) all.set(key, value)
-  return compact(all, omitNone)
-}
 
 function compact(map: ReadonlyMap<string, Value>, omitNone: boolean): PyDict { return new PyDict(Array.from(map).filter(([, value]) => !omitNone || value !== null)) }
 

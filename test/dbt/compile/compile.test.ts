@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assemble } from '../../../server/dbt/assemble.ts'
 import { compileNode } from '../../../server/dbt/compile/compile.ts'
+import { compileInline } from '../../../server/dbt/compile/inline.ts'
 import { compiledPath } from '../../../server/dbt/compile/layout.ts'
 import type { Compiled } from '../../../server/dbt/compile/types.ts'
 import type { Snapshot } from '../../../server/dbt/snapshot.ts'
@@ -132,6 +133,21 @@ compiling('where dbt writes it', () => {
   assert.is(at({}, true, { id: '20240101', suffix: '2024-01-01', start: 0n, end: 0n }), 'compiled/p/models/a/m/m_2024-01-01.sql')
   for (const path of ['../../../x.sql', 'a/../../../../x.sql', '..\\..\\..\\..\\x.sql']) assert.is(at({ resource_type: 'test', original_file_path: 'models/s.yml', path }), null, path)
   assert.is(at({ resource_type: 'test', original_file_path: 'models/s.yml', path: '../x.sql' }), 'compiled/p/models/s.yml/../x.sql')
+})
+
+// dbt compile of these with 1.12.6.
+const KEYS = "['database', 'schema', 'name', 'resource_type', 'package_name', 'path', 'original_file_path', 'unique_id', 'fqn', 'alias', 'checksum', 'config', 'tags', 'description', 'columns', 'meta', 'docs', 'unrendered_config', 'created_at', 'config_call_dict', 'unrendered_config_call_dict', "
+
+compiling('the keys of `model` stand as in dbt', async () => {
+  const { snapshot } = await snapshotOf(`
+    //- models/m.sql
+    {{ model.keys() | list }}
+  `)
+  assert.is(compiled(snapshot, 'm').compiled_code, `${KEYS}'relation_name', 'raw_code', 'doc_blocks', 'language', 'refs', 'sources', 'metrics', 'functions', 'depends_on', 'contract', 'access', 'constraints', 'primary_key']`)
+  assert.is(compileInline(snapshot, '{{ model.keys() | list }}')?.compiled_code, `${KEYS}'raw_code', 'doc_blocks', 'language', 'refs', 'sources', 'metrics', 'functions', 'depends_on', 'contract']`)
+  assert.is(compileInline(snapshot, '{{ model.original_file_path }} {{ model.relation_name }}')?.compiled_code, 'from remote system.sql ')
+  assert.is(compileInline(snapshot, ' {{ model.checksum }}')?.compiled_code, " {'name': 'sha256', 'checksum': '67e65155409883dd0514883282de9c2d9be31b2d25bd0b2659b5de62138f1f53'}")
+  assert.match(compileInline(snapshot, "{{ ref('gone') }}")?.error?.message ?? '', /\(from remote system\.sql\) depends on a node named 'gone'/)
 })
 
 compiling.run()
