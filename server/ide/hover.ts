@@ -3,6 +3,7 @@
 import { strOf } from '../jinja/repr.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import type { Column, ManifestNode, MacroNode, SourceNode } from '../dbt/nodes/types.ts'
+import { unsureOf } from '../dbt/nodes/unsure.ts'
 import { callsIn, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { becauseOf, factsOf, headlineOf } from './describe.ts'
 import { BUILTINS } from './builtin-docs.ts'
@@ -104,7 +105,10 @@ export function aboutText(snapshot: Snapshot, resource: AnyResource, options: { 
     `${node.resource_type} \`${node.resource_type === 'source' ? `${(node as SourceNode).source_name}.${node.name}` : node.name}\` in ${node.package_name}${materialized && strOf(materialized) !== node.resource_type ? `, ${strOf(materialized)}` : ''}${version}`,
     node.original_file_path || (upstream?.file ?? `known by ${node.place.path}`),
   ]
-  if (options.ownRelation && 'relation_name' in node && node.relation_name && node.resource_type !== 'source') lines.push(`current target: \`${node.relation_name}\``)
+  if (options.ownRelation && 'relation_name' in node && node.relation_name && node.resource_type !== 'source') {
+    const unsure = unsureOf(node)
+    lines.push(unsure ? `current target: not known, ${unsure.message}` : `current target: \`${node.relation_name}\``)
+  }
   if ('enabled' in node && !node.enabled) lines.push('disabled')
   const text = [lines.join('  \n')]
   const description = upstream?.description || node.description || ('source_description' in node ? node.source_description : '')

@@ -3,8 +3,8 @@
 // Rules: dbt 1.12 context/providers.py Runtime…Resolver, RefBadContextError.
 
 import { strOf } from '../../jinja/repr.ts'
-import { PyDict } from '../../jinja/value.ts'
-import { OWN_CONFIG } from '../context/config-object.ts'
+import { PyDict, PyUnknown } from '../../jinja/value.ts'
+import type { Value } from '../../jinja/value.ts'
 import { Relation, makeRelation } from '../context/relation.ts'
 import type { EventTimeFilter } from '../context/relation.ts'
 import type { Answer, RelationValue, RunContext } from '../context/types.ts'
@@ -13,6 +13,7 @@ import { currentRead, deferredRead } from '../defer/render.ts'
 import { resolveThis } from '../defer/resolve.ts'
 import type { Resolution } from '../defer/types.ts'
 import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
+import { unsureOf } from '../nodes/unsure.ts'
 import { batchFields, eventTimeFilterOf, type Batch } from './event-time.ts'
 import { finishedDict, graphDict, moreFields } from './graph-dict.ts'
 import { metricReference } from './metric.ts'
@@ -83,7 +84,7 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },
     flags: new Map([['WHICH', deferring.command === 'inline' ? 'compile' : deferring.command]]),
     selectedResources: deferring.selected === null ? null : [...deferring.selected],
-    extra: new Map([['defer_relation', deferRelationOf(compile, node)]]),
+    extra: new Map<string, Value>([['defer_relation', deferRelationOf(compile, node)], ...unknownOfItself(compile, node)]),
   }
   return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }
 }
@@ -93,6 +94,18 @@ const NOWHERE = { start: 0, end: 0 }
 function keyOf(kind: Kind, args: readonly string[], version: RefArgs['version']): string {
   return [kind, version === null ? '' : `${typeof version} ${String(version)}`, ...args].join('\0')
 }
+
+/** What Jinja says of the node itself, where that is not known. */
+function unknownOfItself({ deferring }: CompileWorld, node: ManifestNode): (readonly [string, Value])[] {
+  const unknown = (code: string, message: string) => new PyUnknown({ code, message, stack: [] }, true)
+  const unsure = unsureOf(node)
+  if (unsure) return ['model', 'schema', 'database', ...HAS_THIS.has(node.resource_type) ? ['this'] : []].map((name) => [name, unknown(unsure.code, unsure.message)])
+  if (!HAS_THIS.has(node.resource_type)) return []
+  const { kind, message } = resolveThis(deferring, node)
+  return kind === 'unknown' ? [['this', unknown('existence-unknown', message)]] : []
+}
+
+const HAS_THIS: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot', 'analysis', 'function', 'sql_operation'])
 
 function thisOf({ deferring }: CompileWorld, node: ManifestNode): RelationValue | null {
   if (node.resource_type === 'operation') return null
@@ -119,15 +132,12 @@ function refusal(node: ManifestNode, target: ManifestNode | undefined, kind: Kin
   }
   if (kind !== 'ref' || !target || tolerant) return null
   if (!node.depends_on.nodes.includes(target.unique_id)) {
-    const [unsure] = beyondOwn(node)
+    const unsure = unsureOf(node)
     return !unsure ? { kind: 'error', code: 'ref-not-inferred', message: notInferred(node, args, version) } : { kind: 'unknown', code: 'parse-unknown', message: `whether dbt knows this ref() while parsing is not known: ${unsure.message}` }
   }
-  const [unsure] = beyondOwn(target)
+  const unsure = unsureOf(target)
   return unsure ? { kind: 'unknown', code: unsure.code, message: `${target.unique_id} is not wholly known: ${unsure.message}` } : null
 }
-
-/** What is not known of a node besides how it is built. */
-function beyondOwn({ unknown }: ManifestNode): ManifestNode['unknown'] { return unknown.filter(({ code }) => code !== OWN_CONFIG) }
 
 function notInferred(node: ManifestNode, args: readonly string[], version: RefArgs['version']): string {
   const given = args.map((each) => `'${each}'`).join(', ') + (version === null ? '' : `,version='${strOf(version)}'`)

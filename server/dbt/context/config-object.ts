@@ -7,6 +7,7 @@ import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
 import type { Config } from '../nodes/types.ts'
+import { OWN_CONFIG } from '../nodes/unsure.ts'
 import { SELF, bindKnown } from './args.ts'
 import { compilationError } from './errors.ts'
 import { hiddenMember } from './hidden.ts'
@@ -71,9 +72,6 @@ export class ParseConfigObject extends PyObject {
     this.session.recorder.add('configCalls', { values, place: { path: site?.path ?? '', start: site?.start ?? 0, end: site?.end ?? 0 } })
   }
 }
-
-/** The code of an unknown config that decides how a node is built, and nothing of what its readers see of it. */
-export const OWN_CONFIG = 'own-config'
 
 const OWN_CONFIGS: ReadonlySet<string> = new Set(['begin', 'lookback', 'batch_size', 'concurrent_batches', 'partition_by', 'cluster_by', 'partitions', 'unique_key', 'incremental_predicates', 'on_schema_change', 'full_refresh', 'hours_to_expiration', 'partition_expiration_days', 'labels', 'meta'])
 

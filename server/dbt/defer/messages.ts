@@ -13,7 +13,7 @@ export function sentence(kind: ResolutionKind, reason: readonly ReasonCode[], re
   switch (kind) {
     case 'source': return `reads the source ${relation ?? ''}; sources are never deferred`
     case 'ephemeral': return `inlined as the CTE ${relation ?? ''}: ${because}`
-    case 'unknown': return dev === null && prod === null ? `what it reads is not known: ${because}` : prod === null ? `reads ${dev?.relation ?? ''} or production's relation: ${because}` : `reads ${dev?.relation ?? ''} if that exists in the current target, else ${prod?.relation ?? ''} of the state: ${because}`
+    case 'unknown': return dev === null ? `what it reads is not known: ${because}` : prod === null ? `reads ${dev?.relation ?? ''} or production's relation: ${because}` : `reads ${dev?.relation ?? ''} if that exists in the current target, else ${prod?.relation ?? ''} of the state: ${because}`
     case 'prod': return `reads ${relation ?? ''} of the state: ${because}`
     default: return because === '' ? `reads ${relation ?? ''}` : `reads ${relation ?? ''}: ${because}`
   }
@@ -43,6 +43,7 @@ function words(code: ReasonCode, dev: Resolution['dev']): string {
     case 'only-in-state': return 'only the state has this function'
     case 'upstream': return 'it is a model of another project, known by its manifest'
     case 'upstream-unread': return 'no such node here; it may be in a manifest of another project that is not read'
+    case 'name-unknown': return 'what dbt will call it in the current target is not known'
     case 'this': return '{{ this }} is the current target\'s own relation'
     default: return ''
   }

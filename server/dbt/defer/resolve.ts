@@ -5,6 +5,7 @@ import { packagesToSearch, sameVersion } from '../graph/lookup.ts'
 import { mayBeUpstream } from '../graph/resolve-edges.ts'
 import { stateNode } from '../state/open.ts'
 import type { ManifestNode } from '../nodes/types.ts'
+import { unsureOf } from '../nodes/unsure.ts'
 import type { StateNode } from '../state/types.ts'
 import { existenceOf } from './existence.ts'
 import { approximateMatch, sentence } from './messages.ts'
@@ -31,9 +32,11 @@ export function resolveCall(world: DeferWorld, input: CallInput): Resolution {
   }
   const node = world.manifest.nodes.get(target.unique_id)
   if (!node) return { kind: 'missing', target: target.unique_id, relation: null, reads: null, dev: null, prod: null, reason: ['not-found'], message: `'${input.caller.unique_id}' depends on '${target.unique_id}' which is not in the graph!` }
-  if (input.how === 'function') return resolveFunctionCall(world, node)
-  const facts = factsOf(world, node)
-  if (isPending(world) && !isEphemeral(node)) return stillReading(world, facts)
+  return sureOfName(node, input.how === 'function' ? resolveFunctionCall(world, node) : resolveNode(world, input, factsOf(world, node)))
+}
+
+function resolveNode(world: DeferWorld, input: CallInput, facts: Facts): Resolution {
+  if (isPending(world) && !isEphemeral(facts.node)) return stillReading(world, facts)
   if (input.how === 'foreign-key') return resolveForeignKey(world, facts)
   switch (world.project.rules.defer) {
     case 'replace-unselected': return replaceUnselected(world, facts)
@@ -47,10 +50,22 @@ export function resolveThis(world: DeferWorld, node: ManifestNode): Resolution {
   const facts = factsOf(world, node)
   if (world.project.rules.defer === 'frontier' && selectedIncremental(world, node)) {
     const stop = whyNotDeferrable(world, facts, true)
-    return stop ? dev(world, facts, ['this', ...stop]) : byExistence(world, facts, ['this', 'selected-incremental'])
+    return sureOfName(node, stop ? dev(world, facts, ['this', ...stop]) : byExistence(world, facts, ['this', 'selected-incremental']))
   }
-  return dev(world, facts, ['this'])
+  return sureOfName(node, dev(world, facts, ['this']))
 }
+
+/** Where a node's name is not known, no answer may rest on it: neither the relation here nor whether that exists. */
+function sureOfName(node: ManifestNode, found: Resolution): Resolution {
+  const unsure = unsureOf(node)
+  const rests = found.kind === 'dev' || found.kind === 'function' || found.kind === 'unknown' || found.kind === 'invalid' || found.reason.includes('missing-in-dev')
+  if (unsure === null || !rests) return found
+  const reason: readonly ReasonCode[] = [...found.reason.filter((code) => !NAMED.has(code)), 'name-unknown']
+  return { ...found, kind: 'unknown', relation: null, reads: null, dev: null, reason, message: `${sentence('unknown', reason, null, null, found.prod)} (${unsure.message})` }
+}
+
+/** What is said of a relation by its name. */
+const NAMED: ReadonlySet<ReasonCode> = new Set(['exists', 'missing-in-dev', 'existence-unknown', 'same-relation', 'approximate-match'])
 
 interface Facts { readonly node: ManifestNode; readonly state: StateNode | null; readonly existence: Existence | { readonly approximate: string } }
 

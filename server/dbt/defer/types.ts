@@ -38,7 +38,7 @@ export type ReasonCode =
   | 'favor-state' | 'selected' | 'not-selected' | 'exists' | 'missing-in-dev' | 'existence-unknown' | 'same-relation'
   | 'state-wins' | 'not-frontier' | 'frontier' | 'selected-incremental' | 'state-not-latest' | 'only-in-state'
   | 'approximate-match' | 'this' | 'not-found' | 'disabled' | 'ambiguous' | 'forbidden' | 'invalid-call' | 'metric'
-  | 'upstream' | 'upstream-unread'
+  | 'upstream' | 'upstream-unread' | 'name-unknown'
 
 /** Does a relation exist in the current target? Three-valued, with where it is known from and since when (ISO time or null). */
 export interface Existence {

@@ -12,6 +12,7 @@ import { makeRelation } from '../context/relation.ts'
 import { classOf } from '../context/resolvers.ts'
 import { behaves } from '../nodes/behaviour.ts'
 import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
+import { unsureOf } from '../nodes/unsure.ts'
 import type { Problem } from '../problem.ts'
 import type { Project } from '../project/types.ts'
 import { valueOf } from '../project/yaml-values.ts'
@@ -71,6 +72,7 @@ function relationProblems(project: Project, manifest: Manifest): Problem[] {
       problems.push(at(node, 'name-duplicate', strict ? duplicateName(twin, node, node.name, `ref("${node.name}")`) : sameNameOtherType(twin, node), strict ? 'error' : 'warning', twin))
     }
     ;(node.version === null ? unversioned : versioned).set(name, node)
+    if (unsureOf(node)) continue
     const relation = node.relation_name ?? makeRelation(project.adapter, { database: node.database, schema: node.schema, identifier: node.alias }, { quoting: project.root.quoting }).render()
     const other = relations.get(relation)
     if (other) {
