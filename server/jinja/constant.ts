@@ -1,6 +1,6 @@
 // Native rendering turns what jinja2 can compute while compiling into text: `{{ 5 }}` gives '5', while `{{ var('n') }}` gives an int.
 
-import type { Expression } from './nodes.ts'
+import type { Compare, Expression } from './nodes.ts'
 import { childrenOf } from './symbols.ts'
 import { strOf } from './repr.ts'
 import { PyDict, PyList, PyMarkup, PyObject, PyTuple } from './value.ts'
@@ -53,6 +53,7 @@ export function isConstant(node: Expression, fold: Fold | null = null): boolean 
     case 'Name': case 'NamespaceRef': case 'Call': case 'Missing': return false
     case 'Filter': return node.node !== null && !NEEDS_CONTEXT.has(node.name) && childrenOf(node).every(child => isConstant(child, fold))
     case 'And': case 'Or': return isConstant(node.left, fold) && (decides(node.left, node.kind === 'Or', fold) || isConstant(node.right, fold))
+    case 'Compare': return isConstant(node.expr, fold) && (node.ops.length > 1 && fold ? chainIsConstant(node, fold) : node.ops.every(({ expr }) => isConstant(expr, fold)))
     case 'CondExpr': {
       if (!isConstant(node.test, fold)) return false
       if (!fold) return isConstant(node.then) && node.orelse !== null && isConstant(node.orelse)
@@ -61,6 +62,17 @@ export function isConstant(node: Expression, fold: Fold | null = null): boolean 
     }
     default: return childrenOf(node).every(child => isConstant(child, fold))
   }
+}
+
+/** Compare.as_const: the chain ends at the first pair that does not hold. */
+function chainIsConstant({ expr, ops, ...span }: Compare, fold: Fold): boolean {
+  let left = expr
+  for (const op of ops) {
+    if (!isConstant(op.expr, fold)) return false
+    if (decides({ ...span, expr: left, ops: [op] }, false, fold)) return true
+    left = op.expr
+  }
+  return true
 }
 
 function decides(node: Expression, when: boolean, fold: Fold | null): boolean {

@@ -79,6 +79,7 @@ function keep(macros: Map<string, { sql: string; file: MacroFile; required: read
 function filesUnder(directory: string): string[] {
   return readdirSync(directory).toSorted().flatMap(name => {
     const full = path.join(directory, name)
-    return statSync(full).isDirectory() ? filesUnder(full) : name.endsWith('.sql') ? [full] : []
+    // Links that lead nowhere stand for packages that are not installed.
+    return statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? filesUnder(full) : name.endsWith('.sql') ? [full] : []
   })
 }
