@@ -114,6 +114,9 @@ function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<strin
   return changed
 }
 
+/** With more changed macros than this (dbt's own five hundred come with a state) an evaluation costs less than looking for each of them. */
+const WORTH_A_LOOK = 40
+
 /** Whether an evaluation of `text` that read `reads` would give the same again. */
 export function stillTrue(delta: WorldDelta, reads: Reads, text: string, macrosOf: (id: string) => MacroDefinition | undefined): boolean {
   if (delta.nothing) return true
@@ -122,6 +125,7 @@ export function stillTrue(delta: WorldDelta, reads: Reads, text: string, macrosO
   if (delta.target && reads.target) return false
   for (const name of reads.env) if (delta.env.has(name)) return false
   if (!delta.macros.size) return true
+  if (delta.macros.size > WORTH_A_LOOK) return false
   for (const name of delta.macros) {
     if (text.includes(name)) return false
     // `default__x` and `duckdb__x` decide what `adapter.dispatch('x')` finds.
