@@ -34,6 +34,9 @@ interface Near { readonly token: string; readonly before: string; readonly after
 const DOUBTFUL: readonly (readonly [ReadonlySet<string> | null, (near: Near) => boolean])[] = [
   // x[0]:path
   [new Set(['snowflake', 'databricks']), ({ token, before }) => token === ':' && /\]\s*$/.test(before)],
+  // array_agg(x) within group (order by y)[0], and a column called limit.
+  [new Set(['snowflake']), ({ token, before }) => (token === '[' && /\)\s*$/.test(before)) || (token === ',' && /\blimit\s*$/i.test(before))],
+  [new Set(['databricks', 'spark']), ({ text }) => /^\s*optimize\b/i.test(text)],
   // A word that is a keyword elsewhere as an alias without AS: the token is the word, or follows it.
   [null, ({ token, before }) => /^[a-z_]+$/i.test(token) && !SURE.has(token.toLowerCase()) && /[\w"`\])]\s+$/.test(before)],
   [null, ({ before }) => ALIASES.test(before)],

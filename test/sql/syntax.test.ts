@@ -24,6 +24,7 @@ syntax('certain: places in UTF-16, the message without the text', () => {
 const doubtful: readonly (readonly [string, string, string])[] = [
   ['select c[0]:id from t', ':', 'snowflake'], ['select * from t new', 'new', 'duckdb'], ['select * from t first where a = 1', 'where', 'duckdb'], ['select from, a from t', ',', 'trino'],
   ["select 30d_vol from t", 'd_vol', 'databricks'], ["select case when a > bigint '0' then 1 end", "'0'", 'trino'], ['select * from a global cross join b', 'cross', 'clickhouse'],
+  ['select array_agg(x) within group (order by y)[0] from t', '[', 'snowflake'], ['select a, limit , 1 from t', ',', 'snowflake'], ["optimize t where a >= 'b' zorder by (c)", 'zorder', 'databricks'],
   ["select listagg(distinct x, ',' order by y) from t", 'order', 'duckdb'], ["select '\\'' from t", "'", 'redshift'],
 ]
 for (const [text, token, dialect] of doubtful) syntax(`not certain: ${dialect} ${text}`, () => assert.is(at(text, token, dialect), null))
