@@ -26,14 +26,20 @@ const KEYS_OF: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 const OUR_KEYS = ['relation_name', 'enabled', 'access', 'version']
 
+const OUTPUTS = ['name', 'path', 'selector', 'json'] as const
+type Output = typeof OUTPUTS[number]
+
+function isOutput(word: string): word is Output { return OUTPUTS.some((each) => each === word) }
+
 /** `exact`: as dbt prints it. `keys`: those of --output-keys, which is exact as well. */
-interface Form { readonly output: string; readonly keys: readonly string[] | null; readonly exact: boolean; readonly directParents: boolean }
+interface Form { readonly output: Output; readonly keys: readonly string[] | null; readonly exact: boolean; readonly directParents: boolean }
 
 export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   refuseUnreadable(opened, 'ls')
   showNotes(opened, io)
   refuseCycles(opened.snapshot)
   const output = parsed.values.get('output') ?? 'selector'
+  if (!isOutput(output)) throw new CommandFailure(`--output of ls must be ${OUTPUTS.join(', ')}, not ${output}`)
   const selection = selectionOf(opened.snapshot, opened.inputs)
   if (selection.error !== null) throw new CommandFailure(selection.error)
   for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)
@@ -59,7 +65,6 @@ function line(node: Listed, form: Form): string {
     case 'name': return searchName(node)
     case 'path': return node.original_file_path
     case 'json': return jsonOf(node, form)
-    default: throw new CommandFailure(`--output of ls must be name, path, selector or json, not ${form.output}`)
   }
 }
 

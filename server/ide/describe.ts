@@ -71,7 +71,7 @@ export function ageText(then: string, now: string): string | null {
   if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`
-  return `${Math.round(seconds / 86_400)} days`
+  return `${Math.floor(seconds / 86_400)} days`
 }
 
 /** Without quote characters: for hints, where room is short. */
