@@ -27,7 +27,7 @@ export function readSelectors({ selectors: file, project, installedDbt }: Pick<I
   const [first] = problems
   if (first) return { message: first.message, span: first.place }
   const indirect = INDIRECT_MODES.find((mode) => mode === project.flags.indirectSelection.value) ?? 'eager'
-  const parsed = parseSelectors(data, indirect)
+  const parsed = parseSelectors(data, indirect, project.rules.selectorsTakeExcludeBeside)
   return parsed.ok ? { selectors: parsed.selectors } : { message: parsed.message, span: entryNamed(root, parsed.selector) }
 }
 

@@ -15,11 +15,11 @@ export function hasDbt(version: string): boolean {
   return existsSync(path.join(venvs, `dbt-${version}`, 'READY'))
 }
 
-/** The answers of `script` (dbt_parse.py …) to the jobs, by the case's name. A job is its case with `more` merged in. */
+/** The answers of `script` (dbt_parse.py …) to the jobs, by the case's name. A job is its case with `more` merged in. dbt 2 has all its adapters in one binary. */
 export async function askDbt(script: string, version: string, jobs: readonly (Case & Record<string, unknown>)[]): Promise<Map<string, Answer>> {
   const answers = new Map<string, Answer>()
   for (const adapters of [false, true]) {
-    const group = jobs.filter((job) => (job.adapters ?? false) === adapters)
+    const group = jobs.filter((job) => (version !== '2' && (job.adapters ?? false)) === adapters)
     if (group.length > 0) await askGroup(script, version, adapters, group, answers)
   }
   return answers

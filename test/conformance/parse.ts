@@ -84,7 +84,7 @@ async function compareManifest(each: Case, root: string, manifest: Reduced): Pro
       differs(each.name, id, 'missing', `missing ${kindOf(id)}`, { where: each.name, dbt: id, ours: undefined })
       continue
     }
-    const all = differencesOf(node, row, told)
+    const all = differencesOf(node, row, told, version)
     const unknown = Array.isArray(row['unknown']) && row['unknown'].length > 0
     const differences = unknown ? all : all.filter(({ field }) => !known.takes(each.name, id, field))
     result.add(each.name, all.length === 0 ? 'equal' : unknown ? 'unknown' : differences.length === 0 ? 'known' : 'different')

@@ -35,7 +35,7 @@ class Answer:
 
 def invoke(arguments: list[str], directory: Path, env: dict[str, str] | None = None, manifest: Any = None) -> Answer:
     """Runs one dbt command with `directory` as working directory; with a `manifest` (of dbt 1) it does not parse again."""
-    wanted = {**STEADY, **(env or {})}
+    wanted = {**STEADY, **({'DBT_ALLOW_EXPERIMENTAL_ADAPTERS': 'true'} if DBT_2 else {}), **(env or {})}
     before, old_cwd = dict(os.environ), os.getcwd()
     for key in list(os.environ):
         if key.startswith('DBT_') and key != 'DBT_2':
@@ -111,6 +111,10 @@ def copied(job: dict[str, Any], place: Path) -> Path:
     shutil.copytree(job['project'], root, ignore=SKIPPED, symlinks=True)
     for edit in job.get('edits', []):
         apply_edit(root, edit)
+    if DBT_2 and (root / 'dbt_packages').is_dir():
+        # It resolves these files anew with every command, which needs the network or `../`; without them it takes what is installed.
+        for name in ('packages.yml', 'dependencies.yml', 'package-lock.yml'):
+            (root / name).unlink(missing_ok=True)
     return root
 
 
@@ -178,7 +182,7 @@ def _node(node: dict[str, Any]) -> dict[str, Any]:
             kept[key] = sorted(kept[key], key=lambda item: json.dumps(item, sort_keys=True))
     if isinstance(kept.get('depends_on'), dict):
         kept['depends_on'] = {key: sorted(value) if isinstance(value, list) else value
-                              for key, value in kept['depends_on'].items() if value}
+                              for key, value in kept['depends_on'].items() if value and key != 'nodes_with_ref_location'}
     return kept
 
 

@@ -2,7 +2,7 @@
 
 One file for each case of cases.json without `base`: real_dbt.reduced of its manifest with dbt 1.12. A case with `base`,
 and one answered by another dbt version, is kept as the difference: {"base", "nodes": {uid: …|null}, …}. What dbt refuses
-is one entry of errors.json: {case: {version: text}}. Run by hand after a change of cases.json; the files are committed.
+is one entry of errors.json: {case: {version: text}}. What dbt 2 says differs from the case's `base` with dbt 2, if it has one. Run by hand after a change of cases.json; the files are committed.
 """
 import json
 import os
@@ -26,11 +26,13 @@ def main() -> None:
     errors_file = RECORDED / 'errors.json'
     errors = json.loads(errors_file.read_text()) if errors_file.exists() else {}
     answers: dict[tuple[str, str], dict[str, Any]] = {}
-    for version in ('1.12', '1.11', '1.10', '1.8', '1.7'):
+    for version in ('1.12', '1.11', '1.10', '1.8', '1.7', '2'):
         for adapters in (False, True):
-            jobs = [case for case in chosen if version in case.get('dbt', ['1.12']) and bool(case.get('adapters')) is adapters]
+            if version == '2' and adapters:
+                continue  # one binary holds them all
+            jobs = [case for case in chosen if version in case.get('dbt', ['1.12']) and (version == '2' or bool(case.get('adapters')) is adapters)]
             bases = {case.get('base') for case in jobs}
-            jobs += [case for case in cases if case['name'] in bases and case not in jobs and version == '1.12'
+            jobs += [case for case in cases if case['name'] in bases and case not in jobs and version in ('1.12', '2')
                      and bool(case.get('adapters')) is adapters]
             for name, answer in ask(venvs / f'dbt-{version}{"-adapters" if adapters else ""}', jobs).items():
                 answers[name, version] = answer
@@ -43,6 +45,10 @@ def main() -> None:
             file.unlink(missing_ok=True)
             if answer['exit']:
                 errors.setdefault(name, {})[version] = answer['error']
+                continue
+            if version == '2':
+                base = answers.get((case.get('base', ''), version), {})
+                file.write_text(dump({'base': f"{case['base']}@2", **difference(base['manifest'], answer['manifest'])} if 'manifest' in base else answer['manifest']))
                 continue
             base = answers.get((case['base'], '1.12') if version == '1.12' and 'base' in case else (name, '1.12'))
             if version == '1.12' and 'base' not in case or base is None or 'manifest' not in base:
@@ -62,8 +68,10 @@ def ask(venv: Path, cases: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     # A process keeps some of dbt's state; a fresh one for each batch bounds what one job can do to the next.
     answers: dict[str, dict[str, Any]] = {}
     for start in range(0, len(jobs), 40):
-        done = subprocess.run([venv / 'bin' / 'python', HERE / 'dbt_parse.py'], text=True, capture_output=True, check=False,
-                              env={**os.environ, 'PYTHONDONTWRITEBYTECODE': '1'},
+        second = {'DBT_2': str(venv / 'bin' / 'dbt')} if venv.name == 'dbt-2' else {}
+        python = venv.with_name('dbt-1.12') if second else venv
+        done = subprocess.run([python / 'bin' / 'python', HERE / 'dbt_parse.py'], text=True, capture_output=True, check=False,
+                              env={**os.environ, 'PYTHONDONTWRITEBYTECODE': '1', **second},
                               input='\n'.join(json.dumps(job) for job in jobs[start:start + 40]))
         if done.returncode:
             raise SystemExit(done.stderr[-4000:])

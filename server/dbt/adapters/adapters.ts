@@ -6,16 +6,19 @@ import { CREDENTIALS } from './credentials.ts'
 import type { Adapter, EventTimeForm, Policy } from './types.ts'
 
 /** The adapter of a profile's `type`; one that isn't known gets the defaults of dbt's base classes and says so (`known: false`). */
-export function adapterOf(type: string, rules: Pick<Rules, 'databricksLowerCases'> & Partial<Pick<Rules, 'adapterLacks'>>): Adapter {
+export function adapterOf(type: string, rules: NamingRules & Partial<Pick<Rules, 'adapterLacks'>>): Adapter {
   const lacks = rules.adapterLacks && rules.adapterLacks.size > 0 ? new Set(Array.from(rules.adapterLacks, (name) => name.startsWith(`${type}.`) ? name.slice(type.length + 1) : name)) : NOTHING
   return { ...adapterFor(type, rules), lacks }
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
 
-function adapterFor(type: string, rules: Pick<Rules, 'databricksLowerCases'>): Adapter {
+type NamingRules = Pick<Rules, 'databricksLowerCases'> & Partial<Pick<Rules, 'duckdbUnprintedDatabases'>>
+
+function adapterFor(type: string, rules: NamingRules): Adapter {
   const known = ADAPTERS.get(type)
   if (!known) return { ...base, type, known: false }
+  if (type === 'duckdb' && rules.duckdbUnprintedDatabases) return { ...known, unprintedDatabases: rules.duckdbUnprintedDatabases }
   return known.lowerCasesRendered && !rules.databricksLowerCases ? { ...known, lowerCasesRendered: false } : known
 }
 
@@ -32,7 +35,7 @@ const backtick: Adapter['quote'] = { open: '`', close: '`', escape: 'none' }
 const plainTimes: EventTimeForm = { alias: false, column: ['', ''], literal: ["'", "'"], literalOfLoneEnd: ["'", "'"], wholeSeconds: false }
 
 const base: Adapter = {
-  type: '', known: true, lacks: NOTHING, parents: [], quotePolicy: all, includePolicy: all, quote: { open: '"', close: '"', escape: 'none' }, aliases: new Map(),
+  type: '', known: true, lacks: NOTHING, parents: [], quotePolicy: all, includePolicy: all, unprintedDatabases: NOTHING, quote: { open: '"', close: '"', escape: 'none' }, aliases: new Map(),
   limit: { empty: 'where false limit 0', some: 'limit', alias: true }, eventTime: { ...plainTimes, alias: true },
   lowerCasesRendered: false, alwaysQuotes: false, caseOfUnquoted: 'lower', matchesAnyCase: false, maxIdentifier: null, database: 'separate',
   credentials: { shown: new Map(), required: ['database', 'schema'], defaultDatabase: null, defaultSchema: null },

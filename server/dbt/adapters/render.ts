@@ -14,6 +14,11 @@ export function sourceParts({ database: kind }: Adapter, { database, schema, sou
   return kind === 'empty' ? { database: '', schema: schema === source_name && database !== null && database !== '' ? database : schema, identifier } : { database, schema, identifier }
 }
 
+/** What of a relation in this database is printed unless include() says otherwise. */
+export function includeOf({ includePolicy, unprintedDatabases }: Adapter, database: string | null): Policy {
+  return database !== null && unprintedDatabases.has(database.toLowerCase()) ? { ...includePolicy, database: false } : includePolicy
+}
+
 /** `str(relation)` without limit and filter. A part that is null or not included is left out; an empty one is printed. */
 export function renderRelation(adapter: Adapter, parts: RelationParts, quote: Policy, include: Policy): string {
   const printed: string[] = []

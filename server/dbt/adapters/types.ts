@@ -12,6 +12,8 @@ export interface Adapter {
   readonly parents: readonly string[]
   readonly quotePolicy: Policy
   readonly includePolicy: Policy
+  /** Databases, lower-cased, that are left out by default; see Rules.duckdbUnprintedDatabases. */
+  readonly unprintedDatabases: ReadonlySet<string>
   readonly quote: { readonly open: string; readonly close: string; readonly escape: 'none' | 'double' }
   /** Keys of config and credentials that stand for others: BigQuery project → database, Databricks catalog → database …, in dbt's order. */
   readonly aliases: ReadonlyMap<string, string>

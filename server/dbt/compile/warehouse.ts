@@ -3,7 +3,7 @@
 
 import { reprOf } from '../../jinja/repr.ts'
 import { PyList, PyUnknown } from '../../jinja/value.ts'
-import { renderRelation } from '../adapters/render.ts'
+import { includeOf, renderRelation } from '../adapters/render.ts'
 import type { RelationParts } from '../adapters/render.ts'
 import type { Adapter, Policy } from '../adapters/types.ts'
 import { makeRelation, mergePolicy } from '../context/relation.ts'
@@ -20,7 +20,7 @@ import type { ManifestNode } from '../nodes/types.ts'
 export function findRelation(world: DeferWorld, parts: RelationParts): Answer {
   const { project: { adapter, root }, listing } = world
   const quote = mergePolicy(adapter.quotePolicy, root.quoting)
-  const printed = renderRelation(adapter, parts, quote, adapter.includePolicy)
+  const printed = renderRelation(adapter, parts, quote, includeOf(adapter, parts.database))
   const existence = existenceOf(listing, adapter, quote, parts)
   if ('kind' in existence) return { kind: 'error', code: 'compilation-error', message: approximateMatch(printed, existence.found) }
   const evidence: Evidenced = { call: `adapter.get_relation(${[parts.database, parts.schema, parts.identifier].map((part) => reprOf(part)).join(', ')})`, evidence: existence.evidence, as_of: existence.as_of, file: null }

@@ -5,7 +5,7 @@ import { PyException, UnknownSignal } from '../../jinja/errors.ts'
 import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, PyFunction, PyList, PyObject, PyUnknown } from '../../jinja/value.ts'
 import type { CallArgs, HashKey, PyIter, Value } from '../../jinja/value.ts'
-import { quoteName, renderEventTime, renderLimited, renderRelation } from '../adapters/render.ts'
+import { includeOf, quoteName, renderEventTime, renderLimited, renderRelation } from '../adapters/render.ts'
 import type { Adapter, Policy } from '../adapters/types.ts'
 import { refuseUnknown } from '../../jinja/arguments.ts'
 import { SELF, bindKnown } from './args.ts'
@@ -54,7 +54,7 @@ function fieldsOf(adapter: Adapter, path: RelationPath, options: RelationOptions
     path: adapter.database === 'empty' && path.database !== '' ? { ...path, database: '' } : path,
     type: options.type ?? null,
     quotePolicy: mergePolicy(adapter.quotePolicy, options.quoting),
-    includePolicy: adapter.includePolicy,
+    includePolicy: includeOf(adapter, path.database),
     limit: options.limit ?? null,
     eventTimeFilter: options.eventTimeFilter ?? null,
     external: options.external ?? null,
@@ -167,7 +167,12 @@ export class Relation extends PyObject {
     return eventTimeFilter ? renderEventTime(adapter, text, path.identifier, eventTimeFilter) : text
   }
 
-  with(changes: Partial<RelationFields>): Relation { return new Relation({ ...this.fields, ...changes }) }
+  with(changes: Partial<RelationFields>): Relation {
+    const { adapter } = this.fields
+    // With another path dbt 2 looks anew whether the database is one that it prints.
+    const anew = changes.path !== undefined && changes.includePolicy === undefined && adapter.unprintedDatabases.size > 0
+    return new Relation({ ...this.fields, ...changes, ...(anew ? { includePolicy: includeOf(adapter, changes.path.database) } : {}) })
+  }
 
   private notADict(): PyException {
     return compilationError(`The object ("${this.text()}") was used as a dictionary. This capability has been removed from objects of this type.`)

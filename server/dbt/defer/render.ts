@@ -3,8 +3,9 @@
 
 import { PyDict } from '../../jinja/value.ts'
 import { ephemeralPrefix, mergePolicy } from '../context/relation.ts'
-import { renderRelation, sourceParts } from '../adapters/render.ts'
+import { includeOf, renderRelation, sourceParts } from '../adapters/render.ts'
 import type { Policy } from '../adapters/types.ts'
+import { flagsOf, merged, NO_QUOTING, quotingOf } from '../names/quoting.ts'
 import type { Config, ManifestNode, SourceNode } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
 import type { StateManifest, StateNode } from '../state/types.ts'
@@ -12,7 +13,7 @@ import type { RelationRead } from './types.ts'
 
 export function currentRead(project: Project, node: ManifestNode): RelationRead {
   // Functions print with the adapter's own quoting (providers.py RuntimeFunctionResolver).
-  const quoting = node.resource_type === 'function' ? NO_QUOTING : merged(project.root.quoting, project.rules.modelQuotingHonoured ? flagsOf(node.config.get('quoting')) : NO_QUOTING)
+  const quoting = node.resource_type === 'function' ? NO_QUOTING : quotingOf(project, node.config)
   return { database: node.database, schema: node.schema, identifier: node.alias, quoting }
 }
 
@@ -37,23 +38,14 @@ export function ephemeralRead(project: Project, node: ManifestNode): RelationRea
 }
 
 export function printed(project: Project, read: RelationRead): string {
-  return read.external ?? renderRelation(project.adapter, read, policyOf(project, read), project.adapter.includePolicy)
+  return read.external ?? renderRelation(project.adapter, read, policyOf(project, read), includeOf(project.adapter, read.database))
 }
 
 export function policyOf(project: Project, read: RelationRead): Policy {
   return mergePolicy(project.adapter.quotePolicy, read.quoting)
 }
 
-const NO_QUOTING: ReadonlyMap<string, boolean> = new Map()
 const UNQUOTED: ReadonlyMap<string, boolean> = new Map([['identifier', false]])
-
-function merged(base: ReadonlyMap<string, boolean>, over: ReadonlyMap<string, boolean>): ReadonlyMap<string, boolean> {
-  return over.size === 0 ? base : new Map([...base, ...over])
-}
-
-function flagsOf(value: unknown): ReadonlyMap<string, boolean> {
-  return value instanceof PyDict ? new Map(value.items().flatMap(([key, on]) => (typeof key === 'string' && typeof on === 'boolean' ? [[key, on] as const] : []))) : NO_QUOTING
-}
 
 function configOf(node: StateNode): Config {
   const config = node.fields.get('config')

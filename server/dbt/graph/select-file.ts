@@ -12,7 +12,8 @@ export type SelectorsResult = { readonly ok: true; readonly selectors: Selectors
 const NO_LISTS = 'Valid root-level selector definitions: union, intersection, string, dictionary. No lists. \nhttps://docs.getdbt.com/reference/node-selection/yaml-selectors'
 
 /** `data`: the whole file as YAML; null or empty: no selectors. `indirect`: `--indirect-selection`. */
-export function parseSelectors(data: Value, indirect: IndirectSelection): SelectorsResult {
+/** `excludeBeside`: see Rules.selectorsTakeExcludeBeside. */
+export function parseSelectors(data: Value, indirect: IndirectSelection, excludeBeside = false): SelectorsResult {
   const selectors = new Map<string, { spec: SelectionSpec; isDefault: boolean; description: string }>()
   if (data === null || (data instanceof PyDict && !data.truthy())) return { ok: true, selectors }
   const list = data instanceof PyDict ? data.get('selectors') : undefined
@@ -28,7 +29,7 @@ export function parseSelectors(data: Value, indirect: IndirectSelection): Select
   const defaults = entries.filter((entry) => entry.isDefault)
   if (defaults[0] && defaults[1]) return { ok: false, message: `Error when parsing the selector file. Found multiple selectors with \`default: true\`:${defaults[0].name} and ${defaults[1].name}`, selector: defaults[1].name }
   for (const { name, definition, isDefault, description } of entries) {
-    const parsed = parseDefinition(definition, indirect, true)
+    const parsed = parseDefinition(excludeBeside ? withExcludeInside(definition) : definition, indirect, true)
     if (!parsed.ok) return { ok: false, message: `Could not read selector file data: Runtime Error\n  ${parsed.message.replaceAll('\n', '\n  ')}`, selector: name }
     selectors.set(name, { spec: parsed.spec, isDefault, description })
   }
@@ -49,6 +50,15 @@ export function selectionSpec(options: { readonly select: readonly string[]; rea
 function invalid(instance: Value): SelectorsResult {
   const name = instance instanceof PyDict ? instance.get('name') : null
   return { ok: false, message: `Could not parse selector file data: \n${dump(instance)}\n${NO_LISTS}`, selector: typeof name === 'string' ? name : null }
+}
+
+/** `{union: […], exclude: […]}` as dbt 1 writes it: the exclusion is one of the items. */
+function withExcludeInside(definition: Value): Value {
+  if (!(definition instanceof PyDict) || definition.entries.size !== 2 || !definition.has('exclude')) return definition
+  const kind = ['union', 'intersection'].find((each) => definition.has(each))
+  const items = kind === undefined ? undefined : definition.get(kind)
+  if (kind === undefined || !(items instanceof PyList)) return definition
+  return new PyDict([[kind, new PyList([...items.items, new PyDict([['exclude', definition.get('exclude') ?? null]])])]])
 }
 
 function parseDefinition(definition: Value, indirect: IndirectSelection, root: boolean): SpecResult {

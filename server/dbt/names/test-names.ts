@@ -4,6 +4,7 @@ import { reprOf, strOf } from '../../jinja/repr.ts'
 import { lengthOf, sliceText } from '../../text/python.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
+import type { Rules } from '../rules/rules.ts'
 import { md5 } from '../nodes/source-text.ts'
 
 /** synthesize_generic_test_names: `short` is the full name unless that has 64 characters or more. */
@@ -31,9 +32,18 @@ function byCodePoints(one: string, two: string): number {
 }
 
 /** The last ten hex digits that make a test's unique_id. */
-export function testHash(name: string, namespace: string | null, testName: string, kwargs: ReadonlyMap<string, Value>): string {
+export function testHash(name: string, namespace: string | null, testName: string, kwargs: ReadonlyMap<string, Value>, rules: Pick<Rules, 'testHashEscapes'>): string {
   const metadata = new PyDict([['namespace', namespace], ['name', testName], ['kwargs', new PyDict([...kwargs])]])
-  return md5(name + reprOf(hashable(metadata))).slice(-10)
+  return md5(name + (rules.testHashEscapes ? reprOf(hashable(metadata)) : plainRepr(hashable(metadata)))).slice(-10)
+}
+
+/** As dbt 2 writes Python's repr: quoted as Python does but for texts with both kinds of quotes, and nothing is escaped. */
+function plainRepr(value: Value): string {
+  if (value instanceof PyDict) return `{${value.items().map(([key, item]) => `${plainRepr(key)}: ${plainRepr(item)}`).join(', ')}}`
+  if (value instanceof PyList) return `[${value.items.map(plainRepr).join(', ')}]`
+  const text = strOf(value)
+  const quote = text.includes("'") ? '"' : "'"
+  return quote + text + quote
 }
 
 /** get_hashable_md: dicts by sorted key, lists item by item, all else as its text. */

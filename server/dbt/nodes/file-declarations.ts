@@ -40,7 +40,7 @@ function declare(resource: ResourceFile, project: Project, stem: string, correct
   const folders = foldersOf(relativePath)
   switch (resource.kind) {
     case 'model': return one(whole(resource, project, 'model', stem, relativePath, [...folders, stem]))
-    case 'analysis': return one(whole(resource, project, 'analysis', stem, corrected ? relativePath : `analysis/${relativePath}`, [...corrected ? [] : ['analysis'], ...folders, stem]))
+    case 'analysis': return one(whole(resource, project, 'analysis', stem, corrected && !project.rules.analysisPathKeepsFolder ? relativePath : `analysis/${relativePath}`, [...corrected ? [] : ['analysis'], ...folders, stem]))
     case 'singular_test': return one(whole(resource, project, 'test', stem, [...folders, `${stem}.sql`].join('/'), [...folders, stem]))
     case 'function': return one(whole(resource, project, 'function', stem, relativePath, [...folders, stem]))
     case 'seed': return one(seed(resource, project, stem, [...folders, stem]))
@@ -98,7 +98,8 @@ function snapshots(resource: ResourceFile, project: Project): FileDeclarations {
   for (const block of blocks) {
     const name = block.name ?? ''
     const code = text.slice(block.contents.start, block.contents.end)
-    nodes.push(declaration(resource, 'snapshot', name, resource.relativePath, [...folders, name], {
+    const path = project.rules.snapshotBlockPath === 'name' ? [...folders.slice(0, -1), `${name}.sql`].join('/') : resource.relativePath
+    nodes.push(declaration(resource, 'snapshot', name, path, [...folders, name], {
       language: 'sql', raw_code: code, offset: offset + block.contents.start, checksum, place: at(block.start, block.end),
       template: keep => templateOf(file, code, offset + block.contents.start, keep),
     }))

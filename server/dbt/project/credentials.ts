@@ -26,7 +26,7 @@ export class Refusal {
 }
 
 export interface CredentialSurroundings {
-  readonly rules: Pick<Rules, 'duckdbNameEndsAtFirstDot'>
+  readonly rules: Pick<Rules, 'duckdbNameEndsAtFirstDot' | 'duckdbMemoryDatabase' | 'duckdbDatabaseMayDiffer'>
   readonly projectRoot: string
   readonly home: string
 }
@@ -79,14 +79,14 @@ const DERIVE: Readonly<Record<string, (fields: ReadonlyMap<string, Value>, aroun
 /** dbt-duckdb credentials.py path_derived_database_name and __pre_deserialize__. */
 function duckdb(fields: ReadonlyMap<string, Value>, { rules, projectRoot, home }: CredentialSurroundings): Derived | Refusal {
   const path = textOf(fields, 'path')
-  const derived = duckdbName(path, rules.duckdbNameEndsAtFirstDot)
+  const derived = path === null || path === ':memory:' ? rules.duckdbMemoryDatabase : duckdbName(path, rules.duckdbNameEndsAtFirstDot)
   const database = textOf(fields, 'database')
   if (derived === '') return new Refusal("Runtime Error\n  Unable to determine target database name from 'path' field in profile", 'path')
   const settings: Derived = { fields: duckdbFields(path, fields), databaseFile: duckdbFile(path, projectRoot, home) }
   if (database === null || database === derived) return { ...settings, database: derived }
   const attach = fields.get('attach')
   const aliases = attach instanceof PyList ? attach.items.flatMap((item) => (item instanceof PyDict ? item.get('alias') ?? [] : [])) : []
-  if (fields.get('remote') instanceof PyDict || aliases.includes(database)) return { ...settings, database }
+  if (fields.get('remote') instanceof PyDict || aliases.includes(database) || rules.duckdbDatabaseMayDiffer) return { ...settings, database }
   return new Refusal(`Runtime Error\n  Inconsistency detected between 'path' and 'database' fields in profile; the 'database' property must be set to '${derived}' to match the 'path'`, 'database')
 }
 
@@ -111,8 +111,7 @@ function completed(value: Value, defaults: readonly (readonly [string, Value])[]
   return value instanceof PyDict ? new PyDict(defaults.map(([key, byDefault]) => [key, value.get(key) ?? byDefault] as const)) : value
 }
 
-function duckdbName(path: string | null, firstDot: boolean): string {
-  if (path === null || path === ':memory:') return 'memory'
+function duckdbName(path: string, firstDot: boolean): string {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(path)?.[1]?.toLowerCase() ?? ''
   const inner = path.slice(scheme === '' ? 0 : scheme.length + 1).replace(/^\/\/[^/]*/, '').replace(/[#?].*$/, '')
   const base = inner.slice(inner.lastIndexOf('/') + 1)

@@ -149,7 +149,7 @@ function resourcePaths(reading: Reading): ResourcePaths {
   const seed = pathList(reading, 'seed-paths') ?? pathList(reading, 'data-paths') ?? ['seeds']
   const macro = pathList(reading, 'macro-paths') ?? ['macros']
   const test = pathList(reading, 'test-paths') ?? ['tests']
-  const analysis = pathList(reading, 'analysis-paths') ?? ['analyses']
+  const analysis = pathList(reading, 'analysis-paths') ?? reading.input.rules.analysisPaths
   const snapshot = pathList(reading, 'snapshot-paths') ?? ['snapshots']
   const functions = reading.input.rules.hasFunctions ? pathList(reading, 'function-paths') ?? ['functions'] : []
   const properties = [...new Set([...model, ...seed, ...snapshot, ...analysis, ...macro, ...test, ...functions].map((path) => path.replace(/\/+$/, '')))]

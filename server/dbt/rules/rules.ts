@@ -77,9 +77,21 @@ export interface Rules {
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
   readonly projectQuotingInSource: boolean
   readonly modelQuotingHonoured: boolean
+  /** An analysis has `analysis/` before its path though its fqn has none (2). */
+  readonly analysisPathKeepsFolder: boolean
+  /** The path of a snapshot block is its file's, or its name beside it (2). */
+  readonly snapshotBlockPath: 'file' | 'name'
+  /** Analyses have a `relation_name` (2). */
+  readonly analysesHaveRelation: boolean
   /** DuckDB's database is the file's name up to its first dot (dbt-duckdb ≥ 1.10.2), else up to its last. */
   readonly duckdbNameEndsAtFirstDot: boolean
   readonly databricksLowerCases: boolean
+  /** DuckDB's databases, lower-cased, that a relation prints without unless include() asks for them (2). */
+  readonly duckdbUnprintedDatabases: ReadonlySet<string>
+  /** The database of a DuckDB that is no file. */
+  readonly duckdbMemoryDatabase: 'memory' | 'main'
+  /** DuckDB: `database` in the profile may be another than the one of `path` (2). */
+  readonly duckdbDatabaseMayDiffer: boolean
   /** Members of relations, columns, `adapter` and `exceptions` that came later: `name`, or `type.name` of one adapter. */
   readonly adapterLacks: ReadonlySet<string>
   /** generate_* macros see package files as `dbt_packages/…` (2). */
@@ -126,6 +138,22 @@ export interface Rules {
   readonly keyChecks: 'none' | 'deprecated' | 'strict'
   /** A test on a missing or disabled node stays in the manifest, disabled (1), or is not there (2). */
   readonly keepsTestsOnMissing: boolean
+  /** The hash in a test's id is taken of Python's repr of its arguments, or of one that escapes nothing (2). */
+  readonly testHashEscapes: boolean
+  /** A `config:` under `arguments:` counts for that hash (2). */
+  readonly testHashHasNestedConfig: boolean
+  /** An argument `column_name` is the test's column (2). */
+  readonly testColumnFromArguments: boolean
+  /** What in a table's name stands as `__` in its id: nothing, or all but letters of ASCII, digits and `_` (2). */
+  readonly sourceIdsAreWords: boolean
+  /** A docs block that cannot be read is an error. */
+  readonly refusesBrokenDocs: boolean
+  /** Where analyses lie when the project does not say. */
+  readonly analysisPaths: readonly string[]
+  /** `exclude:` may stand beside a selector's `union:` or `intersection:` (2). */
+  readonly selectorsTakeExcludeBeside: boolean
+  /** `meta`, `docs`, `group`, `contract`, `access` beside `config:` count as if they stood in it; 2 passes them over. */
+  readonly movesKeysIntoConfig: boolean
   readonly singularTestYaml: boolean
   /** `data_tests:` is a key (1.8); before it tests stand under `tests:` alone. */
   readonly hasDataTestsKey: boolean

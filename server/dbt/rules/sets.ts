@@ -24,11 +24,11 @@ const v1_7: RuleSet = {
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
-  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, duckdbNameEndsAtFirstDot: false, databricksLowerCases: false,
+  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceFields: 'table', duckdbHasExternalSources: true, adapterLacks: new Set([...LACKING_1_8, ...LACKING_1_7]),
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -96,11 +96,12 @@ const v1_12: RuleSet = {
 }
 
 const v2: RuleSet = {
-  ...v1_12, name: '2', duckdbNameEndsAtFirstDot: false, dbtVersion: '2.0.0-alpha.4', lsHasDirectParents: false,
+  ...v1_12, name: '2', duckdbNameEndsAtFirstDot: false, duckdbUnprintedDatabases: new Set(['main', 'memory']), duckdbMemoryDatabase: 'main', duckdbDatabaseMayDiffer: true, dbtVersion: '2.0.0-alpha.4', lsHasDirectParents: false,
   defer: 'frontier', statePathBase: 'cwd', deferByDefault: true, envSwitchesDeferOff: false, deferNeedsState: false, deferredQuoting: 'state',
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
-  refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, packagePathsFromRoot: true,
-  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, readsDispatchStatically: false, refusesTagsInDescriptions: false,
+  refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, analysesHaveRelation: true, analysisPathKeepsFolder: true, snapshotBlockPath: 'name',
+  flagDefaults: flags({ ...Object.fromEntries(v1_12.flagDefaults), require_corrected_analysis_fqns: true }), packagePathsFromRoot: true,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, movesKeysIntoConfig: false, testHashEscapes: false, testHashHasNestedConfig: true, testColumnFromArguments: true, sourceIdsAreWords: true, refusesBrokenDocs: false, analysisPaths: ['analysis', 'analyses'], selectorsTakeExcludeBeside: true, readsDispatchStatically: false, refusesTagsInDescriptions: false,
   comparison: COMPARISON_2, duckdbHasExternalSources: false, analysisSwitch: 'word',
 }
 

@@ -14,7 +14,7 @@ const targets = suite('project targets')
 const spender = { spend(): void {} }
 const dumps = (value: Value): string => jsonDumps(value, {}, spender)
 const golden = jsonLoads(readFileSync(new URL('../../golden/targets.json', import.meta.url), 'utf8'), spender)
-const around = { rules: { duckdbNameEndsAtFirstDot: true }, projectRoot: '/p', home: '/home/me' }
+const around = { rules: { duckdbMemoryDatabase: 'memory' as const, duckdbDatabaseMayDiffer: false, duckdbNameEndsAtFirstDot: true }, projectRoot: '/p', home: '/home/me' }
 
 function described(type: string, output: PyDict, rules = around.rules): Value {
   const result = describe(adapterOf(type, { databricksLowerCases: true }), new Map(output.items().map(([key, value]) => [String(key), value] as const)), { ...around, rules })
@@ -33,7 +33,7 @@ for (const row of golden instanceof PyList ? golden.items : []) {
 
 targets('a DuckDB file name with two dots, before dbt-duckdb 1.10.2', () => {
   const output = new PyDict([['path', '/x/my.db.duckdb']])
-  const [, database] = (described('duckdb', output, { duckdbNameEndsAtFirstDot: false }) as PyList).items
+  const [, database] = (described('duckdb', output, { duckdbMemoryDatabase: 'memory' as const, duckdbDatabaseMayDiffer: false, duckdbNameEndsAtFirstDot: false }) as PyList).items
   assert.is(database, 'my.db')
 })
 

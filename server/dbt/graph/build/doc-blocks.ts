@@ -20,7 +20,7 @@ export function docBlocks(build: Build, resource: ResourceFile): readonly OtherR
     const problems: Problem[] = []
     const { text, offset } = strippedText(file, build.project.rules)
     const { blocks, problem } = extractBlocks(text, DOCS)
-    if (problem) problems.push({ code: 'template-syntax', severity: 'error', message: problem.message, place: { path: file.path, start: problem.start + offset, end: problem.end + offset } })
+    if (problem && build.project.rules.refusesBrokenDocs) problems.push({ code: 'template-syntax', severity: 'error', message: problem.message, place: { path: file.path, start: problem.start + offset, end: problem.end + offset } })
     const docs = blocks.flatMap(block => {
       if (block.name === null) return []
       const span = block.nameSpan ?? block

@@ -13,6 +13,7 @@ import { buildConfig, deepMerge } from '../../names/config.ts'
 import { defaultName } from '../../names/default-names.ts'
 import type { NameComponent } from '../../names/default-names.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
+import { quotingOf } from '../../names/quoting.ts'
 import { behaves } from '../../nodes/behaviour.ts'
 import { OverlayMap } from '../../nodes/overlay-map.ts'
 import { momentOf } from '../../nodes/yaml-values.ts'
@@ -246,13 +247,15 @@ function listValue(items: readonly string[]): Value { return new PyList([...item
 
 const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 
+const ALL_QUOTED: ReadonlyMap<string, boolean> = new Map([['database', true], ['schema', true], ['identifier', true]])
+
 function relationName(build: Build, type: ManifestNode['resource_type'], config: Config, names: Names): string | null {
   const { project } = build
   if (type === 'test') {
     if (!(config.get('store_failures') === true || (config.get('store_failures') !== true && project.flags.storeFailures.value))) return null
-  } else if (type !== 'function' && (!REFABLE.has(type) || config.get('materialized') === 'ephemeral')) return null
+  } else if (type === 'analysis' ? !project.rules.analysesHaveRelation : type !== 'function' && (!REFABLE.has(type) || config.get('materialized') === 'ephemeral')) return null
   const identifier = names.alias
-  return makeRelation(project.adapter, { database: names.database, schema: names.schema, identifier }, { quoting: project.root.quoting }).render()
+  return makeRelation(project.adapter, { database: names.database, schema: names.schema, identifier }, { quoting: type === 'analysis' ? ALL_QUOTED : quotingOf(project, config) }).render()
 }
 
 function unrenderedOf(build: Build, work: Work, packageName: string, patchConfig: Config | null, recomputed: boolean): Config {

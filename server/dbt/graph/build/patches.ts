@@ -51,7 +51,7 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
   const errors: EntryPatches['errors'][number][] = []
   const place = (at: YamlNode | undefined): Place => at ? { path: file.path, ...textSpan(at) } : { path: file.path, ...entry.nameSpan }
   const data = new Map<string, Value>(rendered.value.items().map(([key, value]) => [strOf(key), value]))
-  const config = normalisedConfig(data, section !== 'macros', (attribute, at) => {
+  const config = normalisedConfig(data, section === 'macros' ? 'stay' : rules.movesKeysIntoConfig ? 'move' : 'go', (attribute, at) => {
     errors.push({ message: `In ${path}: found ${attribute} dictionary in 'config' dictionary and as top-level key.\n                    Remove the top-level key and define it under 'config' dictionary only.`, place: place(under(node, at) ?? node) })
   })
   const columns = columnSources(data.get('columns'), under(node, 'columns'))
@@ -87,13 +87,14 @@ export function entryPatches(entry: PropertyEntry, rendered: RenderedEntry, pack
 const ACCESS: ReadonlySet<string> = new Set(['private', 'protected', 'public'])
 const NO_PROPERTIES: Config = new Map()
 
-/** normalize_*_attribute: some top-level keys are config. Answers the config dict; `data` loses the keys. */
-function normalisedConfig(data: Map<string, Value>, moves: boolean, twice: (attribute: string, key: string) => void): PyDict {
+/** normalize_*_attribute: some top-level keys are config. Answers the config dict; `data` loses the keys. dbt 2 passes them over: they `go`. */
+function normalisedConfig(data: Map<string, Value>, keys: 'stay' | 'move' | 'go', twice: (attribute: string, key: string) => void): PyDict {
   const given = data.get('config')
   const config = new PyDict(given instanceof PyDict ? given.items() : [])
-  if (!moves) return config
+  if (keys === 'stay') return config
   for (const attribute of ['meta', 'docs', 'group', 'contract', 'access']) {
     if (!data.has(attribute)) continue
+    if (keys === 'go') { data.delete(attribute); continue }
     if (config.has(attribute)) twice(attribute, attribute)
     else config.set(attribute, data.get(attribute) ?? null)
     data.delete(attribute)

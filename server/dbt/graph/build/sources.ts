@@ -20,6 +20,7 @@ import { textSpan } from '../../nodes/property-file.ts'
 import type { PropertyEntry } from '../../nodes/property-file.ts'
 import { under, valueOf } from '../../nodes/yaml-values.ts'
 import type { SourceNode } from '../../nodes/types.ts'
+import type { Rules } from '../../rules/rules.ts'
 import { duplicateName, duplicateSourcePatch } from '../messages.ts'
 import { report } from './build.ts'
 import type { Build } from './build.ts'
@@ -80,7 +81,7 @@ export function readSources(build: Build, into: SourceList, resource: ResourceFi
         report(build, 'yaml-invalid', `Invalid sources config given in ${path} @ sources: - at path ['tables'][${index}]: ${name === undefined ? "'name' is a required property" : `${strOf(name)} is not of type 'string'`}`, at)
         return
       }
-      const unique_id = `source.${resource.packageName}.${entry.name}.${name}`
+      const unique_id = `source.${resource.packageName}.${entry.name}.${tableInId(name, build.project.rules)}`
       const other = into.tables.get(unique_id)
       if (other) {
         const named = { unique_id, name: `${entry.name}_${name}`, original_file_path: path, resource_type: 'source' }
@@ -90,6 +91,11 @@ export function readSources(build: Build, into: SourceList, resource: ResourceFi
       into.tables.set(unique_id, { unique_id, resource, entry, rendered, source: data, table: dictOf(table), tableNode: node, place: at })
     })
   }
+}
+
+/** A table's name as its id has it. */
+function tableInId(name: string, { sourceIdsAreWords }: Pick<Rules, 'sourceIdsAreWords'>): string {
+  return sourceIdsAreWords ? name.replace(/[^A-Za-z0-9_]/gu, '__') : name
 }
 
 export interface BuiltSource {

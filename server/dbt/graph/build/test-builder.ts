@@ -26,6 +26,8 @@ export interface BuiltTest {
   readonly given: string | null
   /** Arguments stand at the top though the flag wants them under `arguments:` (deprecated in 1.x, refused by 2). */
   readonly topLevelArguments: boolean
+  /** A `config:` that stands under `arguments:`. */
+  readonly configInArguments: Value | null
   /** Keys of its config that stand beside `config:` though the flag wants them in it. */
   readonly topLevelConfig: readonly string[]
 }
@@ -52,6 +54,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   const args = new Map<string, Value>()
   for (const [key, value] of split.args.items()) args.set(strOf(key), value)
   if (options.columnName !== null) args.set('column_name', options.columnName)
+  const nested = args.get('arguments')
   const topLevelArguments = options.argumentsProperty && takeArguments(args)
   const topLevelConfig = options.argumentsProperty ? split.args.items().map(([key]) => strOf(key)).filter(key => configArgs(options).includes(key)) : []
   if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument' }
@@ -67,7 +70,7 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   const given = args.get('name')
   args.delete('name')
   return {
-    name: match[2] ?? '', namespace: match[1] ?? null, args, config, tags, topLevelArguments, topLevelConfig,
+    name: match[2] ?? '', namespace: match[1] ?? null, args, config, tags, topLevelArguments, topLevelConfig, configInArguments: nested instanceof PyDict ? nested.get('config') ?? null : null,
     wrongDescription: typeof description === 'string' ? null : description ?? null, description: typeof description === 'string' ? description : '', given: given === undefined ? null : strOf(given),
   }
 }

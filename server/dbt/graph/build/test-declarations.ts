@@ -14,7 +14,7 @@ import type { Declaration, TestDeclaration, Version } from '../../nodes/declarat
 import { NO_CHECKSUM, templateOfText } from '../../nodes/source-text.ts'
 import { plainParts } from '../../nodes/resource-file.ts'
 import type { Build } from './build.ts'
-import { textList } from './columns.ts'
+import { nullableText, textList } from './columns.ts'
 import type { ColumnSource } from './columns.ts'
 import { dictOf, testsOf } from './patches.ts'
 import { renderedText } from './render-entry.ts'
@@ -156,11 +156,11 @@ function declarationOf({ build, target }: Collected, built: Exclude<ReturnType<t
   const code = testCode(built.namespace, built.name, config)
   const folders = plainParts(target.original_file_path).slice(1, -1)
   return {
-    type: 'test', unique_id: `test.${target.packageName}.${names.full}.${testHash(names.full, built.namespace, built.name, built.args)}`, name: names.full, package_name: target.packageName,
+    type: 'test', unique_id: `test.${target.packageName}.${names.full}.${testHash(names.full, built.namespace, built.name, build.project.rules.testHashHasNestedConfig && built.configInArguments !== null ? new Map([...built.args, ['config', built.configInArguments]]) : built.args, build.project.rules)}`, name: names.full, package_name: target.packageName,
     path: `${names.short}.sql`, original_file_path: target.original_file_path, fqn: compact([target.packageName, ...folders, names.full]), language: 'sql', raw_code: code, offset: null,
     checksum: NO_CHECKSUM, place, template: () => templateOfText(code), index: null, tags, preset: null, error: null,
     test: {
-      name: built.name, namespace: built.namespace, kwargs: built.args, config: compactMap(build.project.rules.testConfigKeys === 'listed' ? staticConfig(config) : config), column_name: column, file_key_name: target.key, description: built.description, target: target.target,
+      name: built.name, namespace: built.namespace, kwargs: built.args, config: compactMap(build.project.rules.testConfigKeys === 'listed' ? staticConfig(config) : config), column_name: column ?? (build.project.rules.testColumnFromArguments ? nullableText(built.args.get('column_name')) : null), file_key_name: target.key, description: built.description, target: target.target,
     },
   }
 }
