@@ -68,7 +68,7 @@ diagnostics('broken Jinja costs its own node alone', () => checkDiagnostics(`
 `))
 diagnostics('not in the state, and absent', () => checkDiagnostics(`
   //- prod
-  model other prod.core.other
+  model a prod.core.a at models/a.sql
   //- dev
   dev_me.something
   //- models/a.sql

@@ -19,7 +19,7 @@ related('of a ref, of an error and of a missing state, through two macros', asyn
     {% macro inner(name) %}{{ ref(name) }}{% endmacro %}
     {% macro fails() %}{{ [] + 1 }}{% endmacro %}
     //- prod
-    model other prod_db.core.other
+    model m prod_db.core.m at models/m.sql
     //- dev
     main.thing
   `)
@@ -36,7 +36,7 @@ related('of a ref, of an error and of a missing state, through two macros', asyn
     {% macro outer(name) %}{{ inner(name) }}{% endmacro %}
     {% macro inner(name) %}{{ ref(name) }}{% endmacro %}
     //- prod
-    model other prod_db.core.other
+    model m prod_db.core.m at models/m.sql
     //- dev
     main.thing
   `)
