@@ -84,12 +84,6 @@ troubles('a state of another project', () => trouble('state-wrong-project', `${S
   profile: p
 `, { severity: 'warning', file: PROJECT, says: /of the project 'p', this is 'other'/, action: 'Use no state, and switch defer off', command: ['dbtDefer.setState', null, null, false] }))
 
-troubles('a state without a node of this project is said once, not at every ref', async () => {
-  const text = `${SHOP}\n  //- prod\n  model strange prod.core.strange at models/strange.sql\n`
-  const codes = async (template: string): Promise<readonly string[]> => [...allDiagnostics((await snapshotOf(template)).snapshot).values()].flat().map((each) => each.code)
-  assert.ok(!(await codes(text)).includes('prod-missing'))
-  assert.ok((await codes(`${text}  model report prod.core.report at models/report.sql\n`)).includes('prod-missing'))
-})
 troubles('a state without a node of this project', () => trouble('state-empty', `${SHOP}
   //- prod
   model strange prod.core.strange at models/strange.sql

@@ -91,22 +91,10 @@ function* ofManifest(facts: StateFacts, state: StateManifest): Generator<void, P
   return found
 }
 
-const shared = new WeakMap<Manifest, { readonly state: StateManifest; readonly nothing: boolean }>()
-
-/** None of the project's models, seeds and snapshots is in the state: said once, not at every ref. */
-export function sharesNothing(manifest: Manifest, state: StateManifest): boolean {
-  const known = shared.get(manifest)
-  if (known?.state === state) return known.nothing
-  let any = false
-  let nothing = true
-  for (const node of manifest.nodes.values()) {
-    if (!REFABLE.has(node.resource_type)) continue
-    any = true
-    nothing = !state.nodes.has(node.unique_id)
-    if (!nothing) break
-  }
-  shared.set(manifest, { state, nothing: any && nothing })
-  return any && nothing
+/** None of the project's models, seeds and snapshots is in the state. */
+function sharesNothing(manifest: Manifest, state: StateManifest): boolean {
+  const refable = [...manifest.nodes.values()].filter((node) => REFABLE.has(node.resource_type))
+  return refable.length > 0 && refable.every((node) => !state.nodes.has(node.unique_id))
 }
 
 /** Relations that both sides have in common; nearly all of them alike means the manifest is of this very target. */

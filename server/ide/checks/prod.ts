@@ -1,7 +1,6 @@
 // prod-missing: defer is on, the state does not know the node, so this ref cannot be deferred. prod-not-deferrable: ephemeral there.
 
 import { answerNode } from '../../dbt/defer/answer.ts'
-import { sharesNothing } from '../../dbt/defer/state-problems.ts'
 import { relatedVia } from '../../dbt/nodes/via.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { ResolvedCall, Snapshot } from '../../dbt/snapshot.ts'
@@ -23,7 +22,7 @@ function needed(snapshot: Snapshot, id: string): string[] {
 
 export function prodProblems(snapshot: Snapshot, calls: readonly ResolvedCall[]): readonly Problem[] {
   const { deferring } = snapshot
-  if (!deferring.defer || deferring.state === null || sharesNothing(snapshot.manifest, deferring.state)) return []
+  if (!deferring.defer || deferring.state === null) return []
   return calls.flatMap(({ node, call, resolution }): Problem[] => {
     if (call.kind !== 'ref' || resolution.kind !== 'dev' || !resolution.target || !call.certain) return []
     const place = { path: call.path, ...(call.nameSpan ?? call.span) }
