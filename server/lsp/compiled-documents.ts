@@ -2,7 +2,6 @@
 // What was shown once follows every edit until it is closed. Only the compiled files of shown nodes are ever written.
 
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { TextDocumentContentRefreshRequest, type Connection } from 'vscode-languageserver/node'
 import { compiledDocument, compiledNode, withLastRun, type CompiledDocument } from '../ide/compiled.ts'
 import { asInState, sourceInState, withDefer, type Variant } from '../ide/compiled-variants.ts'
@@ -14,7 +13,8 @@ import { compiledName, compiledUri, type CompiledName } from './compiled-uris.ts
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
 import { pathOf, uriOf } from './uris.ts'
-import type { ProjectSession, Workspace } from './workspace.ts'
+import type { ProjectSession } from './project-session.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface CompiledAnswer { readonly uri: string; readonly path: string | null; readonly exact: boolean }
 
@@ -49,9 +49,10 @@ export function createCompiledDocuments({ connection, workspace, host, features,
   })
 
   async function documentOf(name: CompiledName): Promise<{ readonly project: ProjectSession; readonly snapshot: Snapshot; readonly document: CompiledDocument } | null> {
-    const own = await settled(await workspace.projectOf(name.source))
+    const own = await workspace.projectOf(name.source)
     if (!own) return null
-    for (const each of workspace.readersOf(name.source)) await settled(each)
+    // Before its first evaluation a project cannot say what anything compiles to.
+    await Promise.all([own, ...workspace.readersOf(name.source)].map((each) => each.whenEvaluated()))
     const project = readerOf(own, name)
     const snapshot = project.snapshot()
     const document = await made(project, snapshot, name)
@@ -66,7 +67,7 @@ export function createCompiledDocuments({ connection, workspace, host, features,
   async function made(project: ProjectSession, snapshot: Snapshot, { source, uniqueId, variant }: CompiledName): Promise<CompiledDocument | null> {
     if (variant === null) {
       const document = compiledDocument(snapshot, source, { uniqueId })
-      return document && withLastRun(snapshot, document, () => lastRun(host, project.inputs, snapshot))
+      return document && withLastRun(snapshot, document, () => lastRun(host, project.inputs(), snapshot))
     }
     if (variant === 'saved') { const saved = workspace.saved(project, source); return saved ? compiledDocument(saved, source, { uniqueId }) : null }
     const node = compiledNode(snapshot, source, { uniqueId })
@@ -146,13 +147,4 @@ export function createCompiledDocuments({ connection, workspace, host, features,
     if (problem !== null) log(`cannot write ${file}: ${problem}`)
     return problem === null
   }
-}
-
-const PATIENCE_MS = 30_000
-const LOOK_EVERY_MS = 20
-
-/** Before its first evaluation a project cannot say what anything compiles to. */
-async function settled(project: ProjectSession | null): Promise<ProjectSession | null> {
-  for (let waited = 0; project !== null && !project.settled() && waited < PATIENCE_MS; waited += LOOK_EVERY_MS) await sleep(LOOK_EVERY_MS)
-  return project
 }

@@ -16,7 +16,8 @@ import type { Log } from './logger.ts'
 import { Cancelled, newSlice, pause } from './pause.ts'
 import { createPublisher } from './publish.ts'
 import { pathOf, uriOf } from './uris.ts'
-import type { Cause, ProjectSession, Workspace } from './workspace.ts'
+import type { Cause, ProjectSession } from './project-session.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface Diagnosing {
   changed(project: ProjectSession, cause: Cause, paths: readonly string[]): void

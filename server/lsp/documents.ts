@@ -18,6 +18,8 @@ export interface Documents {
   get(uri: string): OpenDocument | null
   byPath(path: string): OpenDocument | null
   all(): readonly OpenDocument[]
+  /** By path, as the project's reader wants them. */
+  texts(): ReadonlyMap<string, string>
 }
 
 export function createDocuments(): Documents {
@@ -53,6 +55,7 @@ export function createDocuments(): Documents {
       return uri === undefined ? null : view(uri)
     },
     all: () => [...documents.keys()].flatMap((uri) => view(uri) ?? []),
+    texts: () => new Map([...documents.values()].map(({ document, path }) => [path, document.getText()])),
   }
 }
 

@@ -13,7 +13,8 @@ import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
 import { tell } from './tell.ts'
 import { uriOf } from './uris.ts'
-import type { ProjectSession, Workspace } from './workspace.ts'
+import type { ProjectSession } from './project-session.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface PlanShown { readonly text: string; readonly uri: string | null; readonly command_line: string }
 
@@ -36,24 +37,25 @@ export async function showPlan(options: PlansOptions, given: readonly unknown[])
   if (!project) return refuse('no dbt project is open')
   const snapshot = await project.whenQuiet()
   const asked = { command: meant, select: selectionFor(snapshot, selection).split(' ').filter(Boolean), exclude: [], selector: null, otherOptions: snapshot.project.target ? ['--target', snapshot.project.target.name] : [] }
-  const made = planned(snapshot, project.inputs, asked, null)
+  const made = planned(snapshot, project.inputs(), asked, null)
   if (!made.ok) return refuse(made.message)
   let text = planMarkdown(snapshot, made.plan)
   if (words.length > 0) {
     const assumption = parseAssumption(words)
     if (!assumption.ok) return refuse(assumption.message)
     const evidence = await otherState(options.host, project, assumption.assumption.state)
-    const other = evidence === null ? { ok: false as const, message: `no state in ${assumption.assumption.state ?? ''}` } : planned(snapshot, project.inputs, asked, assumption.assumption, evidence)
+    const other = evidence === null ? { ok: false as const, message: `no state in ${assumption.assumption.state ?? ''}` } : planned(snapshot, project.inputs(), asked, assumption.assumption, evidence)
     if (!other.ok) return refuse(other.message)
     text = `${changeMarkdown(planChange(made.plan, other.plan), words.join(' '))}\n${text}`
   }
   return { text, uri: show(options, snapshot.project.targetPath, text), command_line: made.plan.commandLine }
 }
 
-async function otherState(host: ProjectHost, { inputs, root, ...session }: ProjectSession, state: string | undefined) {
+async function otherState(host: ProjectHost, session: ProjectSession, state: string | undefined) {
+  const inputs = session.inputs()
   if (state === undefined) return inputs.evidence
   const { project } = inputs
-  const flags = { ...project.flags, state: { value: path.resolve(root, state).replaceAll('\\', '/'), from: 'what if' }, deferState: { value: null, from: 'default' } }
+  const flags = { ...project.flags, state: { value: path.resolve(session.root, state).replaceAll('\\', '/'), from: 'what if' }, deferState: { value: null, from: 'default' } }
   const evidence = await host.evidence({ ...inputs, project: { ...project, flags } }, { ...inputs.request, cli: { ...inputs.request.cli, state } }, session.snapshot().manifest)
   return evidence.deferState === null ? null : evidence
 }

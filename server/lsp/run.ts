@@ -5,7 +5,7 @@ import type { ProjectHost } from '../dbt/ports.ts'
 import { dbtArguments, RUNNABLE } from '../ide/dbt-command.ts'
 import type { Log } from './logger.ts'
 import { tell } from './tell.ts'
-import type { ProjectSession } from './workspace.ts'
+import type { ProjectSession } from './project-session.ts'
 
 export interface RunOptions {
   readonly connection: Connection

@@ -36,6 +36,7 @@ export function startServer({ connection, host, version, documentation }: Server
     host, documents, log,
     settingsFor: (root) => settings.of(root),
     onChange: (project, cause, paths) => { diagnosing.changed(project, cause, paths); compiled.changed(project); status.changed(project) },
+    onReleased: (root) => diagnosing.released(root),
   })
   const diagnosing = createDiagnosing({ connection, documents, workspace, checkSql: (text, dialect) => host.checkSql(text, dialect), canCheckSql: () => host.canCheckSql(), sqlParser: () => host.sqlParser(), log, documentation, features: () => features })
   const compiled = createCompiledDocuments({ connection, workspace, host, features: () => features, log })
@@ -44,14 +45,11 @@ export function startServer({ connection, host, version, documentation }: Server
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     features = featuresOf(params.capabilities ?? {})
     settings.initialize(params.initializationOptions)
-    let folders = (params.workspaceFolders?.map((each) => each.uri) ?? [params.rootUri ?? '']).flatMap((uri) => pathOf(uri) ?? [])
-    workspace.setFolders(folders)
+    const paths = (uris: readonly string[]) => uris.flatMap((uri) => pathOf(uri) ?? [])
+    workspace.changeFolders(paths(params.workspaceFolders?.map((each) => each.uri) ?? [params.rootUri ?? '']), [])
     // Set here and no earlier: the library has a handler of its own by now, which would register dynamically before `initialize` is answered.
     connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
-      const gone = new Set((event?.removed ?? []).map((each) => pathOf(each.uri)))
-      folders = [...folders.filter((each) => !gone.has(each)), ...(event?.added ?? []).flatMap((each) => pathOf(each.uri) ?? [])]
-      workspace.setFolders(folders)
-      for (const folder of event?.removed ?? []) for (const root of workspace.release(pathOf(folder.uri) ?? '')) diagnosing.released(root)
+      workspace.changeFolders(paths((event?.added ?? []).map((each) => each.uri)), paths((event?.removed ?? []).map((each) => each.uri)))
     })
     return { capabilities: capabilitiesOf(features), serverInfo: { name: 'dbt-defer-ls', version } }
   })

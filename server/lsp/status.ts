@@ -8,7 +8,7 @@ import { ageText } from '../ide/describe.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
 import { newSlice, pause } from './pause.ts'
-import type { ProjectSession } from './workspace.ts'
+import type { ProjectSession } from './project-session.ts'
 
 export interface StatusNotification {
   readonly project: string | null

@@ -7,6 +7,7 @@ import type { FactsRead, FactsStore } from '../../server/dbt/ports.ts'
 import { keepingSteps } from '../../server/dbt/warm.ts'
 import { seal, unseal } from '../../server/host/facts-bytes.ts'
 import { DEFAULTS, requestOf } from '../../server/ide/settings.ts'
+import { createDocuments } from '../../server/lsp/documents.ts'
 import { createWorkspace, type Workspace } from '../../server/lsp/workspace.ts'
 import { parseFixture } from '../support/fixture.ts'
 import { dumpOf } from '../support/manifest-of.ts'
@@ -41,7 +42,7 @@ function memoryStore(): FactsStore {
 }
 
 function served(host: MemoryHost): Workspace {
-  return createWorkspace({ host, documents: { all: () => [], byPath: () => undefined } as never, log: () => undefined, settingsFor: () => DEFAULTS, onChange: () => undefined })
+  return createWorkspace({ host, documents: createDocuments(), log: () => undefined, settingsFor: () => DEFAULTS, onChange: () => undefined, onReleased: () => undefined })
 }
 
 async function keep(host: MemoryHost): Promise<void> {
