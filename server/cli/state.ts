@@ -20,7 +20,9 @@ export function state(opened: Opened, parsed: Parsed, io: Io): number {
   io.out(`${lines.join('\n')}\n`)
   const problems = snapshot.problems.filter((each) => each.code.startsWith('state-') || each.code === 'defer-without-state')
   for (const problem of problems) io.out(`${problem.severity}: ${problem.message} [${problem.code}]\n`)
-  return problems.some((each) => each.severity === 'error') ? 2 : 0
+  // Without --defer dbt gets along without it; who asks what is wrong with it is told in the exit code too.
+  const unread = (flags.state.value !== null && evidence.state === null) || (flags.deferState.value !== null && evidence.deferState === null)
+  return unread || problems.some((each) => each.severity === 'error') ? 2 : 0
 }
 
 function described(name: string, directory: string, from: string, manifest: StateManifest | null, now: string): string {

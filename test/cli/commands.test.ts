@@ -160,7 +160,12 @@ commands('plan, explain, state status and doctor say what they know', async () =
   assert.match((await cli(SHOP, 'explain models/orders.sql:1:25')).out, /stg_orders/)
   assert.match((await cli(SHOP, 'explain model.p.orders')).out, /orders/)
   await usage('explain models/orders.sql', /FILE:LINE:COLUMN|unique_id/i)
-  assert.match((await cli(SHOP, 'state status')).out, /^state: .*\n.*1 nodes/)
+  const status = await cli(SHOP, 'state status')
+  assert.match(status.out, /^state: .*\n.*1 nodes/)
+  assert.is(status.code, 0)
+  const nowhere = await cli(BROKEN, 'state status --no-defer --state nowhere')
+  assert.match(nowhere.out, /^state: \S+ \(--state\), not read$/m)
+  assert.is(nowhere.code, 2)
   assert.match((await cli(SHOP, 'doctor')).out, /profile[\s\S]*SQL parser: @polyglot-sql\/sdk: compiled SQL is parsed/)
 })
 
