@@ -178,6 +178,23 @@ loading('the installed dbt, by the names in site-packages', () => {
   assert.is(findInstalledDbt('/x', disk, surroundings()), null)
 })
 
+const STARTERS = [
+  '#!/home/u/pipx/venvs/dbt-core/bin/python\nimport sys\n',
+  '#!/home/u/pipx/venvs/dbt-core/bin/python3.12 -E\nimport sys\n',
+  "#!/bin/sh\n'''exec' /home/u/pipx/venvs/dbt-core/bin/python \"$0\" \"$@\"\n' '''\n",
+  "#!/bin/sh\n'''exec' \"/home/u/pipx/venvs/dbt-core/bin/python3\" \"$0\" \"$@\"\n' '''\n",
+]
+for (const starter of STARTERS) {
+  loading(`the dbt that a link on the PATH leads to: ${JSON.stringify(starter.slice(0, 60))}`, () => {
+    const disk = memoryDisk({ '/home/u/.local/bin/dbt': starter, '/home/u/pipx/venvs/dbt-core/lib/python3.12/site-packages/dbt_core-1.10.1.dist-info/METADATA': '' })
+    assert.is(findInstalledDbt('/x', disk, surroundings({ PATH: '/home/u/.local/bin' }))?.version, '1.10.1')
+  })
+}
+loading('a program called dbt that is no Python script', () => {
+  const disk = memoryDisk({ '/home/u/.local/bin/dbt': '\u007fELF\u0000/home/u/venv/bin/python' })
+  assert.is(findInstalledDbt('/x', disk, surroundings({ PATH: '/home/u/.local/bin' })), null)
+})
+
 loading('versions of a project as contracts/project.py takes them', () => {
   for (const [written, version] of [["'0.1'", '0.1'], ['1.0', '1.0'], ['1', '1'], ["'1.0.0-rc'", '1.0.0-rc'], ["'1'", null], ["'v1.0.0'", null], ["'>=1.0.0'", null]] as const) {
     const project = load(`
