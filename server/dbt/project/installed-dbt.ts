@@ -43,7 +43,8 @@ const SHEBANG = /^#!(?:\/bin\/sh\r?\n'''exec' )?"?(?<environment>\/[^"\n]*?)\/bi
 
 function sitePackagesOf(environment: string, disk: Disk): string[] {
   const pythons = disk.list(`${environment}/lib`).filter(({ name, kind }) => kind === 'directory' && name.startsWith('python'))
-  return [...pythons.map(({ name }) => `${environment}/lib/${name}/site-packages`), `${environment}/Lib/site-packages`]
+  // dist-packages: Debian's own Python.
+  return [...pythons.flatMap(({ name }) => [`${environment}/lib/${name}/site-packages`, `${environment}/lib/${name}/dist-packages`]), `${environment}/Lib/site-packages`]
 }
 
 function versionIn(sitePackages: string, disk: Disk): string | null {

@@ -190,6 +190,10 @@ for (const starter of STARTERS) {
     assert.is(findInstalledDbt('/x', disk, surroundings({ PATH: '/home/u/.local/bin' }))?.version, '1.10.1')
   })
 }
+loading('a dbt that pip put into the Python of Debian', () => {
+  const disk = memoryDisk({ '/usr/local/bin/dbt': '#!/usr/bin/python3\n', '/usr/local/lib/python3.11/dist-packages/dbt_core-1.9.4.dist-info/METADATA': '' })
+  assert.is(findInstalledDbt('/x', disk, surroundings({ PATH: '/usr/local/bin:/usr/bin' }))?.version, '1.9.4')
+})
 loading('a program called dbt that is no Python script', () => {
   const disk = memoryDisk({ '/home/u/.local/bin/dbt': '\u007fELF\u0000/home/u/venv/bin/python' })
   assert.is(findInstalledDbt('/x', disk, surroundings({ PATH: '/home/u/.local/bin' })), null)
