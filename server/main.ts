@@ -37,7 +37,7 @@ async function serve(host: CliOptions['host'], record: string | null, env: Reado
     const input = process.stdin.pipe(inOrder((problem) => { process.stderr.write(`dbt-defer-ls: ${problem}\n`) }))
     if (record === null) return createConnection(ProposedFeatures.all, input, process.stdout)
     const { recorder } = await import('./lsp/record.ts')
-    return createConnection(ProposedFeatures.all, input.pipe(recorder(record, env)), process.stdout)
+    return createConnection(ProposedFeatures.all, input.pipe(recorder(record, env, (why) => { process.stderr.write(`dbt-defer-ls: the record ends here: ${why}\n`) })), process.stdout)
   }
   const connection = await connect()
   staying((message) => connection.console.error(message))

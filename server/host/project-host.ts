@@ -45,6 +45,9 @@ export interface HostOptions {
   readonly facts?: FactsStore
 }
 
+/** That stay in memory: --state, --defer-state, the target path's, and one that was tried. */
+const STATES_OF_A_PROJECT = 4
+
 const NO_EVIDENCE: Evidence = { pending: true, state: null, deferState: null, stateProblem: null, paths: { state: null, deferState: null, target: '' }, production: NO_PRODUCTION, built: new Map(), git: null, listing: NOTHING_KNOWN, problems: [], stateVersion: null }
 
 export function createProjectHost({ surroundings, startedIn, entry, facts = NO_FACTS }: HostOptions): ProjectHost {
@@ -57,8 +60,15 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   const cwdOf = (root: string) => (startedIn === 'project' ? root : surroundings.cwd)
 
   function stateReader(directory: string, shownAs: string): StateReader {
-    let reader = states.get(directory)
-    if (!reader) states.set(directory, reader = makeStateReader({ directory, shownAs, entry: entry.endsWith('.ts') ? null : entry }))
+    const reader = states.get(directory) ?? makeStateReader({ directory, shownAs, entry: entry.endsWith('.ts') ? null : entry })
+    // The last used stand last.
+    states.delete(directory)
+    states.set(directory, reader)
+    for (const [old, each] of states) {
+      if (states.size <= STATES_OF_A_PROJECT * Math.max(1, macros.size)) break
+      each.dispose()
+      states.delete(old)
+    }
     return reader
   }
 

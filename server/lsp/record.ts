@@ -9,18 +9,31 @@ export interface Recorded { readonly ms: number; readonly message: unknown }
 
 const SECRET_KEY = /pass|token|secret|credential|private|api_?key|authorization/i
 
-/** Passes bytes on as they are, and notes each whole message. Never throws for what it reads: an unreadable message is left out. */
-export function recorder(file: string, secrets: ReadonlyMap<string, string>): Transform {
+/**
+ * Passes bytes on as they are, and notes each whole message. Never throws for what it reads: an unreadable message is left out. A file that cannot be written
+ * any more (a full disk) ends the record, not the session; `onEnd` hears why.
+ */
+export function recorder(file: string, secrets: ReadonlyMap<string, string>, onEnd: (why: string) => void): Transform {
   const values = [...secrets].filter(([name, value]) => isSecretName(name) && value.length >= 4).map(([, value]) => value)
   const started = Date.now()
   let held: Buffer = Buffer.alloc(0)
+  let open = true
   writeFileSync(file, '')
+  const note = (message: unknown): void => {
+    try {
+      appendFileSync(file, `${JSON.stringify({ ms: Date.now() - started, message: cleaned(message, values) } satisfies Recorded)}\n`)
+    } catch (error) {
+      open = false
+      held = Buffer.alloc(0)
+      onEnd(error instanceof Error ? error.message : String(error))
+    }
+  }
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      held = Buffer.concat([held, chunk])
+      if (open) held = Buffer.concat([held, chunk])
       for (let taken = takeMessage(held); taken; taken = takeMessage(held)) {
         held = taken.rest
-        if (taken.message !== undefined) appendFileSync(file, `${JSON.stringify({ ms: Date.now() - started, message: cleaned(taken.message, values) } satisfies Recorded)}\n`)
+        if (taken.message !== undefined) note(taken.message)
       }
       done(null, chunk)
     },

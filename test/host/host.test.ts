@@ -139,6 +139,18 @@ host('what a run of dbt writes anew without changing it stays what it was; what 
   project.dispose()
 })
 
+host('states that nobody used for long are let go', async ({ root }) => {
+  const states = Array.from({ length: 5 }, (_, number) => `${root}/state${number}`)
+  for (const directory of states) cpSync(path.resolve(import.meta.dirname, '../../client/demo/prod'), directory, { recursive: true })
+  const project = createProjectHost({ surroundings: { env: new Map(), cwd: root, home: root }, startedIn: 'project', entry: 'main.ts' })
+  const [first, ...others] = [await project.stateIn(states[0] ?? ''), await project.stateIn(states[1] ?? ''), await project.stateIn(states[2] ?? ''), await project.stateIn(states[3] ?? '')]
+  assert.is(await project.stateIn(states[0] ?? ''), first)
+  await project.stateIn(states[4] ?? '')
+  assert.is(await project.stateIn(states[0] ?? ''), first, 'used a moment ago')
+  assert.is.not(await project.stateIn(states[1] ?? ''), others[0], 'read anew')
+  project.dispose()
+})
+
 host('programs are found in whole folders of PATH alone, names of variables on Windows in capitals', () => {
   const has = (...files: string[]) => ({ kind: (file: string) => (files.includes(file) ? 'file' as const : null) })
   assert.is(findProgram('git', has('./git', '/usr/bin/git'), new Map([['PATH', '.::bin:/usr/bin']]), 'linux'), '/usr/bin/git')

@@ -43,7 +43,7 @@ replay('bytes pass through, whole messages are noted, secrets are not', async ()
   const bytes = Buffer.from(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}Content-Length: 3\r\n\r\n{x}`)
   const input = new PassThrough()
   const passed: Buffer[] = []
-  const done = new Promise((resolve) => { input.pipe(recorder(file, new Map([['DBT_ENV_SECRET_X', 's3cr3t-value']]))).on('data', (chunk: Buffer) => passed.push(chunk)).on('end', resolve) })
+  const done = new Promise((resolve) => { input.pipe(recorder(file, new Map([['DBT_ENV_SECRET_X', 's3cr3t-value']]), assert.unreachable)).on('data', (chunk: Buffer) => passed.push(chunk)).on('end', resolve) })
   for (let at = 0; at < bytes.length; at += 7) input.write(bytes.subarray(at, at + 7))
   input.end()
   await done
@@ -53,6 +53,21 @@ replay('bytes pass through, whole messages are noted, secrets are not', async ()
   assert.is(text.trim().split('\n').length, 1)
   assert.match(text, 'textDocument/didOpen')
   for (const secret of ['hunter2', 's3cr3t-value', 'abc']) assert.not.match(text, new RegExp(secret))
+})
+
+replay('a record that cannot be written any more ends, the session goes on', async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'record-'))
+  const ended: string[] = []
+  const message = 'Content-Length: 2\r\n\r\n{}'
+  const passing = recorder(path.join(directory, 'session.jsonl'), new Map(), (why) => ended.push(why))
+  const passed: Buffer[] = []
+  passing.on('data', (chunk: Buffer) => passed.push(chunk))
+  rmSync(directory, { recursive: true })
+  passing.write(message)
+  passing.end(message)
+  await new Promise((resolve) => { passing.on('end', resolve) })
+  assert.is(Buffer.concat(passed).toString(), message + message)
+  assert.match(ended.join('\n'), /^ENOENT[^\n]*$/)
 })
 
 replay('cleaning keeps what is no secret', () => {
