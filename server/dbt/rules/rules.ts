@@ -163,6 +163,8 @@ export interface Rules {
   readonly constraintsNeedContract: boolean
   /** Semantic models and metrics inside of models, metrics without type_params. */
   readonly hasSemanticsInModels: boolean
+  /** A measure's metric (`create_metric`) takes the semantic model's meta and the measure's expression (1.11). */
+  readonly measureMetricsTakeAll: boolean
   /** Members of Jinja's `graph` that came later: functions with 1.11, unit_tests with 1.12. */
   readonly graphHas: ReadonlySet<string>
   /**

@@ -28,7 +28,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceFields: 'table', duckdbHasExternalSources: true, adapterLacks: new Set([...LACKING_1_8, ...LACKING_1_7]),
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -67,7 +67,7 @@ const v1_10: RuleSet = {
 }
 
 const v1_11: RuleSet = {
-  ...v1_10, name: '1.11', dbtVersion: '1.11.16',
+  ...v1_10, name: '1.11', dbtVersion: '1.11.16', measureMetricsTakeAll: true,
   readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), jinjaHas: new Set([...v1_10.jinjaHas, 'function', 'functions', 'macro.config']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true, analysisSwitch: 'word',
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),

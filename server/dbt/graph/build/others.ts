@@ -1,7 +1,10 @@
 // Exposures, groups, metrics, semantic models, saved queries and unit tests: resources that only YAML declares.
 // dbt 1.12: parser/schema_yaml_readers.py, parser/unit_tests.py. Their edges are made in edges-of-others.ts.
 
+import { PyException } from '../../../jinja/errors.ts'
+import { binary } from '../../../jinja/operators.ts'
 import { strOf } from '../../../jinja/repr.ts'
+import { truthOf } from '../../../jinja/types.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
@@ -18,6 +21,7 @@ import type { PropertyEntry } from '../../nodes/property-file.ts'
 import { under } from '../../nodes/yaml-values.ts'
 import type { Config, OtherResource, RefArgs, ResourceCall } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
+import { hasConfigField } from '../../rules/config-fields.ts'
 import type { Build } from './build.ts'
 import { configOf, listOf, nullableText, textList, textOr } from './columns.ts'
 import { dictOf } from './patches.ts'
@@ -74,16 +78,13 @@ function common(build: Build, resource: ResourceFile, type: OtherType, name: str
 function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
   const place: Place = { path: entry.file.path, ...entry.nameSpan }
   const { config, base } = common(build, resource, 'exposure', entry.name, place, data, entry.node)
-  const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
-  // ExposureConfig.tags is a list: of a text, dbt takes the letters.
-  const configTags = config.get('tags')
-  const tags = [...new Set([...textList(section?.get('tags')), ...textList(data.get('tags')), ...typeof configTags === 'string' ? configTags : textList(configTags)])].toSorted()
-  const meta = new Map<string, Value>([...configOf(section?.get('meta')), ...configOf(data.get('meta')), ...configOf(config.get('meta'))])
+  const own = hasConfigField(build.project.rules.name, 'exposure', 'tags') ? exposureConfig(build, resource, data, config) : { tags: textList(data.get('tags')), meta: configOf(data.get('meta')), config, refused: null }
   const refs: RefArgs[] = []
   const sources: (readonly [string, string])[] = []
   const metrics: (readonly string[])[] = []
   const calls: ResourceCall[] = []
   const problems: Problem[] = [...base.problems]
+  if (own.refused !== null) problems.push({ code: 'config-invalid', severity: 'error', place, unique_id: base.unique_id, message: own.refused })
   // UnparsedExposure.validate
   if (!/^[\p{L}\p{N}_-]+\n?$/u.test(entry.name)) {
     problems.push({ code: 'key-deprecated', severity: 'warning', place, unique_id: base.unique_id, message: `Starting in v1.3, the 'name' of an exposure should contain only letters, numbers, and underscores. Exposures support a new property, 'label', which may contain spaces, capital letters, and special characters. ${entry.name} does not follow this pattern. Please update the 'name', and use the 'label' property for a human-friendly title. This will raise an error in a future version of dbt-core.` })
@@ -99,7 +100,28 @@ function exposure(build: Build, resource: ResourceFile, entry: PropertyEntry, da
     calls.push(...evaluation.calls)
     if (evaluation.problem) problems.push({ ...evaluation.problem, unique_id: base.unique_id })
   })
-  return { ...base, config: new Map([...config, ['tags', new PyList(tags)], ['meta', new PyDict([...meta])]]), tags, meta, refs, sources, metrics, calls, problems }
+  return { ...base, config: own.config, tags: own.tags, meta: own.meta, refs, sources, metrics, calls, problems }
+}
+
+/** dbt 1.10, ExposureParser.parse_exposure: tags and meta of the project's section, of the entry and of its config together. `refused`: what Python says of tags that are no list. */
+function exposureConfig(build: Build, resource: ResourceFile, data: Data, config: Config): { readonly tags: readonly string[]; readonly meta: Config; readonly config: Config; readonly refused: string | null } {
+  const section = projectConfigs(build.project.packages.get(resource.packageName) ?? build.project.root, 'exposure', false, build.project)
+  const common = section?.get('tags')
+  // ExposureConfig.tags is a list: of a text, dbt takes the letters.
+  const own = config.get('tags')
+  const tags = [...new Set([...textList(common), ...textList(data.get('tags')), ...typeof own === 'string' ? own : textList(own)])].toSorted()
+  const meta = new Map<string, Value>([...configOf(section?.get('meta')), ...configOf(data.get('meta')), ...configOf(config.get('meta'))])
+  return { tags, meta, config: new Map([...config, ['tags', new PyList(tags)], ['meta', new PyDict([...meta])]]), refused: common === undefined || !truthOf(common) ? null : refusalOf(common) }
+}
+
+function refusalOf(tags: Value): string | null {
+  try {
+    binary('+', tags, new PyList([]), { spend: () => undefined })
+    return null
+  } catch (thrown) {
+    if (thrown instanceof PyException) return thrown.message
+    throw thrown
+  }
 }
 
 function group(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data): OtherResource {
@@ -109,7 +131,7 @@ function group(build: Build, resource: ResourceFile, entry: PropertyEntry, data:
 /** dbt reads the metrics that a metric is made of by name; see edges-of-others.ts. */
 function metric(build: Build, resource: ResourceFile, entry: PropertyEntry, data: Data, place: Place): OtherResource {
   const { base, config } = common(build, resource, 'metric', strOf(data.get('name') ?? entry.name), place, data, entry.node)
-  const meta = config.get('meta')
+  const meta = hasConfigField(build.project.rules.name, 'metric', 'meta') ? config.get('meta') : null
   return { ...base, tags: textList(data.get('tags')), meta: meta instanceof PyDict && meta.entries.size ? configOf(meta) : configOf(data.get('meta')) }
 }
 
@@ -129,10 +151,11 @@ function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntr
     const measures = under(entry.node, 'measures')
     const measureNode = measures?.kind === 'seq' ? under(measures.items[index], 'name') : undefined
     const name = strOf(measure.get('name') ?? '')
+    const all = build.project.rules.measureMetricsTakeAll
     const made = new Map<string, Value>([
-      ['name', name], ['label', measure.get('label') || name], ['type', 'simple'], ['type_params', new PyDict([['measure', name], ['expr', measure.get('expr') || name]])],
+      ['name', name], ['label', measure.get('label') || name], ['type', 'simple'], ['type_params', new PyDict([['measure', name], ['expr', (all && measure.get('expr')) || name]])],
       ['description', measure.get('description') || `Metric created from measure ${name}`],
-      ['config', new PyDict([['enabled', config.get('enabled') ?? true], ['meta', config.get('meta') ?? new PyDict()]])],
+      ['config', new PyDict([['enabled', config.get('enabled') ?? true], ...all ? [['meta', config.get('meta') ?? new PyDict()] as const] : []])],
     ])
     resources.push(metric(build, resource, entry, made, measureNode ? { path: entry.file.path, ...textSpan(measureNode) } : place))
   })
