@@ -2,6 +2,7 @@
 // `apply` (apply.ts) is the only way to the next one. Nothing here reads a file, a clock or the environment.
 
 import { printedByMacro } from './compile/overridden.ts'
+import { textOfEmpty } from './compile/questions.ts'
 import type { World } from './context/types.ts'
 import { answerCall } from './defer/answer.ts'
 import type { DeferWorld, RelationListing, Resolution } from './defer/types.ts'
@@ -120,7 +121,8 @@ export function resolvedCalls(snapshot: Snapshot, node: ManifestNode | OtherReso
 
 function asPrinted(snapshot: Snapshot, node: ManifestNode | OtherResource, call: ResourceCall, resolution: Resolution): Resolution {
   const text = resolution.relation !== null && 'raw_code' in node ? printedByMacro(snapshot, node, call) : null
-  return text === null || text === resolution.relation ? resolution : { ...resolution, relation: text }
+  const printed = text ?? (snapshot.project.flags.empty.value && 'raw_code' in node ? textOfEmpty(snapshot.project.adapter, call.kind, resolution) : null)
+  return printed === null || printed === resolution.relation ? resolution : { ...resolution, relation: printed }
 }
 
 /** Answers of all calls that stand in a file (or were reached through a call in it). */

@@ -2,6 +2,7 @@
 // Never opens the file itself, never waits long, never answers with more than was seen: a failure is "unknown" with its reason.
 
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import type { Adapter } from '../dbt/adapters/types.ts'
 import { NOTHING_KNOWN, listed, relationKey } from '../dbt/defer/existence.ts'
 import type { KnownColumns, RelationListing } from '../dbt/defer/types.ts'
@@ -17,6 +18,8 @@ export interface DuckdbStatus {
 export interface DuckdbOptions {
   /** Absolute path of the database file. */
   readonly file: string
+  /** The name it is attached under; null: the one that DuckDB takes from the file's name. */
+  readonly database: string | null
   readonly adapter: Adapter
   /** The bundle's entry (or server/main.ts under tsx), which knows DUCKDB_CHILD. */
   readonly entry: string
@@ -51,7 +54,8 @@ export function makeDuckdbLister(options: DuckdbOptions): DuckdbLister {
     if (key === null) {
       // dbt would make the file: nothing exists in it.
       seen = ''
-      return (status = { listing: listed([], 'warehouse', new Date(now()).toISOString(), options.adapter), problem: null })
+      const empty = listed([], 'warehouse', new Date(now()).toISOString(), options.adapter)
+      return (status = { listing: { ...empty, databases: new Set([options.database ?? nameOf(options.file)]) }, problem: null })
     }
     if (key === seen || now() < waitUntil) return status
     const answer = await ask(options.entry, options.file, options.limit ?? LIMIT_MS, (stop) => { kill = stop })
@@ -59,9 +63,10 @@ export function makeDuckdbLister(options: DuckdbOptions): DuckdbLister {
     if (answer.kind === 'listed') {
       seen = key
       backOff = FIRST_BACK_OFF_MS
-      const relations = answer.relations.map(([database, schema, identifier, type]) => ({ database, schema, identifier, type }))
+      const named = (database: string): string => options.database ?? database
+      const relations = answer.relations.map(([database, schema, identifier, type]) => ({ database: named(database), schema, identifier, type }))
       const as_of = new Date(now()).toISOString()
-      const listing = { ...listed(relations, 'warehouse', as_of, options.adapter), databases: new Set(answer.databases), columns: columnsOf(answer.columns, as_of, options.file) }
+      const listing = { ...listed(relations, 'warehouse', as_of, options.adapter), databases: new Set(answer.databases.map(named)), columns: columnsOf(answer.columns, named, as_of, options.file) }
       return (status = { listing, problem: null })
     }
     waitUntil = now() + backOff
@@ -76,10 +81,13 @@ export function makeDuckdbLister(options: DuckdbOptions): DuckdbLister {
   }
 }
 
-function columnsOf(rows: Extract<DuckdbAnswer, { kind: 'listed' }>['columns'], as_of: string, file: string): ReadonlyMap<string, KnownColumns> {
+/** DuckDB's own name for a file's database (FileSystem::ExtractBaseName). */
+function nameOf(file: string): string { return path.basename(file).split('.')[0] ?? '' }
+
+function columnsOf(rows: Extract<DuckdbAnswer, { kind: 'listed' }>['columns'], named: (database: string) => string, as_of: string, file: string): ReadonlyMap<string, KnownColumns> {
   const lists = new Map<string, { name: string; type: string }[]>()
   for (const [database, schema, identifier, name, type] of rows) {
-    const key = relationKey(database, schema, identifier)
+    const key = relationKey(named(database), schema, identifier)
     const list = lists.get(key)
     if (list) list.push({ name, type })
     else lists.set(key, [{ name, type }])

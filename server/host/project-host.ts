@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
 import type { InternalMacros } from '../dbt/context/types.ts'
-import { NOTHING_KNOWN, assumed, builtRelations, catalogColumns, mergeListings } from '../dbt/defer/existence.ts'
+import { NOTHING_KNOWN, assumed, builtRelations, catalogColumns, joinListings, mergeListings } from '../dbt/defer/existence.ts'
 import type { RelationListing } from '../dbt/defer/types.ts'
 import type { SourceFile } from '../dbt/files.ts'
 import type { Evidence, Inputs, OpenRequest } from '../dbt/inputs.ts'
@@ -18,7 +18,7 @@ import { loadProject } from '../dbt/project/load.ts'
 import { outsidePathsUnder } from '../dbt/project/outside-paths.ts'
 import { projectFiles } from '../dbt/project/project-files.ts'
 import { resourceDirectories, resourceFileSteps, type FileKind } from '../dbt/project/resource-files.ts'
-import type { Project } from '../dbt/project/types.ts'
+import type { AttachedFile, Project } from '../dbt/project/types.ts'
 import { drained } from '../dbt/steps.ts'
 import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
 import { NO_PRODUCTION } from '../dbt/state/evidence.ts'
@@ -223,13 +223,16 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       return NOTHING_KNOWN
     }
     const found: RelationListing[] = []
-    const file = project.target?.databaseFile ?? null
-    if (file !== null) {
-      let lister = listers.get(file)
-      if (!lister) listers.set(file, lister = makeDuckdbLister({ file, adapter: project.adapter, entry }))
-      const status = await lister.refresh()
-      if (status.problem === null) found.push(status.listing)
-    }
+    const statuses = await Promise.all(databasesOf(project).map(({ file, database }) => {
+      const key = `${database ?? ''}\0${file}`
+      let lister = listers.get(key)
+      if (!lister) listers.set(key, lister = makeDuckdbLister({ file, database, adapter: project.adapter, entry }))
+      return lister.refresh()
+    }))
+    const warehouse = joinListings(statuses.flatMap(({ listing, problem }) => problem === null ? [listing] : []))
+    // Where the target's own file could not be read, the last run's results say more of it than the others do.
+    const own = project.target?.databaseFile === null || statuses[0]?.problem === null
+    if (warehouse) found.push(own ? warehouse : { ...warehouse, complete: false })
     const results = readArtifacts(project.targetPath).runResults
     if (results) found.push(builtRelations(results.results, results.generated_at, manifest, project.adapter))
     return found.length === 0 ? NOTHING_KNOWN : mergeListings(found)
@@ -293,12 +296,18 @@ function textFile(file: string, disk: Disk): SourceFile | null {
 
 const ROOT_FILES = ['dbt_project.yml', 'packages.yml', 'dependencies.yml', 'package-lock.yml', 'profiles.yml', 'vars.yml', 'selectors.yml', '.env', '.dbtignore', '.dbt-defer-ls.yml']
 
+/** DuckDB's files of the target: its own and those it attaches. */
+function databasesOf({ target }: Project): readonly AttachedFile[] {
+  if (!target) return []
+  return [...target.databaseFile === null ? [] : [{ file: target.databaseFile, database: null }], ...target.attached]
+}
+
 function watchedOf({ project }: Inputs): Watched {
   const { flags } = project
   const files = [...project.configFiles]
   for (const directory of [flags.state.value, flags.deferState.value]) if (directory !== null) files.push(`${directory}/manifest.json`)
   files.push(...ROOT_FILES.map((name) => `${project.root.root}/${name}`), `${project.targetPath}/run_results.json`, `${project.targetPath}/manifest.json`)
-  if (project.target?.databaseFile) files.push(project.target.databaseFile)
+  files.push(...databasesOf(project).map(({ file }) => file))
   return { directories: resourceDirectories(project), files }
 }
 

@@ -56,4 +56,29 @@ compiling('a default selector is what --favor-state takes for selected', async (
   assert.match(String(recordsOf(only.out).get('model.p.m')?.['compiled_code']), /"prod"\."core"\."t"/)
 })
 
+const HALVED = `
+  //- functions/half.sql
+  select 1
+  //- functions/half.yml
+  functions: [{name: half, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]
+  //- models/e.sql
+  {{ config(materialized='ephemeral') }}select 1 as id
+  //- models/m.sql
+  select {{ function('half') }}(id) from {{ ref('t') }}, {{ ref('e') }}
+  //- models/t.sql
+  select 1 as id
+  //- state/manifest.json
+  {"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "dbt_version": "1.12.6", "adapter_type": "duckdb", "project_name": "p"}, "nodes": {},
+    "functions": {"function.p.half": {"unique_id": "function.p.half", "name": "half", "resource_type": "function", "package_name": "p", "fqn": ["p", "half"], "alias": "half", "schema": "core", "database": "prod", "config": {}, "path": "half.sql", "original_file_path": "functions/half.sql"}}}
+`
+
+compiling('--empty: no rows of refs, functions as they are, deferred or not; resolve shows what is printed', async () => {
+  for (const [words, half] of [['', '"dev"."dev_me"."half"'], [' --defer --state state', '"prod"."core"."half"']] as const) {
+    const { out } = await cli(HALVED, `compile -s m --empty --exists all --output jsonl${words}`)
+    assert.match(String(recordsOf(out).get('model.p.m')?.['compiled_code']), `select ${half}(id) from (select * from "dev"."dev_me"."t" where false limit 0), (select * from __dbt__cte__e where false limit 0)`)
+    const records = (await cli(HALVED, `resolve models/m.sql --empty --exists all --output jsonl${words}`)).out.trimEnd().split('\n').map((line) => (JSON.parse(line) as { relation: string }).relation)
+    assert.equal(records, [half, '(select * from "dev"."dev_me"."t" where false limit 0)', '(select * from __dbt__cte__e where false limit 0)'])
+  }
+})
+
 compiling.run()

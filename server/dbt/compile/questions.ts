@@ -5,13 +5,14 @@
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
+import type { Adapter } from '../adapters/types.ts'
 import { Relation, makeRelation } from '../context/relation.ts'
 import type { EventTimeFilter } from '../context/relation.ts'
 import type { Answer, RelationValue, RunContext } from '../context/types.ts'
 import { answerCall } from '../defer/answer.ts'
 import { currentRead, deferredRead } from '../defer/render.ts'
 import { resolveThis } from '../defer/resolve.ts'
-import type { Resolution } from '../defer/types.ts'
+import type { RelationRead, Resolution } from '../defer/types.ts'
 import type { ManifestNode, RefArgs, ResourceCall, SourceNode } from '../nodes/types.ts'
 import { unsureOf } from '../nodes/unsure.ts'
 import { batchFields, eventTimeFilterOf, type Batch } from './event-time.ts'
@@ -65,7 +66,7 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     const target = kind === 'function' ? undefined : manifest.nodes.get(resolution.target ?? '') ?? manifest.sources.get(resolution.target ?? '')
     const filtered = target ? eventTimeFilterOf(compile, node, target, batch) : { kind: 'none' as const }
     if (filtered.kind === 'unknown') return { kind: 'unknown', code: 'now', message: filtered.message }
-    return relationAnswer(compile, resolution, limit, filtered.kind === 'filter' ? filtered.filter : null)
+    return relationAnswer(compile, kind, resolution, limit, filtered.kind === 'filter' ? filtered.filter : null)
   }
   const run: RunContext = {
     model: finishedDict(project, node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
@@ -144,9 +145,19 @@ function notInferred(node: ManifestNode, args: readonly string[], version: RefAr
   return `dbt was unable to infer all dependencies for the model "${node.name}".\nThis typically happens when ref() is placed within a conditional block.\n\nTo fix this, add the following hint to the top of the model "${node.name}":\n\n-- depends_on: {{ ref(${given}) }}`
 }
 
-function relationAnswer({ deferring: { project: { adapter } } }: CompileWorld, { kind, reads, message }: Resolution, limit: number | null, eventTimeFilter: EventTimeFilter | null): Answer {
+function relationAnswer({ deferring: { project: { adapter } } }: CompileWorld, call: Kind, { kind, reads, message }: Resolution, limit: number | null, eventTimeFilter: EventTimeFilter | null): Answer {
   if (kind === 'unknown') return { kind: 'unknown', code: 'existence-unknown', message }
   if (!reads) return { kind: 'unknown', code: 'relation-unknown', message }
-  const type = kind === 'ephemeral' ? 'cte' : kind === 'function' ? 'function' : null
-  return { kind: 'value', value: makeRelation(adapter, reads, { type, quoting: reads.quoting, external: reads.external ?? null, limit: kind === 'function' ? null : limit, eventTimeFilter }) }
+  return { kind: 'value', value: readRelation(adapter, call, kind, reads, limit, eventTimeFilter) }
+}
+
+/** What a call stands for as dbt prints it under --empty. */
+export function textOfEmpty(adapter: Adapter, call: Kind, { kind, reads, relation }: Resolution): string | null {
+  return reads === null || relation === null ? relation : readRelation(adapter, call, kind, reads, 0, null).text()
+}
+
+function readRelation(adapter: Adapter, call: Kind, kind: Resolution['kind'], reads: RelationRead, limit: number | null, eventTimeFilter: EventTimeFilter | null): Relation {
+  // A function's relation is one of the state too when it is deferred: printed without limit (RuntimeFunctionResolver, BaseRelation.__str__).
+  const type = call === 'function' ? 'function' : kind === 'ephemeral' ? 'cte' : null
+  return makeRelation(adapter, reads, { type, quoting: reads.quoting, external: reads.external ?? null, limit, eventTimeFilter })
 }

@@ -68,6 +68,17 @@ export function mergeListings(listings: readonly RelationListing[]): RelationLis
   return { kind: 'list', evidence: first.evidence, as_of: first.as_of, relations, complete: false }
 }
 
+/** Complete listings of several databases of one target as one. */
+export function joinListings(listings: readonly RelationListing[]): RelationListing | null {
+  const [first, ...rest] = listings
+  if (!first || rest.length === 0) return first ?? null
+  return {
+    ...first,
+    relations: new Map(listings.flatMap((each) => [...each.relations])), columns: new Map(listings.flatMap((each) => [...each.columns ?? []])),
+    databases: new Set(listings.flatMap((each) => [...each.databases ?? []])),
+  }
+}
+
 /** `--exists all|none`. */
 export function assumed(kind: 'all' | 'none'): RelationListing {
   return { kind, evidence: 'assumption', as_of: null, relations: new Map(), complete: true }

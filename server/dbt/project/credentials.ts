@@ -8,12 +8,14 @@ import type { Adapter } from '../adapters/types.ts'
 import type { Rules } from '../rules/rules.ts'
 import { absolutePath } from './flags.ts'
 import { isSecretKey, SECRET_STARS } from './secrets.ts'
+import type { AttachedFile } from './types.ts'
 
 export interface Described {
   readonly database: string | null
   readonly schema: string
   readonly shown: ReadonlyMap<string, Value>
   readonly databaseFile: string | null
+  readonly attached: readonly AttachedFile[]
   /** What could not be known, in words. */
   readonly notes: readonly string[]
 }
@@ -53,7 +55,7 @@ export function describe(adapter: Adapter, data: ReadonlyMap<string, Value>, aro
   const notes = [...(derived.notes ?? [])]
   if (!adapter.known) notes.push(`The adapter '${adapter.type}' is not known here: names are quoted and compared by dbt's defaults.`)
   if (database?.includes(SECRET_STARS) === true || schema.includes(SECRET_STARS)) notes.push('The name of the database or schema comes from a secret variable and is not shown.')
-  return { database, schema, shown: shownOf(adapter, complete), databaseFile: derived.databaseFile ?? null, notes }
+  return { database, schema, shown: shownOf(adapter, complete), databaseFile: derived.databaseFile ?? null, attached: derived.attached ?? [], notes }
 }
 
 function translate({ aliases }: Adapter, data: ReadonlyMap<string, Value>): Map<string, Value> | Refusal {
@@ -65,6 +67,7 @@ interface Derived {
   readonly database?: string | null
   readonly fields?: readonly (readonly [string, Value])[]
   readonly databaseFile?: string | null
+  readonly attached?: readonly AttachedFile[]
   readonly notes?: readonly string[]
 }
 
@@ -82,7 +85,7 @@ function duckdb(fields: ReadonlyMap<string, Value>, { rules, projectRoot, home }
   const derived = path === null || path === ':memory:' ? rules.duckdbMemoryDatabase : duckdbName(path, rules.duckdbNameEndsAtFirstDot)
   const database = textOf(fields, 'database')
   if (derived === '') return new Refusal("Runtime Error\n  Unable to determine target database name from 'path' field in profile", 'path')
-  const settings: Derived = { fields: duckdbFields(path, fields), databaseFile: duckdbFile(path, projectRoot, home) }
+  const settings: Derived = { fields: duckdbFields(path, fields), databaseFile: duckdbFile(path, projectRoot, home), attached: attachedFiles(fields.get('attach'), projectRoot, home) }
   if (database === null || database === derived) return { ...settings, database: derived }
   const attach = fields.get('attach')
   const aliases = attach instanceof PyList ? attach.items.flatMap((item) => (item instanceof PyDict ? item.get('alias') ?? [] : [])) : []
@@ -126,6 +129,17 @@ function duckdbName(path: string, firstDot: boolean): string {
 function duckdbFile(path: string | null, projectRoot: string, home: string): string | null {
   if (path === null || path === ':memory:' || /^[A-Za-z][A-Za-z0-9+.-]+:/.test(path)) return null
   return absolutePath(projectRoot, path.startsWith('~/') ? home + path.slice(1) : path)
+}
+
+/** credentials.py Attachment, as far as it is a plain DuckDB file: other kinds, secrets and options need what we don't have. */
+function attachedFiles(attach: Value | undefined, projectRoot: string, home: string): AttachedFile[] {
+  return attach instanceof PyList ? attach.items.flatMap((item) => {
+    if (!(item instanceof PyDict)) return []
+    const [path, type, alias] = ['path', 'type', 'alias'].map((key) => item.get(key) ?? null)
+    const file = typeof path === 'string' ? duckdbFile(path, projectRoot, home) : null
+    const plain = (type === null || (typeof type === 'string' && type.toLowerCase() === 'duckdb')) && [item.get('secret'), item.get('options'), item.get('is_ducklake')].every((value) => value === undefined || value === null || value === false)
+    return file !== null && plain && (alias === null || typeof alias === 'string') ? [{ file, database: alias }] : []
+  }) : []
 }
 
 function snowflake(fields: ReadonlyMap<string, Value>): Derived {

@@ -126,7 +126,7 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
     adapter,
     target: {
       profileName: name, name: targetName, names, type: String(type), database: described.database, schema: described.schema,
-      threads: Number(threads), context, databaseFile: described.databaseFile,
+      threads: Number(threads), context, databaseFile: described.databaseFile, attached: described.attached,
     },
   }
 }

@@ -69,6 +69,16 @@ export interface Target {
   readonly context: ReadonlyMap<string, Value>
   /** DuckDB: absolute path of the database file, null for :memory: and others. */
   readonly databaseFile: string | null
+  /** DuckDB: what `attach:` adds from files of this machine. */
+  readonly attached: readonly AttachedFile[]
+}
+
+/** A DuckDB file beside the target's own. */
+export interface AttachedFile {
+  /** Absolute. */
+  readonly file: string
+  /** The name it is attached under; null: DuckDB takes it from the file's name. */
+  readonly database: string | null
 }
 
 export interface Project {

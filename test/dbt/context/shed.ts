@@ -31,7 +31,7 @@ const rootVars: [string, Value][] = [
 export function shedWorld(internal: InternalMacros | null = null): World {
   const adapter = adapterOf('duckdb', { databricksLowerCases: true })
   const target = {
-    profileName: 'shed', name: 'dev', names: ['dev'], type: 'duckdb', database: 'shed', schema: 'shed_dev', threads: 1, databaseFile: '/shed/shed.duckdb',
+    profileName: 'shed', name: 'dev', names: ['dev'], type: 'duckdb', database: 'shed', schema: 'shed_dev', threads: 1, databaseFile: '/shed/shed.duckdb', attached: [],
     context: new Map<string, Value>([
       ['database', 'shed'], ['schema', 'shed_dev'], ['path', 'shed.duckdb'], ['config_options', null], ['extensions', null], ['settings', new PyDict()], ['external_root', '.'],
       ['use_credential_provider', null], ['attach', null], ['filesystems', null], ['remote', null], ['plugins', null], ['disable_transactions', false], ['type', 'duckdb'], ['threads', 1n],

@@ -3,7 +3,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { adapterOf } from '../../../server/dbt/adapters/adapters.ts'
-import { assumed, existenceOf, listed, mergeListings, NOTHING_KNOWN } from '../../../server/dbt/defer/existence.ts'
+import { assumed, existenceOf, joinListings, listed, mergeListings, NOTHING_KNOWN } from '../../../server/dbt/defer/existence.ts'
 import { parseListingFile } from '../../../server/dbt/defer/listing-file.ts'
 
 const existence = suite('existence')
@@ -56,6 +56,15 @@ existence('listing files: good ones and clear errors', () => {
   assert.is(message('{}'), 'expected a list of {"database", "schema", "identifier", "type"}')
   assert.is(message('[{"schema":"s"}]'), 'entry 0: expected an object with a text "identifier"')
   assert.is(message('[{"identifier":"x","schema":1}]'), 'entry 0: "database", "schema" and "type" are texts or null')
+})
+
+existence('the databases that a target attaches: what is in none of their listings does not exist, elsewhere it is not known', () => {
+  const own = { ...listed(one, 'warehouse', null, duckdb), databases: new Set(['dev']) }
+  const side = { ...listed([{ database: 'side', schema: 's', identifier: 'x', type: 'view' }], 'warehouse', null, duckdb), databases: new Set(['side']) }
+  const joined = joinListings([own, side])
+  const exists = (database: string, identifier: string) => joined && (existenceOf(joined, duckdb, duckdb.quotePolicy, { database, schema: 's', identifier }) as { exists: boolean | null }).exists
+  assert.equal([exists('dev', 'Orders'), exists('side', 'x'), exists('SIDE', 'y'), exists('dev', 'x'), exists('third', 'x')], [true, true, false, false, null])
+  assert.is(joinListings([]), null)
 })
 
 existence.run()

@@ -211,4 +211,24 @@ loading('versions of a project as contracts/project.py takes them', () => {
   }
 })
 
+loading('DuckDB: files that the target attaches, not what is no plain DuckDB file of this machine', () => {
+  const project = load(`
+    //- profiles.yml
+    p:
+      target: dev
+      outputs:
+        dev:
+          type: duckdb
+          path: dev.duckdb
+          attach:
+            - {path: side.duckdb, alias: side, read_only: true}
+            - {path: /x/other.db}
+            - {path: pg.db, type: postgres}
+            - {path: 's3://bucket/far.duckdb'}
+            - {path: lake.db, options: {data_path: x}}
+  `)
+  assert.equal(project.problems, [])
+  assert.equal(project.target?.attached, [{ file: '/p/side.duckdb', database: 'side' }, { file: '/x/other.db', database: null }])
+})
+
 loading.run()
