@@ -3,6 +3,7 @@
 
 import { strOf } from '../../../jinja/repr.ts'
 import { PyDict } from '../../../jinja/value.ts'
+import type { Value } from '../../../jinja/value.ts'
 import type { Place } from '../../../text/span.ts'
 import { ambiguousRef, duplicatePatch } from '../messages.ts'
 import { originalPath } from '../../nodes/resource-file.ts'
@@ -79,7 +80,8 @@ export function entryTests(build: Build, resource: ResourceFile, section: string
     const targets = patches.patch
       ? [{ target: targetOf(resource, section, entry, patches, null), columns: patches.columns, tests: patches.tests }]
       : patches.versions.map(version => ({ target: targetOf(resource, section, entry, patches, version), columns: version.columns, tests: version.tests ?? patches.tests }))
-    return targets.map(({ target, columns, tests }) => testDeclarations(build, target, columns, tests, reads))
+    const spoiled = new Set<Value>()
+    return targets.map(({ target, columns, tests }) => testDeclarations(build, target, columns, tests, reads, spoiled))
   })
   return declared.flatMap(({ tests, errors }) => {
     for (const { code, message, place, severity } of errors) report(build, code, message, place, severity)

@@ -46,9 +46,12 @@ export interface DeclaredTest { readonly declaration: Declaration }
 export interface TestError { readonly message: string; readonly place: Place; readonly code: string; readonly severity: 'error' | 'warning' }
 export interface TestDeclarations { readonly tests: readonly Declaration[]; readonly errors: readonly TestError[] }
 
-/** Column tests first (in the order of columns), then those of the whole. */
-export function testDeclarations(build: Build, target: TestTarget, columns: readonly ColumnSource[], tests: { readonly value: Value; readonly node: YamlNode | undefined }, reads: Reads[]): TestDeclarations {
-  const result: Collected = { build, target, reads, tests: [], errors: [] }
+/**
+ * Column tests first (in the order of columns), then those of the whole. `spoiled`: tests of this entry whose `test_name` was taken out of them; dbt 1 does so
+ * each time it reads one, and finds none in it for a model's next version.
+ */
+export function testDeclarations(build: Build, target: TestTarget, columns: readonly ColumnSource[], tests: { readonly value: Value; readonly node: YamlNode | undefined }, reads: Reads[], spoiled = new Set<Value>()): TestDeclarations {
+  const result: Collected = { build, target, reads, spoiled, tests: [], errors: [] }
   for (const column of columns) {
     const name = column.value.get('name')
     if (typeof name !== 'string') continue
@@ -64,7 +67,7 @@ export function testDeclarations(build: Build, target: TestTarget, columns: read
   return { tests: compact(result.tests), errors: compact(result.errors) }
 }
 
-interface Collected { readonly build: Build; readonly target: TestTarget; readonly reads: Reads[]; readonly tests: Declaration[]; readonly errors: TestError[] }
+interface Collected { readonly build: Build; readonly target: TestTarget; readonly reads: Reads[]; readonly spoiled: Set<Value>; readonly tests: Declaration[]; readonly errors: TestError[] }
 
 function quoted(build: Build, name: string): string {
   const { quote } = build.project.adapter
@@ -86,9 +89,12 @@ function placeOf(into: Collected, node: YamlNode | undefined): Place {
   return { path: into.target.file, start: key.start, end: key.end }
 }
 
-function addTest(into: Collected, test: Value, node: YamlNode | undefined, column: string | null, columnTags: readonly string[]): void {
+function addTest(into: Collected, written: Value, node: YamlNode | undefined, column: string | null, columnTags: readonly string[]): void {
   const { build, target, reads } = into
   const place = placeOf(into, node)
+  const test = into.spoiled.has(written) && written instanceof PyDict ? new PyDict(written.items().filter(([key]) => key !== 'test_name')) : written
+  // dbt 2 leaves what it read as it is.
+  if (written instanceof PyDict && written.has('test_name') && !build.project.rules.strictYaml) into.spoiled.add(written)
   const render = (text: string, test: string, key: string): Value => {
     const rendered = build.memory.text(`${target.packageName}\0${text}`, text, () => renderedText(renderYaml(build.world, target.packageName, text, { path: place.path, offset: place.start })))
     reads.push(rendered.reads)
