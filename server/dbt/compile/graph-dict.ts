@@ -1,10 +1,11 @@
 // Jinja's `graph`: every enabled resource as a dict (dbt 1.12 contracts/graph/manifest.py build_flat_graph). Made when a template first asks.
 
-import { PyDict, PyList } from '../../jinja/value.ts'
+import { strOf } from '../../jinja/repr.ts'
+import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { CAME_LATER, unknownField } from '../context/draft-dict.ts'
 import { nodeDict, nodeFields, sourceDict } from '../context/model-dict.ts'
-import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
+import type { Column, Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
 import type { Project } from '../project/types.ts'
 
 const made = new WeakMap<Manifest, PyDict>()
@@ -48,13 +49,14 @@ const DEFERRABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 export function finishedDict(project: Project, node: ManifestNode, omitNone: boolean, extra: ReadonlyMap<string, Value> = moreFields(project, node)): PyDict {
   const dict = nodeDict(node, omitNone, extra)
   for (const name of CAME_LATER) if (!project.rules.jinjaHas.has(name)) dict.delete(name)
-  return withoutLaterColumns(project, dict)
+  return withoutLaterColumns(project, dict, node.columns)
 }
 
-/** `config` and `doc_blocks` of columns came with 1.10. */
-function withoutLaterColumns(project: Project, dict: PyDict): PyDict {
-  const columns = project.rules.jinjaHas.has('doc_blocks') ? null : dict.get('columns')
-  if (columns instanceof PyDict) for (const column of columns.values()) if (column instanceof PyDict) for (const name of ['config', 'doc_blocks']) column.delete(name)
+/** What of columns came later: `granularity` with 1.9, `config` and `doc_blocks` with 1.10, the semantic ones with 1.12. Where somebody wrote one before, it is a key like any other. */
+function withoutLaterColumns({ rules: { jinjaHas } }: Project, dict: PyDict, written: ReadonlyMap<string, Column>): PyDict {
+  const later = [...jinjaHas.has('column.granularity') ? [] : ['granularity'], ...jinjaHas.has('doc_blocks') ? [] : ['config', 'doc_blocks'], ...jinjaHas.has('column.dimension') ? [] : ['dimension', 'entity']]
+  const columns = later.length === 0 ? null : dict.get('columns')
+  if (columns instanceof PyDict) for (const [at, column] of columns.items()) if (column instanceof PyDict) for (const name of later) if (!written.get(strOf(at))?.extra.has(name)) column.delete(name)
   return dict
 }
 
@@ -74,6 +76,16 @@ function flatGraph(project: Project, manifest: Manifest): PyDict {
   ])
 }
 
+/** Every key that dbt knows of a resource, nulls included: what `dbt ls --output json` chooses from. What is not known is left out; `extra` replaces or adds. */
+export function listedDict(project: Project, resource: ManifestNode | SourceNode | OtherResource, extra: ReadonlyMap<string, Value>): PyDict {
+  const dict = 'raw_code' in resource ? finishedDict(project, resource, false, new Map([...moreFields(project, resource), ...NOT_DEFERRED.get(resource.resource_type) ?? [], ...extra])) : resource.resource_type === 'source' ? graphSource(project, resource) : otherDict(project, resource)
+  if (!('raw_code' in resource)) for (const [key, value] of extra) dict.set(key, value)
+  return new PyDict(dict.items().filter(([, value]) => !(value instanceof PyUnknown)))
+}
+
+/** `ls` takes --defer and never defers. */
+const NOT_DEFERRED: ReadonlyMap<string, readonly (readonly [string, Value])[]> = new Map([...DEFERRABLE].map((type) => [type, [['defer_relation', null]] as const]))
+
 function graphSource(project: Project, source: SourceNode): PyDict {
   const dict = sourceDict(source)
   const { jinjaHas, hasUnitTests } = project.rules
@@ -84,7 +96,7 @@ function graphSource(project: Project, source: SourceNode): PyDict {
   ]
   for (const [name, value] of more) if (value !== undefined) dict.set(name, value)
   if (!jinjaHas.has('unrendered_config_call_dict')) for (const name of ['unrendered_database', 'unrendered_schema']) dict.delete(name)
-  return withoutLaterColumns(project, dict)
+  return withoutLaterColumns(project, dict, source.columns)
 }
 
 /** Of the classes that have fields of their own: names of those of all resources that they lack, and of their own that may be unsaid. */

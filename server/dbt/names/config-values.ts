@@ -160,7 +160,7 @@ export function sourceFreshness(value: PyDict): PyDict {
   return new PyDict([['warn_after', time('warn_after')], ['error_after', time('error_after')], ['filter', value.get('filter') ?? null]])
 }
 
-/** TestConfig.finalize_and_validate, after all levels: `store_failures_as` rules over `store_failures`. Answers what changes, null when nothing does. */
+/** TestConfig.finalize_and_validate (1.9; before it __post_init__): `store_failures_as` rules over `store_failures`. Answers what changes, null when nothing does. */
 export function finishedTest(config: Config): ReadonlyMap<string, Value> | null {
   const as = config.get('store_failures_as') ?? null
   const store = config.get('store_failures') ?? null

@@ -127,6 +127,7 @@ class Merging {
   private readonly textsMayBeNumbers: boolean
   private readonly analysisSwitch: Project['rules']['analysisSwitch']
   private readonly rules: string
+  private readonly storeFailuresByLevel: boolean
   private readonly changed = new Map<string, Value>()
   private error: Refused | null = null
 
@@ -135,6 +136,7 @@ class Merging {
     this.textsMayBeNumbers = project.rules.aliasMayBeNumber
     this.analysisSwitch = project.rules.analysisSwitch
     this.rules = project.rules.name
+    this.storeFailuresByLevel = project.rules.storeFailuresByLevel
     this.base = base
     this.kind = kind
   }
@@ -153,6 +155,8 @@ class Merging {
       if (merged instanceof ConfigError) this.error ??= { error: merged.message, errorKey: key }
       else this.changed.set(key, merged)
     }
+    const stored = this.storeFailuresByLevel && this.kind.name === 'test' ? finishedTest(new OverlayMap(this.base, this.changed)) : null
+    for (const [key, value] of stored ?? []) this.changed.set(key, value)
   }
 
   finish(before: BuiltConfig): BuiltConfig {

@@ -68,10 +68,10 @@ const BLOCKS = ['models', 'seeds', 'snapshots', 'sources', 'data_tests', 'unit_t
 const KEYS: ReadonlyMap<string, (rules: Rules) => boolean> = new Map<string, (rules: Rules) => boolean>([
   ...['name', 'config-version', 'version', 'project-root', 'source-paths', 'model-paths', 'macro-paths', 'data-paths', 'seed-paths', 'test-paths', 'analysis-paths',
     'docs-paths', 'asset-paths', 'target-path', 'snapshot-paths', 'clean-targets', 'profile', 'log-path', 'packages-install-path', 'quoting', 'on-run-start', 'on-run-end',
-    'require-dbt-version', 'dispatch', 'models', 'seeds', 'snapshots', 'analyses', 'sources', 'tests', 'data_tests', 'metrics', 'semantic-models', 'saved-queries', 'exposures', 'vars',
+    'require-dbt-version', 'dispatch', 'models', 'seeds', 'snapshots', 'analyses', 'sources', 'tests', 'metrics', 'semantic-models', 'saved-queries', 'exposures', 'vars',
     'packages', 'query-comment', 'restrict-access', 'dbt-cloud'].map((key) => [key, () => true] as const),
   ['unit_tests', (rules: Rules) => rules.hasUnitTests], ['flags', (rules: Rules) => rules.projectFlagsIn === 'dbt_project.yml'],
-  ['functions', (rules: Rules) => rules.hasFunctions], ['function-paths', (rules: Rules) => rules.hasFunctions], ['osi-paths', (rules: Rules) => rules.hasOsiPaths],
+  ['data_tests', (rules: Rules) => rules.hasDataTestsKey], ['functions', (rules: Rules) => rules.hasFunctions], ['function-paths', (rules: Rules) => rules.hasFunctions], ['osi-paths', (rules: Rules) => rules.hasOsiPaths],
 ])
 
 /** Keys whose values nothing else here reads. */
@@ -100,6 +100,7 @@ function readKeys(reading: Reading, top: YamlMap): void {
     if (!known?.(input.rules)) unknown.push({ key: written, start: keyNode.start, end: keyNode.end })
     const key = written === 'tests' && !hasDataTests ? 'data_tests' : written
     reading.nodes.set(key, value)
+    if (key !== written) reading.nodes.set(written, value)
     // on-run hooks, vars and query-comment stay as they are; see isRenderedInProject
     const before = reading.problems.length
     reading.values.set(key, renderNode(value, input.rendering, isRenderedInProject, [key]))
@@ -174,7 +175,10 @@ function configBlocks(reading: Reading): { rendered: ReadonlyMap<string, Value>;
     const node = reading.nodes.get(key)
     if (!node) continue
     const value = reading.values.get(key) ?? null
-    if (value instanceof PyDict) { rendered.set(key, value); raw.set(key, yamlValue(node)) }
+    if (value instanceof PyDict) {
+      rendered.set(key, value)
+      if (key !== 'data_tests' || !reading.nodes.has('tests') || !reading.input.rules.unrenderedTestsByNewKey) raw.set(key, yamlValue(node))
+    }
     else if (value !== null || !['models', 'seeds', 'snapshots'].includes(key)) report(reading, `at path ['${key}']: ${pythonRepr(value)} is not of type 'object'`, node)
   }
   return { rendered, raw }

@@ -59,6 +59,10 @@ export interface Rules {
 
   /** `ls --output json` has `direct_parents` (1.12). */
   readonly lsHasDirectParents: boolean
+  /** `ls --output-keys` prints the keys as they were given and reaches into dicts with dots; before 1.11 the node's own keys in its own order. */
+  readonly lsKeysAsGiven: boolean
+  /** `--resource-type test` alone means unit tests too (1.8). */
+  readonly testsMeanUnitTests: boolean
 
   // names
   readonly ephemeralNamedBy: 'name' | 'alias'
@@ -163,6 +167,14 @@ export interface Rules {
   readonly constraintsNeedContract: boolean
   /** Semantic models and metrics inside of models, metrics without type_params. */
   readonly hasSemanticsInModels: boolean
+  /** `config:` of columns is one: its meta and tags count as the column's (1.10). Before it is a key like any other. */
+  readonly columnsHaveConfig: boolean
+  /** `description:` of a generic test is its own (1.9); before it is an argument of the macro. */
+  readonly testsHaveDescription: boolean
+  /** `store_failures` and `store_failures_as` decide one another after each level of a test's config; from 1.9 on after the last. */
+  readonly storeFailuresByLevel: boolean
+  /** The unrendered config of tests reads `data_tests:` of dbt_project.yml alone, not `tests:` (1.8, 1.9). */
+  readonly unrenderedTestsByNewKey: boolean
   /** A measure's metric (`create_metric`) takes the semantic model's meta and the measure's expression (1.11). */
   readonly measureMetricsTakeAll: boolean
   /** Members of Jinja's `graph` that came later: functions with 1.11, unit_tests with 1.12. */

@@ -24,18 +24,18 @@ const v1_7: RuleSet = {
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
-  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
+  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, lsKeysAsGiven: false, testsMeanUnitTests: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, columnsHaveConfig: false, testsHaveDescription: false, storeFailuresByLevel: true, unrenderedTestsByNewKey: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceFields: 'table', duckdbHasExternalSources: true, adapterLacks: new Set([...LACKING_1_8, ...LACKING_1_7]),
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
 }
 
 const v1_8: RuleSet = {
-  ...v1_7, name: '1.8', dbtVersion: '1.8.10',
+  ...v1_7, name: '1.8', unrenderedTestsByNewKey: true, dbtVersion: '1.8.10', testsMeanUnitTests: true,
   defer: 'at-ref-time', readsManifests: { from: 4, to: 12 }, projectFlagsIn: 'dbt_project.yml',
   flagDefaults: flags({
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
@@ -45,18 +45,18 @@ const v1_8: RuleSet = {
 }
 
 const v1_9: RuleSet = {
-  ...v1_8, name: '1.9', dbtVersion: '1.9.11',
+  ...v1_8, name: '1.9', testsHaveDescription: true, storeFailuresByLevel: false, dbtVersion: '1.9.11', testsMeanUnitTests: false,
   flagDefaults: flags({
     ...Object.fromEntries(v1_8.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: false, skip_nodes_if_on_run_start_fails: false,
     state_modified_compare_more_unrendered_values: false, state_modified_compare_vars: false,
     require_yaml_configuration_for_mf_time_spines: false, require_nested_cumulative_type_params: false,
   }),
-  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, testConfigKeys: 'any', adapterLacks: new Set(), jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key']), singularTestYaml: true,
+  firstConfigCallAsIs: true, projectQuotingInSource: false, hasMicrobatch: true, hasYamlSnapshots: true, testConfigKeys: 'any', adapterLacks: new Set(), jinjaHas: new Set(['unrendered_config_call_dict', 'primary_key', 'column.granularity']), singularTestYaml: true,
 }
 
 const v1_10: RuleSet = {
-  ...v1_9, refusesOldWarnErrorTwins: true, name: '1.10', dbtVersion: '1.10.23',
+  ...v1_9, refusesOldWarnErrorTwins: true, name: '1.10', columnsHaveConfig: true, unrenderedTestsByNewKey: false, dbtVersion: '1.10.23',
   unknownEngineEnv: 'warning', readsJavascriptMacros: true, databricksLowerCases: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_9.flagDefaults),
@@ -67,7 +67,7 @@ const v1_10: RuleSet = {
 }
 
 const v1_11: RuleSet = {
-  ...v1_10, name: '1.11', dbtVersion: '1.11.16', measureMetricsTakeAll: true,
+  ...v1_10, name: '1.11', dbtVersion: '1.11.16', lsKeysAsGiven: true, measureMetricsTakeAll: true,
   readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), jinjaHas: new Set([...v1_10.jinjaHas, 'function', 'functions', 'macro.config']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true, analysisSwitch: 'word',
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),
@@ -81,7 +81,7 @@ const v1_12: RuleSet = {
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true, analysisSwitch: 'text', testConfigKeys: 'any-and-header',
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',
-  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', packagesAreDicts: false, graphHas: new Set(['functions', 'unit_tests']), jinjaHas: new Set([...v1_11.jinjaHas, 'otel_trace_id', 'otel_span_id']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
+  compareMoreUnrenderedValues: true, unrenderedArguments: 'source', packagesAreDicts: false, graphHas: new Set(['functions', 'unit_tests']), jinjaHas: new Set([...v1_11.jinjaHas, 'column.dimension', 'otel_trace_id', 'otel_span_id']), hasSemanticsInModels: true, keyChecks: 'deprecated', saysTestDeprecations: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_11.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: true, skip_nodes_if_on_run_start_fails: true,

@@ -61,7 +61,7 @@ function enumRefusal(value: PyDict, node: YamlNode | undefined): Columns['error'
 
 function columnOf(name: string, value: PyDict, node: YamlNode | undefined, constraints: readonly Value[], path: string, rules: Rules): Column {
   const semantics = rules.hasSemanticsInModels
-  const config = value.get('config')
+  const config = rules.columnsHaveConfig ? value.get('config') : null
   const meta = partialOf(value.get('meta'))
   if (config instanceof PyDict) for (const [key, item] of partialOf(config.get('meta'))) meta.set(key, item)
   const tags = new Set<string>([...textList(value.get('tags')), ...config instanceof PyDict ? textList(config.get('tags')) : []])
@@ -69,7 +69,7 @@ function columnOf(name: string, value: PyDict, node: YamlNode | undefined, const
   const nameNode = under(node, 'name')
   const span = nameNode ? textSpan(nameNode) : { start: node?.start ?? 0, end: node?.end ?? 0 }
   const extra = new Map<string, Value>()
-  for (const [key, item] of value.items()) if (!COLUMN_FIELDS.has(key) && !(semantics && SEMANTIC_FIELDS.has(key)) && !(rules.hasDataTestsKey && key === 'data_tests') && typeof key === 'string') extra.set(key, item)
+  for (const [key, item] of value.items()) if (!(COLUMN_FIELDS.has(key) && (key !== 'config' || rules.columnsHaveConfig) && (key !== 'granularity' || rules.jinjaHas.has('column.granularity'))) && !(semantics && SEMANTIC_FIELDS.has(key)) && !(rules.hasDataTestsKey && key === 'data_tests') && typeof key === 'string') extra.set(key, item)
   return {
     name, description: textOr(value.get('description'), ''), data_type: nullableText(value.get('data_type')), quote: typeof quote === 'boolean' ? quote : null,
     tags: compact([...tags]), meta: compactMap(meta), constraints: compact(constraints.map(item => constraintOf(item, false, rules))), place: { path, start: span.start, end: span.end }, extra: compactMap(extra), granularity: nullableText(value.get('granularity')),

@@ -39,6 +39,7 @@ export interface TestOptions {
   readonly argumentsProperty: boolean
   readonly configKeys: Rules['testConfigKeys']
   readonly columnName: string | null
+  readonly hasDescription: boolean
   readonly model: string
   /** A value of the config; `test` and `key` say whose. */
   render(text: string, test: string, key: string): Value
@@ -65,8 +66,8 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   if (!(config instanceof Map)) return config
   const tags = tagsOf(config.get('tags'))
   if (!Array.isArray(tags)) return tags
-  const description = args.get('description')
-  args.delete('description')
+  const description = options.hasDescription ? args.get('description') : ''
+  if (options.hasDescription) args.delete('description')
   const given = args.get('name')
   args.delete('name')
   return {

@@ -59,7 +59,7 @@ export function testDeclarations(build: Build, target: TestTarget, columns: read
     const own = testsOf(build.project.rules, data, column.node, message => result.errors.push({ message, place: target.place, code: 'yaml-invalid', severity: 'error' }))
     if (own.value === null) continue
     const quote = column.value.get('quote') ?? null
-    const config = column.value.get('config')
+    const config = build.project.rules.columnsHaveConfig ? column.value.get('config') : null
     const tags = [...target.tags, ...textList(column.value.get('tags')), ...config instanceof PyDict ? textList(config.get('tags')) : []]
     addTests(result, own, quote === true || (quote === null && target.quoteColumns) ? quoted(build, name) : name, tags)
   }
@@ -103,7 +103,7 @@ function addTest(into: Collected, written: Value, node: YamlNode | undefined, co
     return rendered.problem === null ? rendered.value : text
   }
   const built = buildTest(test, {
-    configKeys: build.project.rules.testConfigKeys, argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, model: `{{ get_where_subquery(${target.call}) }}`, render,
+    configKeys: build.project.rules.testConfigKeys, argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, hasDescription: build.project.rules.testsHaveDescription, model: `{{ get_where_subquery(${target.call}) }}`, render,
   })
   if ('message' in built) {
     into.errors.push({ message: built.message.startsWith('Test cannot have the same key') ? `Invalid generic test configuration given in ${target.original_file_path}: \n${built.message}` : `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
