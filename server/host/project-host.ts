@@ -29,6 +29,7 @@ import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile, seedsForUnitTests } from './files.ts'
 import { findInternalMacros } from './internal-macros.ts'
+import { withOverlay } from './overlay.ts'
 import { makeSqlChecker } from './sql-checker.ts'
 import { compiledInState, makeStateReader, type StateReader } from './state.ts'
 import { gitFacts } from './git.ts'
@@ -313,9 +314,4 @@ function watchedOf({ project }: Inputs): Watched {
 
 function shapes(project: Project, file: string): boolean {
   return project.configFiles.includes(file) || ROOT_FILES.some((name) => file === `${project.root.root}/${name}`)
-}
-
-function withOverlay(disk: Disk, overlay: Overlay): Disk {
-  if (overlay.size === 0) return disk
-  return { ...disk, read: (file, bytes) => overlay.get(file) ?? disk.read(file, bytes), kind: (file) => (overlay.has(file) ? 'file' : disk.kind(file)) }
 }

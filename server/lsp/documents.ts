@@ -18,12 +18,20 @@ export interface Documents {
   get(uri: string): OpenDocument | null
   byPath(path: string): OpenDocument | null
   all(): readonly OpenDocument[]
-  /** By path, as the project's reader wants them. */
+  /** By path, as the project's reader wants them: over what is on disk, and what was never saved. A file that is gone from the disk, a branch ago, is gone though its buffer stays. */
   texts(): ReadonlyMap<string, string>
 }
 
-export function createDocuments(): Documents {
-  const documents = new Map<string, { document: TextDocument; path: string }>()
+interface Held {
+  document: TextDocument
+  readonly path: string
+  /** Whether there was ever a file of it. */
+  saved: boolean
+}
+
+/** `exists`: of a file on disk. */
+export function createDocuments(exists: (path: string) => boolean): Documents {
+  const documents = new Map<string, Held>()
   const paths = new Map<string, string>()
   const view = (uri: string): OpenDocument | null => {
     const held = documents.get(uri)
@@ -33,7 +41,7 @@ export function createDocuments(): Documents {
     open(uri, languageId, version, text) {
       const path = pathOf(uri)
       if (path === null) return null
-      documents.set(uri, { document: TextDocument.create(uri, languageId, version, text), path })
+      documents.set(uri, { document: TextDocument.create(uri, languageId, version, text), path, saved: exists(path) })
       paths.set(path, uri)
       return view(uri)
     },
@@ -55,7 +63,15 @@ export function createDocuments(): Documents {
       return uri === undefined ? null : view(uri)
     },
     all: () => [...documents.keys()].flatMap((uri) => view(uri) ?? []),
-    texts: () => new Map([...documents.values()].map(({ document, path }) => [path, document.getText()])),
+    texts() {
+      const texts = new Map<string, string>()
+      for (const held of documents.values()) {
+        const there = exists(held.path)
+        held.saved ||= there
+        if (there || !held.saved) texts.set(held.path, held.document.getText())
+      }
+      return texts
+    },
   }
 }
 

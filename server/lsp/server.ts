@@ -29,7 +29,7 @@ export interface ServerOptions {
 /** Answers until the client goes. A client that never sends `initialized` is served all the same. */
 export function startServer({ connection, host, version, documentation }: ServerOptions): void {
   const log = createLog(connection)
-  const documents = createDocuments()
+  const documents = createDocuments((path) => host.changedAt(path) !== null)
   let features: ClientFeatures = featuresOf({})
   const settings = createSettingsSource({ connection, host, log, features: () => features })
   const workspace = createWorkspace({

@@ -139,6 +139,17 @@ host('what a run of dbt writes anew without changing it stays what it was; what 
   project.dispose()
 })
 
+host('a buffer that was never saved is a file of the project, in a folder that is not there either', ({ root }) => {
+  cpSync(path.resolve(import.meta.dirname, '../../client/demo'), root, { recursive: true })
+  const project = createProjectHost({ surroundings: { env: new Map(), cwd: root, home: root }, startedIn: 'project', entry: 'main.ts' })
+  const unsaved = [`${root}/models/marts/again.sql`, `${root}/models/a/b/fresh.sql`, `${root}/models/a/b/c.yml`]
+  const { files, resources } = project.open(root, requestOf(DEFAULTS), new Map([...unsaved, `${root}/notes.sql`].map((file) => [file, '-- new'])), null)
+  assert.equal([...files.values()].filter(({ text }) => text === '-- new').map((file) => file.path).toSorted(), unsaved.toSorted())
+  assert.equal(resources.filter((each) => each.path.startsWith(`${root}/models/`) && each.kind === 'model').map((each) => each.relativePath).slice(0, 1), ['a/b/fresh.sql'])
+  assert.is(project.open(root, requestOf(DEFAULTS), new Map(), null).files.has(unsaved[0] ?? ''), false)
+  project.dispose()
+})
+
 host('states that nobody used for long are let go', async ({ root }) => {
   const states = Array.from({ length: 5 }, (_, number) => `${root}/state${number}`)
   for (const directory of states) cpSync(path.resolve(import.meta.dirname, '../../client/demo/prod'), directory, { recursive: true })

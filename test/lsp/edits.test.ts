@@ -152,6 +152,24 @@ edits('rename over the protocol', async () => {
   await client.stop()
 })
 
+edits('a new buffer is a model before it is saved, and none once it is closed; a deleted one is none though its buffer stays', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS, "select * from {{ ref('people') }}")
+  await client.diagnostics(ORDERS, (all) => all[0]?.code === 'ref-not-found')
+  await client.open('models/people.sql', "select * from {{ ref('usr') }}")
+  await client.diagnostics('models/people.sql', (all) => all[0]?.code === 'ref-not-found')
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  await client.close('models/people.sql')
+  await client.diagnostics(ORDERS, (all) => all[0]?.code === 'ref-not-found')
+  await client.open('models/users.sql')
+  await client.edit(ORDERS, "select * from {{ ref('users') }}")
+  await client.diagnostics(ORDERS, (all) => all.length === 0)
+  client.host.files.delete('/p/models/users.sql')
+  client.host.touch('/p/models/users.sql')
+  await client.diagnostics(ORDERS, (all) => all[0]?.code === 'ref-not-found')
+  await client.stop()
+})
+
 edits('what is typed while the project is being read is not lost', async () => {
   const gate = { open: () => undefined as void }
   const opened = new Promise<void>((resolve) => { gate.open = resolve })

@@ -42,7 +42,7 @@ function memoryStore(): FactsStore {
 }
 
 function served(host: MemoryHost): Workspace {
-  return createWorkspace({ host, documents: createDocuments(), log: () => undefined, settingsFor: () => DEFAULTS, onChange: () => undefined, onReleased: () => undefined })
+  return createWorkspace({ host, documents: createDocuments(() => true), log: () => undefined, settingsFor: () => DEFAULTS, onChange: () => undefined, onReleased: () => undefined })
 }
 
 async function keep(host: MemoryHost): Promise<void> {

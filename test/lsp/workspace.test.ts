@@ -15,7 +15,7 @@ function served(released: string[]): Workspace {
     //- models/a.sql
     select 1
   `))
-  return createWorkspace({ host, documents: createDocuments(), log: () => undefined, settingsFor: () => DEFAULTS, onChange: () => undefined, onReleased: (root) => released.push(root) })
+  return createWorkspace({ host, documents: createDocuments(() => true), log: () => undefined, settingsFor: () => DEFAULTS, onChange: () => undefined, onReleased: (root) => released.push(root) })
 }
 
 workspaces('a folder that is closed while its project is read for the first time takes it along', async () => {
