@@ -1,12 +1,13 @@
 // `ls`: what `dbt ls` prints, byte for byte. JSON without --exact and --output-keys has keys of ours behind dbt's, and sorted ids in depends_on.
 
-import { nodeFields } from '../dbt/context/model-dict.ts'
+import { listedDict } from '../dbt/compile/graph-dict.ts'
 import { jsonDumps } from '../jinja/python/json-dumps.ts'
 import { jsonable } from './json-values.ts'
 import { PyDict, PyList, type Value } from '../jinja/value.ts'
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { selectionOf } from '../dbt/assemble.ts'
 import type { MacroNode, SourceNode } from '../dbt/nodes/types.ts'
+import type { Project } from '../dbt/project/types.ts'
 import { cycleProblems } from '../ide/checks/cycle.ts'
 import { CommandFailure, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
@@ -32,7 +33,7 @@ type Output = typeof OUTPUTS[number]
 function isOutput(word: string): word is Output { return OUTPUTS.some((each) => each === word) }
 
 /** `exact`: as dbt prints it. `keys`: those of --output-keys, which is exact as well. */
-interface Form { readonly output: Output; readonly keys: readonly string[] | null; readonly exact: boolean; readonly directParents: boolean }
+interface Form { readonly output: Output; readonly keys: readonly string[] | null; readonly exact: boolean; readonly project: Project }
 
 export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   refuseUnreadable(opened, 'ls')
@@ -46,7 +47,7 @@ export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   const nodes = [...selection.ids.flatMap((id) => listed(opened.snapshot, id)), ...(parsed.switches.get('disabled') ? disabled(opened.snapshot) : [])]
   if (nodes.length === 0) io.err('No nodes selected!\n')
   const keys = parsed.lists.get('output-keys')?.flatMap((each) => each.split(/[\s,]+/)).filter(Boolean) ?? null
-  const form: Form = { output, keys, exact: keys !== null || parsed.switches.get('exact') === true, directParents: opened.snapshot.project.rules.lsHasDirectParents }
+  const form: Form = { output, keys, exact: keys !== null || parsed.switches.get('exact') === true, project: opened.snapshot.project }
   io.out(nodes.map((node) => `${line(node, form)}\n`).join(''))
   return 0
 }
@@ -93,10 +94,10 @@ function versionedName(node: Listed): string {
 
 /** task/list.py generate_json: the node's dict cut to the keys; a dotted key reaches into nested dicts and is left out when it is None there. */
 function jsonOf(node: Listed, form: Form): string {
-  const { keys, exact } = form
+  const { keys } = form
   const fields = fieldsOf(node, form)
   const chosen: [string, Value][] = []
-  for (const key of keys ?? [...KEYS_OF.get(node.resource_type) ?? NODE_KEYS, ...(exact ? [] : OUR_KEYS)]) {
+  for (const key of keysOf(node, fields, form)) {
     const value = key.includes('.') ? nested(fields, key) : fields.getitem(key)
     if (value !== undefined && !(key.includes('.') && value === null)) chosen.push([key, value])
   }
@@ -106,19 +107,24 @@ function jsonOf(node: Listed, form: Form): string {
   return jsonDumps(jsonable(new PyDict(chosen)), {}, { spend: () => undefined })
 }
 
+function keysOf(node: Listed, fields: PyDict, { keys, exact, project }: Form): readonly string[] {
+  if (keys === null) return [...KEYS_OF.get(node.resource_type) ?? NODE_KEYS, ...(exact ? [] : OUR_KEYS)]
+  return project.rules.lsKeysAsGiven ? keys : fields.keys().flatMap((each) => (typeof each === 'string' && keys.includes(each) ? [each] : []))
+}
+
 function nested(fields: PyDict, path: string): Value | undefined {
   let at: Value | undefined = fields
   for (const key of path.split('.')) at = at instanceof PyDict ? at.getitem(key) : undefined
   return at
 }
 
-function fieldsOf(node: Listed, { exact, directParents }: Form): PyDict {
+function fieldsOf(node: Listed, { exact, project }: Form): PyDict {
   const enabled = 'enabled' in node ? node.enabled : true
   const depends = 'depends_on' in node ? node.depends_on : null
   const unknown = 'unknown' in node ? node.unknown : []
-  const fields = nodeFields(node, new Map<string, Value>([['enabled', enabled], ['unknown', new PyList(unknown.map(({ code, message }) => new PyDict([['code', code], ['message', message]])))]]))
+  const fields = listedDict(project, node, new Map<string, Value>([['enabled', enabled], ['unknown', new PyList(unknown.map(({ code, message }) => new PyDict([['code', code], ['message', message]])))]]))
   // parser/manifest.py _backfill_direct_parents
-  if (directParents && depends && node.resource_type === 'model') fields.set('direct_parents', new PyList([...depends.nodes]))
+  if (project.rules.lsHasDirectParents && depends && node.resource_type === 'model') fields.set('direct_parents', new PyList([...depends.nodes]))
   if (exact) return fields
   const sorted = (ids: readonly string[]) => new PyList(ids.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
   const own = fields.get('depends_on')

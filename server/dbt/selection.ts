@@ -63,6 +63,7 @@ function environment(input: SelectionInput, selectors: Selectors): SelectionEnv 
   const { request, artifacts } = inputs
   return {
     projectName: project.root.name,
+    lacks: project.rules.selectionLacks,
     pathKind: (path) => pathKind(inputs, project.root.root, path),
     patchPath: (member) => {
       const patch = 'patch' in member ? member.patch : null
@@ -75,9 +76,15 @@ function environment(input: SelectionInput, selectors: Selectors): SelectionEnv 
     results: artifacts.results,
     freshness: artifacts.freshness,
     selectors,
-    resourceTypes: commandTypes(request.command, project.flags.resourceTypes.value, project.flags.excludeResourceTypes.value),
+    resourceTypes: typesOf(project, request.command),
     includeEmpty: request.command === 'ls' && project.rules.name !== '2',
   }
+}
+
+/** task/list.py and task/build.py get_node_selector: with 1.8 tests alone are TestSelector's, which has unit tests. */
+function typesOf({ flags, rules }: Project, command: Inputs['request']['command']): ReadonlySet<string> {
+  const types = commandTypes(command, flags.resourceTypes.value, flags.excludeResourceTypes.value)
+  return rules.testsMeanUnitTests && (command === 'ls' || command === 'build') && types.size === 1 && types.has('test') ? new Set(['test', 'unit_test']) : types
 }
 
 /** dbt globs the project's directory; the files that were read and the folders above them are what it would find. */

@@ -83,6 +83,58 @@ commands('ls in each form', async () => {
   const dependsOf = async (more: string) => (JSON.parse((await cli(SHOP, `ls --output json -s orders ${more}`)).out) as { depends_on: { nodes: string[] } }).depends_on.nodes
   assert.equal(await dependsOf(''), ['model.p.rates', 'model.p.stg_orders'])
   assert.equal(await dependsOf('--output-keys depends_on'), await dependsOf('--exact'))
+  // Nulls are printed too; from 1.11 on in the order that was asked for, before in the node's own, without what dots reach.
+  const asked = async (rules: string) => (await cli(SHOP, `ls --output json -s orders --rules ${rules} --output-keys patch_path,config.materialized,name,build_path,nope,defer_relation`)).out
+  assert.is(await asked('1.12'), '{"patch_path": null, "config.materialized": "view", "name": "orders", "build_path": null, "defer_relation": null}\n')
+  assert.is(await asked('1.8'), '{"name": "orders", "patch_path": null, "build_path": null, "defer_relation": null}\n')
+})
+
+commands('ls --resource-type test: with 1.8 unit tests too', async () => {
+  const project = `
+    //- models/m.sql
+    select 1 as id
+    //- models/m.yml
+    models: [{name: m, columns: [{name: id, tests: [unique]}]}]
+    unit_tests: [{name: u, model: m, given: [], expect: {rows: [{id: 1}]}}]
+  `
+  for (const [rules, listed] of [['1.8', 'unique_m_id\nu\n'], ['1.10', 'unique_m_id\n'], ['1.12', 'unique_m_id\n']] as const) {
+    assert.is((await cli(project, `ls --resource-type test --output name --rules ${rules}`)).out, listed)
+  }
+  assert.is((await cli(project, 'ls --resource-type test model --output name --rules 1.8')).out, 'm\nunique_m_id\n')
+})
+
+// graph/selector_methods.py of each version.
+commands('selection as the older versions have it', async () => {
+  const project = `
+    //- dbt_project.yml
+    name: p
+    profile: p
+    models: {p: {deep: {+group: north}}}
+    //- models/deep/orders.sql
+    select 1 as id
+    //- models/deep/orders.yml
+    groups: [{name: north, owner: {name: o}}]
+    models: [{name: orders, columns: [{name: id, tests: [unique]}]}]
+    //- tests/single.sql
+    select 1 as id
+    //- selectors.yml
+    selectors: [{name: s, definition: 'orders'}]
+  `
+  const ls = async (rules: string, select: string) => { const { out, err } = await cli(project, `ls --output name --indirect-selection empty --rules ${rules} -s '${select}'`); return out === '' ? err.replaceAll(/^note: .*\n|^dbt-defer-ls: /gm, '').split('\n')[0] : out }
+  const none = (raw: string) => `warning: The selection criterion '${raw}' does not match any enabled nodes`
+  for (const [select, old, eight, ten, eleven, twelve] of [
+    ['?rders', none('?rders'), none('?rders'), none('?rders'), 'orders\n', 'orders\n'],
+    ['*.orders', 'orders\n', 'orders\n', 'orders\n', 'orders\n', 'orders\n'],
+    ['package:this', none('package:this'), 'orders\nsingle\nunique_orders_id\n', 'orders\nsingle\nunique_orders_id\n', 'orders\nsingle\nunique_orders_id\n', 'orders\nsingle\nunique_orders_id\n'],
+    ['group:n*', none('group:n*'), 'orders\n', 'orders\n', 'orders\n', 'orders\n'],
+    ['test_type:data', 'single\n', 'single\nunique_orders_id\n', 'single\nunique_orders_id\n', 'single\nunique_orders_id\n', 'single\nunique_orders_id\n'],
+    ['test_type:unit', 'Invalid test type selector unit: expected "generic" or "singular"', none('test_type:unit'), none('test_type:unit'), none('test_type:unit'), none('test_type:unit')],
+    ['unit_test:*', "'unit_test' is not a valid method name", none('unit_test:*'), none('unit_test:*'), none('unit_test:*'), none('unit_test:*')],
+    ['selector:s', "'selector' is not a valid method name", "'selector' is not a valid method name", "'selector' is not a valid method name", "'selector' is not a valid method name", 'orders\n'],
+    ['resource_type:function', 'Invalid resource_type selector "function"', 'Invalid resource_type selector "function"', 'Invalid resource_type selector "function"', none('resource_type:function'), none('resource_type:function')],
+  ] as const) {
+    assert.equal([await ls('1.7', select), await ls('1.8', select), await ls('1.10', select), await ls('1.11', select), await ls('1.12', select)], [old, eight, ten, eleven, twelve], select)
+  }
 })
 
 commands('ls --models: models alone, and not with what says otherwise', async () => {

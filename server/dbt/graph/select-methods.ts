@@ -5,12 +5,15 @@ import { PyDict, PyList, type Value } from '../../jinja/value.ts'
 import { equal } from '../../jinja/compare.ts'
 import type { ManifestNode } from '../nodes/types.ts'
 import { fnmatch, globMatches } from './fnmatch.ts'
+import type { SelectionTrait } from '../rules/rules.ts'
 import type { GraphMember } from './select-edges.ts'
 import type { Criteria, MethodName } from './select-spec.ts'
 
 /** What path: and package: ask besides the manifest. */
 export interface MethodWorld {
   readonly projectName: string
+  /** What of dbt 1.12's methods its version lacks. */
+  readonly lacks: ReadonlySet<SelectionTrait>
   /** Whether a path relative to the project root exists there, and as what; dbt globs the root's disk even for package nodes. */
   pathKind(path: string): 'file' | 'directory' | null
   /** dbt's `patch_path` without its package: the YAML file of a member, relative to its package's root. */
@@ -27,17 +30,17 @@ export function methodTest(criteria: Criteria, world: MethodWorld): Test {
   // Elsewhere dbt's code would fail on anything but text; YAML numbers are read as their text.
   const value = typeof criteria.value === 'string' ? criteria.value : String(criteria.value)
   switch (method) {
-    case 'fqn': return (member) => member.resource_type !== 'source' && (fqnMatches(member.fqn, value, versioned(member)) || fqnMatches(member.fqn.slice(1), value, versioned(member)))
+    case 'fqn': { const leaf = !world.lacks.has('leaf-wildcard'); return (member) => member.resource_type !== 'source' && (fqnMatches(member.fqn, value, versioned(member), leaf) || fqnMatches(member.fqn.slice(1), value, versioned(member), leaf)) }
     case 'tag': return (member) => member.tags.some((tag) => fnmatch(tag, value))
-    case 'group': return (member) => groupOf(member) !== null && fnmatch(groupOf(member) as string, value)
+    case 'group': { const same = world.lacks.has('group-wildcard'); return (member) => { const group = groupOf(member); return group !== null && (same ? group === value : fnmatch(group, value)) } }
     case 'access': return (member) => member.resource_type === 'model' && (member as ManifestNode).access === value
     case 'source': return sourceTest(value)
     case 'path': return pathTest(value, world)
     case 'file': return (member) => fnmatch(fileName(member), value) || fnmatch(stem(fileName(member)), value)
-    case 'package': { const name = value === 'this' ? world.projectName : value; return (member) => fnmatch(member.package_name, name) }
+    case 'package': { const name = value === 'this' && !world.lacks.has('package-this') ? world.projectName : value; return (member) => fnmatch(member.package_name, name) }
     case 'test_name': return (member) => member.resource_type === 'test' ? (member as ManifestNode).test !== null && fnmatch(((member as ManifestNode).test as NonNullable<ManifestNode['test']>).metadata.name, value) : member.resource_type === 'unit_test' && fnmatch(member.name, value)
-    case 'test_type': return testTypeTest(value)
-    case 'resource_type': return RESOURCE_TYPES.has(value) ? (member) => member.resource_type === value : { error: `Invalid resource_type selector "${value}"` }
+    case 'test_type': return testTypeTest(value, world.lacks.has('data-tests'))
+    case 'resource_type': return RESOURCE_TYPES.has(value) && !(value === 'function' && world.lacks.has('function-type')) && !(UNIT_TYPES.has(value) && world.lacks.has('unit_test')) ? (member) => member.resource_type === value : { error: `Invalid resource_type selector "${value}"` }
     case 'version': return versionTest(value)
     case 'exposure': case 'metric': case 'semantic_model': case 'saved_query': case 'unit_test': return namedTest(method, value)
   }
@@ -46,12 +49,14 @@ export function methodTest(criteria: Criteria, world: MethodWorld): Test {
 /** NodeType of dbt-core 1.12 artifacts/resources/types.py. */
 const RESOURCE_TYPES: ReadonlySet<string> = new Set(['model', 'analysis', 'test', 'snapshot', 'operation', 'seed', 'rpc', 'sql_operation', 'doc', 'source', 'macro', 'exposure', 'metric', 'group', 'saved_query', 'semantic_model', 'unit_test', 'fixture', 'function'])
 
+const UNIT_TYPES: ReadonlySet<string> = new Set(['unit_test', 'fixture'])
+
 function versioned(member: GraphMember): boolean {
   return member.resource_type === 'model' && (member as ManifestNode).version !== null
 }
 
 /** selector_methods.py is_selected_node */
-function fqnMatches(fqn: readonly string[], selector: string, isVersioned: boolean): boolean {
+function fqnMatches(fqn: readonly string[], selector: string, isVersioned: boolean, leafToo: boolean): boolean {
   const wanted = selector.split('.')
   if (isVersioned) {
     if (fqn[fqn.length - 2] === selector) return true
@@ -62,7 +67,7 @@ function fqnMatches(fqn: readonly string[], selector: string, isVersioned: boole
   for (const [i, part] of wanted.entries()) {
     if (/[*?[\]]/.test(part)) {
       if (fnmatch(flat.slice(i).join('.'), wanted.slice(i).join('.'))) return true
-      return wanted.length === 1 && fnmatch((isVersioned ? fqn[fqn.length - 2] : fqn[fqn.length - 1]) ?? '', selector)
+      return leafToo && wanted.length === 1 && fnmatch((isVersioned ? fqn[fqn.length - 2] : fqn[fqn.length - 1]) ?? '', selector)
     }
     if (flat[i] !== part) return false
   }
@@ -127,7 +132,11 @@ function stem(name: string): string {
   return dot > 0 && dot < name.length - 1 ? name.slice(0, dot) : name
 }
 
-function testTypeTest(value: string): Test {
+function testTypeTest(value: string, old: boolean): Test {
+  if (old) {
+    if (value === 'singular' || value === 'data') return (member) => member.resource_type === 'test' && !isGenericTest(member)
+    return value === 'generic' || value === 'schema' ? isGenericTest : { error: `Invalid test type selector ${value}: expected "generic" or "singular"` }
+  }
   // `in ("data")` is a substring test in dbt's code: "at" and "" are data tests too.
   if (value === 'generic' || value === 'schema') return isGenericTest
   if ('data'.includes(value)) return (member) => member.resource_type === 'test'

@@ -68,6 +68,9 @@ function parseUnion(components: readonly string[], expectExists: boolean, indire
 
 const RAW_SELECTOR = /^(?<childrensParents>@)?(?<parents>(?<parentsDepth>\p{Nd}*)\+)?(?:(?<method>[\p{L}\p{N}_.]+):)?(?<value>[^\n]*?)(?<children>\+(?<childrenDepth>\p{Nd}*))?\n?$/u
 
+/** A method that is named in text: `method: selector` in selectors.yml is older than `selector:`. */
+export function isNamedInText({ raw, method }: Criteria): boolean { return RAW_SELECTOR.exec(raw)?.groups?.['method'] === method }
+
 /** One spec: `@`, `n+`, `method:value`, `+n` (SelectionCriteria.from_single_spec). */
 export function parseCriteria(raw: string, indirect: IndirectSelection): SpecResult {
   const groups = RAW_SELECTOR.exec(raw)?.groups

@@ -7,7 +7,7 @@ import { fnmatch } from './fnmatch.ts'
 import { dependsOn, edgesOf, reach, type GraphEdges } from './select-edges.ts'
 import { methodTest } from './select-methods.ts'
 import { STATE_CHECKS, type Selection, type SelectionEnv } from './select-types.ts'
-import type { Criteria, IndirectSelection, SelectionSpec } from './select-spec.ts'
+import { isNamedInText, type Criteria, type IndirectSelection, type SelectionSpec } from './select-spec.ts'
 
 /** `dbt ls` of a spec: ids after indirect selection and the filter by resource type, sorted as dbt sorts them. */
 export function selectNodes(manifest: Manifest, spec: SelectionSpec, env: SelectionEnv): Selection {
@@ -106,6 +106,7 @@ function incorporate(run: Run, direct: ReadonlySet<string>, indirect: ReadonlySe
 function search(run: Run, spec: Criteria): Set<string> {
   const { env, edges } = run
   const value = typeof spec.value === 'string' ? spec.value : String(spec.value)
+  if (((spec.method === 'selector' && isNamedInText(spec)) || spec.method === 'unit_test') && env.lacks.has(spec.method)) return fail(run, `'${spec.method}' is not a valid method name`)
   switch (spec.method) {
     case 'state': return searchState(run, value)
     case 'result':

@@ -5,6 +5,12 @@ import type { Comparison } from './comparison.ts'
 
 export type RuleSetName = '1.7' | '1.8' | '1.9' | '1.10' | '1.11' | '1.12' | '2'
 
+/**
+ * `selector:` and `unit_test:` as methods; `leaf-wildcard`: a wildcard without a dot matches the last part of a name; `package:this`; wildcards in `group:`;
+ * `data-tests`: `test_type:data` means generic tests too, `test_type:unit`; types that `resource_type:` knows.
+ */
+export type SelectionTrait = 'selector' | 'unit_test' | 'leaf-wildcard' | 'package-this' | 'group-wildcard' | 'data-tests' | 'function-type'
+
 export interface Rules {
   readonly name: RuleSetName
   /** How it was chosen, for doctor: 'setting', 'installed dbt', 'require-dbt-version', 'state metadata', 'default'. */
@@ -61,6 +67,8 @@ export interface Rules {
   readonly lsHasDirectParents: boolean
   /** `ls --output-keys` prints the keys as they were given and reaches into dicts with dots; before 1.11 the node's own keys in its own order. */
   readonly lsKeysAsGiven: boolean
+  /** What dbt 1.12's selection syntax has and this version lacks. */
+  readonly selectionLacks: ReadonlySet<SelectionTrait>
   /** `--resource-type test` alone means unit tests too (1.8). */
   readonly testsMeanUnitTests: boolean
 

@@ -24,7 +24,8 @@ const v1_7: RuleSet = {
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
-  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, lsKeysAsGiven: false, testsMeanUnitTests: false, hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
+  ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, lsKeysAsGiven: false, testsMeanUnitTests: false,
+  selectionLacks: new Set(['selector', 'unit_test', 'leaf-wildcard', 'package-this', 'group-wildcard', 'data-tests', 'function-type']), hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
@@ -35,7 +36,7 @@ const v1_7: RuleSet = {
 }
 
 const v1_8: RuleSet = {
-  ...v1_7, name: '1.8', unrenderedTestsByNewKey: true, dbtVersion: '1.8.10', testsMeanUnitTests: true,
+  ...v1_7, name: '1.8', unrenderedTestsByNewKey: true, dbtVersion: '1.8.10', testsMeanUnitTests: true, selectionLacks: new Set(['selector', 'leaf-wildcard', 'function-type']),
   defer: 'at-ref-time', readsManifests: { from: 4, to: 12 }, projectFlagsIn: 'dbt_project.yml',
   flagDefaults: flags({
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
@@ -67,7 +68,7 @@ const v1_10: RuleSet = {
 }
 
 const v1_11: RuleSet = {
-  ...v1_10, name: '1.11', dbtVersion: '1.11.16', lsKeysAsGiven: true, measureMetricsTakeAll: true,
+  ...v1_10, name: '1.11', dbtVersion: '1.11.16', lsKeysAsGiven: true, selectionLacks: new Set(['selector']), measureMetricsTakeAll: true,
   readsEngineEnv: true, quotesEventTime: true, functionDefer: 'state', foreignKeyDefer: 'state', hasFunctions: true, graphHas: new Set(['functions']), jinjaHas: new Set([...v1_10.jinjaHas, 'function', 'functions', 'macro.config']), contractIgnoresSizes: true, duckdbNameEndsAtFirstDot: true, analysisSwitch: 'word',
   flagDefaults: flags({
     ...Object.fromEntries(v1_10.flagDefaults),
@@ -77,7 +78,7 @@ const v1_11: RuleSet = {
 }
 
 const v1_12: RuleSet = {
-  ...v1_11, name: '1.12', dbtVersion: '1.12.6', lsHasDirectParents: true,
+  ...v1_11, name: '1.12', dbtVersion: '1.12.6', lsHasDirectParents: true, selectionLacks: new Set(),
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true, analysisSwitch: 'text', testConfigKeys: 'any-and-header',
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',

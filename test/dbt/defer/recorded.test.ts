@@ -113,7 +113,7 @@ function select(manifest: Manifest, projectName: string, selection: string): Rea
   const { ids, error } = selectNodes(manifest, spec.spec, {
     projectName, patchPath: () => null,
     pathKind: (each) => (/\.\w+$/.test(each) ? 'file' : 'directory'),
-    state: null, unknownStateCheck: 'error', emptyDropsNeighbours: false, results: null, freshness: { previous: null, current: null }, selectors: new Map(),
+    state: null, lacks: new Set(), unknownStateCheck: 'error', emptyDropsNeighbours: false, results: null, freshness: { previous: null, current: null }, selectors: new Map(),
     resourceTypes: commandTypes('compile', [], []), includeEmpty: false,
   })
   if (error !== null) throw new Error(error)

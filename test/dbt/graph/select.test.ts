@@ -58,7 +58,7 @@ function list(args: readonly string[], other: Partial<SelectionEnv> = {}): { lin
   const spec = selectionSpec(options, selectors.selectors)
   if (!spec.ok) return failed(spec.message)
   const env: SelectionEnv = {
-    projectName,
+    projectName, lacks: new Set(),
     pathKind: (name) => paths.get(name) ?? null,
     patchPath: (member) => ('patch' in member && member.patch ? member.patch.path.replace(/^[^:]*:\/\//, '') : null),
     state: null,
