@@ -47,6 +47,18 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(([
   ['fromyaml', [parameter('value', 'YAML text'), parameter('default', 'the answer when it cannot be read', 'none')], 'The value of YAML text.'],
 ] as const).map(([name, parameters, description]): [string, Builtin] => [name, { name, parameters, description }]))
 
+/** Members that are worth typing, with what they are. Those of `target` stand in the profile. */
+export const MEMBERS: ReadonlyMap<string, readonly (readonly [string, string])[]> = new Map([
+  ['this', [['database', 'of the relation'], ['schema', 'of the relation'], ['identifier', 'of the relation'], ['name', 'the identifier'], ['render', 'the text of the relation'], ['include', 'with some of its parts'], ['quote', 'with other quoting']]],
+  ['api', [['Relation', 'makes relations'], ['Column', 'makes columns']]],
+  ['modules', [['datetime', 'Python module'], ['pytz', 'Python module'], ['re', 'Python module'], ['itertools', 'Python module']]],
+  ['exceptions', [['raise_compiler_error', 'stops with a text'], ['warn', 'says a text']]],
+  ['graph', [['nodes', 'by unique_id'], ['sources', 'by unique_id'], ['exposures', 'by unique_id'], ['metrics', 'by unique_id'], ['groups', 'by unique_id']]],
+  ['model', [['name', 'of this node'], ['unique_id', 'of this node'], ['alias', 'of this node'], ['schema', 'of this node'], ['database', 'of this node'], ['package_name', 'of this node'], ['path', 'of this node'], ['tags', 'of this node'], ['config', 'of this node'], ['columns', 'of this node'], ['depends_on', 'of this node']]],
+  ['flags', [['FULL_REFRESH', 'whether --full-refresh is given'], ['WHICH', 'the command']]],
+  ['adapter', [['get_relation', '(database, schema, identifier)'], ['get_columns_in_relation', '(relation)'], ['list_relations_without_caching', '(schema_relation)'], ['quote', '(identifier)'], ['type', '()'], ['create_schema', '(relation)'], ['drop_relation', '(relation)'], ['get_missing_columns', '(from_relation, to_relation)']]],
+])
+
 /** `ref(package_or_name, name=none, …)`; the bare name of what is no function. */
 export function signatureOf(builtin: Builtin): string {
   if (builtin.parameters === null) return builtin.name

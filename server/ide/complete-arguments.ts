@@ -145,11 +145,32 @@ function keywords(snapshot: Snapshot, path: string, call: LiteralCall, offset: n
 }
 
 function valueCompletion(snapshot: Snapshot, call: LiteralCall, keyword: LiteralCall['kwargs'][number], offset: number, text: string): CompletionList | null {
-  if (call.name !== 'config') return null
+  if (call.name !== 'config' && call.name !== 'ref') return null
   const literal = keyword.value
+  if (call.name === 'ref') return keyword.name === 'v' || keyword.name === 'version' ? versionCompletion(snapshot, call, literal, offset, text) : null
   const slot = slotOf(literal.kind === 'string' ? literal : undefined, offset, text)
   const items = configValues(snapshot, keyword.name, slot.span, (value) => (value === 'true' || value === 'false' ? value : slot.wrap(value)))
   return items.length > 0 ? ranked(items, slot.typed) : null
+}
+
+/** Numbers stand as they are; a version that is text gets its quotes. */
+function versionCompletion(snapshot: Snapshot, call: LiteralCall, literal: Literal, offset: number, text: string): CompletionList | null {
+  const slot = slotOf(literal.kind === 'string' ? literal : undefined, offset, text)
+  const items = versionsOf(snapshot, call).map(({ version, node }, index): Completion => ({
+    ...nodeItem(snapshot, node, slot), label: String(version), insert: typeof version !== 'string' && literal.kind !== 'string' ? String(version) : slot.wrap(String(version)), sort: String(index).padStart(3, '0'),
+  }))
+  return items.length > 0 ? ranked(items, slot.typed) : null
+}
+
+/** Of the model that a ref names, the latest first. */
+function versionsOf({ manifest }: Snapshot, call: LiteralCall): { readonly version: NonNullable<ManifestNode['version']>; readonly node: ManifestNode }[] {
+  const names = call.args.map(stringArgument)
+  const [name, packageName = null] = names.toReversed()
+  return [...manifest.nodes.values()].flatMap((node) => {
+    const { version } = node
+    if (node.resource_type !== 'model' || version === null || node.name !== name || (packageName !== null && node.package_name !== packageName)) return []
+    return [{ version, node }]
+  }).toSorted((one, other) => Number(other.version === other.node.latest_version) - Number(one.version === one.node.latest_version) || String(other.version).localeCompare(String(one.version), 'en', { numeric: true }))
 }
 
 function typeIn(snapshot: Snapshot, path: string): ResourceType {

@@ -1,10 +1,9 @@
 // Inlay hints: behind each ref, source and function, the relation that it reads.
 
 import type { Span } from '../text/span.ts'
-import { callsIn, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
+import { callsIn, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import { becauseOf, factsOf, headlineOf, hintOf } from './describe.ts'
-import { answersFor } from './meaning.ts'
-import { callsOfFile, isPython, isYaml, templateOfFile } from './scene.ts'
+import { brokenCalls } from './meaning.ts'
 import type { InlayHint } from './types.ts'
 
 const MOST_TARGETS = 3
@@ -20,17 +19,12 @@ export function inlayHints(snapshot: Snapshot, path: string, range: Span): reado
     if (known) known.push(each)
     else bySpan.set(key, [each])
   }
-  return [...[...bySpan.values()].flatMap((calls) => hint(snapshot, calls)), ...unevaluated(snapshot, path, range, bySpan)].toSorted((one, other) => one.offset - other.offset)
+  return [...[...bySpan.values()].flatMap((calls) => hint(snapshot, calls)), ...unevaluated(snapshot, path, range)].toSorted((one, other) => one.offset - other.offset)
 }
 
-/** While the text is broken nothing of it is evaluated: what stands literally is answered, so that hints don't come and go with each key. */
-function unevaluated(snapshot: Snapshot, path: string, range: Span, known: ReadonlyMap<string, unknown>): InlayHint[] {
-  const file = sourceFile(snapshot, path)
-  if (!file || !snapshot.manifest.final || isYaml(path) || isPython(path) || templateOfFile(file).errors.length === 0) return []
-  return callsOfFile(file).flatMap((call): InlayHint[] => {
-    if ((call.name !== 'ref' && call.name !== 'source') || call.open || call.end < range.start || call.start > range.end || known.has(`${call.start}:${call.end}`)) return []
-    const answers = answersFor(snapshot, path, { kind: 'call', function: call.name, call, argument: -1, span: call })
-    const label = answers.kind === 'resolutions' && answers.resolutions[0] ? hintOf(answers.resolutions[0]) : null
+function unevaluated(snapshot: Snapshot, path: string, range: Span): InlayHint[] {
+  return brokenCalls(snapshot, path).flatMap(({ call, resolution }): InlayHint[] => {
+    const label = call.end < range.start || call.start > range.end ? null : hintOf(resolution)
     return label === null ? [] : [{ offset: call.end, label, tooltip: 'The template is not whole; this is the answer for the arguments as they stand.' }]
   })
 }

@@ -16,10 +16,22 @@ export function macroNamed(snapshot: Snapshot, path: string, name: string): Macr
   return macros.byId.get(`macro.${first}.${second}`) ?? (first === 'dbt' ? macros.find(second, null) : null)
 }
 
+export interface CallableMacro { readonly name: string; readonly macro: MacroDefinition }
+
+/** What can be called as `package.macro`; those of `dbt` are dbt's own, without the versions for adapters. */
+export function macrosOfPackage(snapshot: Snapshot, packageName: string): CallableMacro[] {
+  const found: CallableMacro[] = []
+  for (const macro of snapshot.world.macros.byId.values()) {
+    if (macro.name.startsWith('test_') || macro.name.startsWith('materialization_')) continue
+    if (macro.package_name === packageName && !(macro.internal && macro.name.includes('__'))) found.push({ name: `${packageName}.${macro.name}`, macro })
+  }
+  return found
+}
+
 /** Macros of the project and its packages that can be called without and with a package name in a file. */
-export function callableMacros(snapshot: Snapshot, path: string): { name: string; macro: MacroDefinition }[] {
+export function callableMacros(snapshot: Snapshot, path: string): CallableMacro[] {
   const own = packageOf(snapshot, path)
-  const found: { name: string; macro: MacroDefinition }[] = []
+  const found: CallableMacro[] = []
   for (const macro of snapshot.world.macros.byId.values()) {
     if (macro.internal || macro.name.startsWith('test_') || macro.name.startsWith('materialization_')) continue
     const near = macro.package_name === own || macro.package_name === snapshot.project.root.name

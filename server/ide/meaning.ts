@@ -1,13 +1,14 @@
 // What a naming call means: the answers of evaluation where it was evaluated, else the answer for its literal arguments.
 // Hover, definition, hints and actions all ask here.
 
+import type { LiteralCall } from '../jinja/literal.ts'
 import { strOf } from '../jinja/repr.ts'
 import { answerLiteral } from '../dbt/defer/answer.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import { resolveDoc, lookupOf } from '../dbt/graph/lookup.ts'
 import type { ResourceCall } from '../dbt/nodes/types.ts'
-import { callsIn, packageOf, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
-import { stringArgument, type Thing } from './scene.ts'
+import { callsIn, packageOf, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
+import { callsOfFile, isPython, isYaml, stringArgument, templateOfFile, type Thing } from './scene.ts'
 
 export type Answers =
   | { readonly kind: 'resolutions'; readonly resolutions: readonly Resolution[]; readonly evaluated: boolean }
@@ -37,6 +38,17 @@ export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thin
       return { kind: 'resolutions', resolutions: [answerLiteral(snapshot.deferring, packageOf(snapshot, path), literal)], evaluated: false }
     }
   }
+}
+
+/** While the text is broken nothing of it is evaluated: what stands literally is answered, so that hints, links and references don't come and go with each key. */
+export function brokenCalls(snapshot: Snapshot, path: string): readonly { readonly call: LiteralCall; readonly resolution: Resolution }[] {
+  const file = sourceFile(snapshot, path)
+  if (!file || !snapshot.manifest.final || isYaml(path) || isPython(path) || templateOfFile(file).errors.length === 0) return []
+  return callsOfFile(file).flatMap((call) => {
+    if ((call.name !== 'ref' && call.name !== 'source') || call.open) return []
+    const answers = answersFor(snapshot, path, { kind: 'call', function: call.name, call, argument: -1, span: call })
+    return answers.kind === 'resolutions' && !answers.evaluated ? answers.resolutions.map((resolution) => ({ call, resolution })) : []
+  })
 }
 
 /** Evaluated calls whose own text is exactly this range; one for each distinct target. */

@@ -5,7 +5,7 @@ import type { Place } from '../text/span.ts'
 import { nodesIn, resourceOf, sourceFile, usersOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { macroAt, macroUses } from './macro-uses.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
-import { answersFor } from './meaning.ts'
+import { answersFor, brokenCalls } from './meaning.ts'
 import { namedIn, selectorPlaces, varUses } from './project-files.ts'
 import { callsOfFile, isYaml, stringArgument, thingAt } from './scene.ts'
 import { callsNaming, declaredAt, mentionsOf, placeOf } from './yaml-declared.ts'
@@ -23,7 +23,7 @@ export function references(snapshot: Snapshot, path: string, offset: number, opt
   const target = resourceAt(snapshot, path, offset)
   if (!target) return []
   const macro = target.resource_type === 'macro' ? snapshot.world.macros.byId.get(target.unique_id) : undefined
-  const places = macro ? [...macroUses(snapshot, macro)] : [...meantBy(snapshot, path, offset, target).flatMap((each) => usersOf(snapshot, each.unique_id).map(({ call }) => callPlace(snapshot, call))), ...namedBy(snapshot, target)]
+  const places = macro ? [...macroUses(snapshot, macro)] : [...meantBy(snapshot, path, offset, target).flatMap((each) => usersOf(snapshot, each.unique_id).map(({ call }) => callPlace(snapshot, call))), ...namedBy(snapshot, target), ...inBroken(snapshot, target)]
   if (options.declaration) {
     if (!macro) places.push(target.place)
     // dbt's own macros have no file here.
@@ -64,6 +64,16 @@ function namedBy(snapshot: Snapshot, target: AnyResource): Place[] {
     case 'group': case 'metric': return [...mentioned(type), ...callsNaming(snapshot, type, name)]
     default: return []
   }
+}
+
+/** In files whose text is broken just now: no edge comes out of them. */
+function inBroken(snapshot: Snapshot, target: AnyResource): Place[] {
+  const paths = new Set<string>()
+  for (const node of snapshot.manifest.nodes.values()) if (node.problems.some((each) => each.code === 'template-syntax' && each.place.path === node.place.path)) paths.add(node.place.path)
+  return [...paths].flatMap((path) => brokenCalls(snapshot, path).flatMap(({ call, resolution }) => {
+    const span = call.args.at(-1)?.span
+    return span && resolution.target === target.unique_id ? [{ path, start: span.start, end: span.end }] : []
+  }))
 }
 
 /** Literal calls that mean the target, in files that also hold a word. */

@@ -42,6 +42,28 @@ completion('nothing in SQL, comments and strings', async () => {
   await checkCompletion(`{# ref($0) #} select 1${MODELS}`, [])
   await checkCompletion(`{{ 'or$0' }}${MODELS}`, [])
 })
+completion('a tag begins with a word of its own', () => checkCompletion(`{% endi$0 %}${MODELS}`, ['endif'], '{% endif %}\n'))
+completion('members behind a dot, and nothing else', async () => {
+  await checkCompletion(`{{ target.sch$0 }}${MODELS}`, ['target.schema'], '{{ target.schema }}\n')
+  await checkCompletion(`{{ this.i$0 }}${MODELS}`, ['this.identifier', 'this.include'])
+  await checkCompletion(`{{ p.$0${MODELS}`, ['p.cents'], '{{ p.cents\n')
+  await checkOffered(`{{ dbt.is_$0${MODELS}`, ['dbt.is_incremental'], ['is_incremental'])
+  await checkCompletion(`{{ nothing.$0 }}${MODELS}`, [])
+})
+const VERSIONS = `
+//- models/dim_v1.sql
+select 1
+//- models/dim_v2.sql
+select 1
+//- models/dim.yml
+models:
+  - name: dim
+    versions: [{v: 1}, {v: 2}]
+`
+completion('versions of a model, the latest first', async () => {
+  await checkCompletion(`select * from {{ ref('dim', v=$0) }}${VERSIONS}`, ['2', '1'], "select * from {{ ref('dim', v=2) }}\n")
+  await checkCompletion(`select * from {{ ref('dim', version='$0') }}${VERSIONS}`, ['2', '1'], "select * from {{ ref('dim', version='2') }}\n")
+})
 completion('arguments of a macro', () => checkOffered(`select {{ cents('a', $0) }}${MODELS}`, ['digits='], ['column=']))
 completion('config keys of a model, with those given left out', () => checkOffered(`{{ config(materialized='table', $0) }}${MODELS}`, ['schema', 'alias', 'unique_key', 'pre_hook', 'access'], ['materialized', 'severity']))
 completion('config keys half typed', () => checkCompletion(`{{ config(incremental_s$0) }}${MODELS}`, ['incremental_strategy'], '{{ config(incremental_strategy=) }}\n'))

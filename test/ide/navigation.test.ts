@@ -163,6 +163,16 @@ navigation('references of a model, YAML and macros included', () => checkReferen
       depends_on: [ref('users')]
                         ^^^^^
 `))
+navigation('references in a file whose text is broken', () => checkReferences(`
+  //- models/a.sql
+  {{ ref('users' }} select * from {{ ref('us$0ers') }}
+                                          ^^^^^^^
+  //- models/c.sql
+  {% if %} {{ ref('users') }}
+                   ^^^^^
+  //- models/users.sql
+  select 1
+`))
 navigation('references of a macro', () => checkReferences(`
   //- macros/cents.sql
   {% macro ce$0nts(column) %}{% endmacro %}

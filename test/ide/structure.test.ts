@@ -40,6 +40,16 @@ structure('links on names', async () => {
   assert.equal(documentLinks(snapshot, '/p/models/a.sql').map((link) => [textOf(snapshot, '/p/models/a.sql').slice(link.span.start, link.span.end), link.path]), [['b', '/p/models/b.sql']])
 })
 
+structure('links on names of a text that is broken before and after them', async () => {
+  const { snapshot, path } = await snapshotOf(`
+    //- models/a.sql
+    $0{{ ref('b' }} {{ ref('b') }} {{ ref('c }}
+    //- models/b.sql
+    select 1
+  `)
+  assert.equal(documentLinks(snapshot, path).map((link) => [textOf(snapshot, path).slice(link.span.start, link.span.end), link.path]), [['b', '/p/models/b.sql']])
+})
+
 structure('folds of blocks and of YAML entries', async () => {
   const { snapshot, path } = await snapshotOf(MACROS)
   const text = textOf(snapshot, path)
