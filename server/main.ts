@@ -30,14 +30,15 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function serve(host: CliOptions['host'], record: string | null, env: ReadonlyMap<string, string>): Promise<void> {
-  const [{ createConnection, ProposedFeatures }, { startServer }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts')])
+  const [{ createConnection, ProposedFeatures }, { startServer }, { inSessionOrder }] = await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts'), import('./lsp/order.ts')])
+  const order = { messageStrategy: inSessionOrder() }
   const connect = async () => {
-    if (!process.argv.includes('--stdio')) return createConnection(ProposedFeatures.all)
+    if (!process.argv.includes('--stdio')) return createConnection(ProposedFeatures.all, order)
     const { inOrder } = await import('./lsp/framing.ts')
     const input = process.stdin.pipe(inOrder((problem) => { process.stderr.write(`dbt-defer-ls: ${problem}\n`) }))
-    if (record === null) return createConnection(ProposedFeatures.all, input, process.stdout)
+    if (record === null) return createConnection(ProposedFeatures.all, input, process.stdout, order)
     const { recorder } = await import('./lsp/record.ts')
-    return createConnection(ProposedFeatures.all, input.pipe(recorder(record, env, (why) => { process.stderr.write(`dbt-defer-ls: the record ends here: ${why}\n`) })), process.stdout)
+    return createConnection(ProposedFeatures.all, input.pipe(recorder(record, env, (why) => { process.stderr.write(`dbt-defer-ls: the record ends here: ${why}\n`) })), process.stdout, order)
   }
   const connection = await connect()
   staying((message) => connection.console.error(message))

@@ -110,10 +110,12 @@ export function toDocumentSymbol(lines: Lines, symbol: Symbol): DocumentSymbol {
 
 /** Helix and others know only the flat form. */
 export function toFlatSymbols(linesFor: LinesOf, symbols: readonly Symbol[], container = ''): SymbolInformation[] {
-  return symbols.flatMap((symbol) => [
-    { name: symbol.name, kind: SYMBOL_KINDS[symbol.kind], location: toLocation(linesFor, { path: symbol.place.path, ...symbol.selection }), ...(container || symbol.detail ? { containerName: container || symbol.detail } : {}) },
-    ...toFlatSymbols(linesFor, symbol.children, symbol.name),
-  ])
+  return symbols.flatMap((symbol) => [toFlatSymbol(linesFor, symbol, container), ...toFlatSymbols(linesFor, symbol.children, symbol.name)])
+}
+
+/** `container`: what the symbol stands in; in the whole workspace, what it is. */
+export function toFlatSymbol(linesFor: LinesOf, symbol: Symbol, container: string): SymbolInformation {
+  return { name: symbol.name || '(unnamed)', kind: SYMBOL_KINDS[symbol.kind], location: toLocation(linesFor, { path: symbol.place.path, ...symbol.selection }), ...(container ? { containerName: container } : {}) }
 }
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint }
@@ -133,5 +135,5 @@ const SYMBOL_KINDS: Record<Symbol['kind'], SymbolKind> = {
 
 /** Markdown that was written to read well unrendered needs little: emphasis and code marks go. */
 function plain(text: string): string {
-  return text.replaceAll(/\*\*([^*]+)\*\*/g, '$1').replaceAll(/`([^`]+)`/g, '$1').replaceAll(/^---$/gm, '').replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1').replaceAll(/^```\w*\n?/gm, '')
+  return text.replaceAll(/\*\*([^*]+)\*\*/g, '$1').replaceAll(/`([^`]+)`/g, '$1').replaceAll(/^---$/gm, '').replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1').replaceAll(/^```\w*\n?/gm, '').replaceAll(/ +$/gm, '')
 }

@@ -1,7 +1,7 @@
 // The language server: capabilities, wiring of requests to ide/ functions, and what is told to the client unasked.
 
 import {
-  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, ErrorCodes, ResponseError, TextDocumentSyncKind,
+  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, TextDocumentSyncKind,
   type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities,
 } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
@@ -13,6 +13,7 @@ import { createDocuments } from './documents.ts'
 import { featuresOf, type ClientFeatures } from './features.ts'
 import { registerHandlers } from './handlers.ts'
 import { createLog } from './logger.ts'
+import { noSuchRequest } from './order.ts'
 import { createSettingsSource } from './settings-source.ts'
 import { createStatus } from './status.ts'
 import { pathOf } from './uris.ts'
@@ -86,7 +87,7 @@ export function startServer({ connection, host, version, documentation }: Server
 
   registerHandlers({ connection, workspace, documents, compiled, log, features: () => features, diagnosing, canRun: () => settings.trusted() })
   connection.onExecuteCommand((params) => runCommand({ connection, workspace, compiled, host, documents, features: () => features, settings, log }, params))
-  connection.onRequest((method) => new ResponseError(ErrorCodes.MethodNotFound, `dbt-defer-ls has no ${method}`))
+  connection.onRequest(noSuchRequest)
   connection.onNotification(() => undefined)
 
   connection.onShutdown(() => { status.dispose(); workspace.dispose() })

@@ -6,7 +6,7 @@ import { callsIn, lensesIn, linksIn } from '../ide/contexts.ts'
 import { folds } from '../ide/folding.ts'
 import { documentSymbols, workspaceSymbols } from '../ide/symbols.ts'
 import { aboutDocument, guarded, linesForOf, type Answering } from './answer.ts'
-import { toDocumentSymbol, toFlatSymbols, toRange, type LinesOf } from './convert.ts'
+import { toDocumentSymbol, toFlatSymbol, toFlatSymbols, toRange, type LinesOf } from './convert.ts'
 import type { ClientFeatures } from './features.ts'
 import { pathOf, uriOf } from './uris.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
@@ -23,7 +23,7 @@ export function registerStructureHandlers(connection: Connection, answering: Ans
 
   connection.onWorkspaceSymbol((params, token) => guarded(answering, 'workspace symbols', null, token, async () => (await workspace.opened()).flatMap((project) => {
     const snapshot = project.snapshot()
-    return toFlatSymbols(linesForOf(workspace, snapshot), workspaceSymbols(snapshot, String(params?.query ?? '')))
+    return workspaceSymbols(snapshot, String(params?.query ?? '')).map((symbol) => toFlatSymbol(linesForOf(workspace, snapshot), symbol, symbol.detail))
   })))
 
   connection.onFoldingRanges(aboutDocument(answering, 'folding', null, (asked) => folds(asked.snapshot, asked.path).flatMap((fold) => {

@@ -2,6 +2,8 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Message } from 'vscode-languageserver'
+import { inSessionOrder, noSuchRequest } from '../../server/lsp/order.ts'
 import { startClient } from '../support/client.ts'
 
 const lifecycle = suite('lifecycle')
@@ -39,6 +41,36 @@ lifecycle('a client that never sends initialized is served', async () => {
   await client.open('models/orders.sql')
   const hover = await client.ask<Markup>('textDocument/hover')
   assert.match(hover.contents.value, 'models/users.sql')
+  await client.stop()
+})
+
+lifecycle('initialize comes first and once, after shutdown nothing is answered', async () => {
+  const order = inSessionOrder()
+  const passed: string[] = []
+  const tell = (message: object) => { void order.handleMessage({ jsonrpc: '2.0', ...message } as Message, (each) => { passed.push((each as Message & { method: string }).method) }) }
+  for (const message of [{ id: 1, method: 'textDocument/hover' }, { method: 'textDocument/didOpen' }, { id: 2, method: 'initialize' }, { method: 'initialized' }, { id: 3, method: 'initialize' }, { id: 4, method: 'shutdown' }, { id: 5, method: 'textDocument/hover' }, { method: 'exit' }]) tell(message)
+  assert.equal(passed, ['$/refused/early', 'initialize', 'initialized', '$/refused/again', 'shutdown', '$/refused/late', 'exit'])
+  assert.equal(passed.filter((each) => each.startsWith('$/')).map((each) => noSuchRequest(each).code), [-32002, -32600, -32600])
+  const client = await startClient(PROJECT)
+  const again = await client.request('initialize', { processId: null, rootUri: null, capabilities: {} }).catch((error: { code: number }) => error.code)
+  assert.is(again, -32600)
+  assert.ok(await client.ask('textDocument/hover'))
+  await client.stop()
+})
+
+lifecycle('a client that announces nothing gets plain text and flat symbols under the names they stand in', async () => {
+  const client = await startClient(`${PROJECT.trimEnd()}
+  //- models/m.yml
+  models:
+    - name: users
+      description: all users
+      columns: [{name: id}]
+  `, { capabilities: {} })
+  const hover = await client.ask<Markup>('textDocument/hover')
+  assert.is(hover.contents.kind, 'plaintext')
+  assert.not.match(hover.contents.value, /[*\x60]| $/m)
+  const symbols = await client.request<{ name: string; containerName?: string }[]>('textDocument/documentSymbol', { textDocument: { uri: client.uri('models/m.yml') } })
+  assert.equal(symbols.map((each) => [each.name, each.containerName]), [['users', undefined], ['id', 'users']])
   await client.stop()
 })
 

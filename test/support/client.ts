@@ -6,6 +6,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type
 import { createConnection, type Connection, type Diagnostic, type InitializeResult, type Position, type PublishDiagnosticsParams } from 'vscode-languageserver'
 import { createProtocolConnection } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../../server/dbt/ports.ts'
+import { inSessionOrder } from '../../server/lsp/order.ts'
 import { startServer } from '../../server/lsp/server.ts'
 import { linesOf, offsetAt, positionAt } from '../../server/text/lines.ts'
 import { parseFixture, type Fixture } from './fixture.ts'
@@ -68,7 +69,7 @@ export async function startClient(template: string, options: ClientOptions = {})
   const exits: number[] = []
   // The library's own entry for streams ends the process at `exit`; here that is noted.
   const watchDog = { shutdownReceived: false, initialize: () => undefined, exit: (code: number) => { exits.push(code) } }
-  const server: Connection = createConnection((logger) => createProtocolConnection(new StreamMessageReader(toServer), new StreamMessageWriter(fromServer), logger), watchDog)
+  const server: Connection = createConnection((logger) => createProtocolConnection(new StreamMessageReader(toServer), new StreamMessageWriter(fromServer), logger, { messageStrategy: inSessionOrder() }), watchDog)
   startServer({ connection: server, host: options.host?.(host) ?? host, version: '0.0.0-test', documentation: 'file:///docs/README.md' })
   const connection = createMessageConnection(new StreamMessageReader(fromServer), new StreamMessageWriter(toServer))
   const published: PublishDiagnosticsParams[] = []
