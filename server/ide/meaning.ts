@@ -7,7 +7,7 @@ import { answerLiteral } from '../dbt/defer/answer.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import { resolveDoc, lookupOf } from '../dbt/graph/lookup.ts'
 import type { ResourceCall } from '../dbt/nodes/types.ts'
-import { callsIn, packageOf, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
+import { callsIn, nodesIn, packageOf, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import { callsOfFile, isPython, isYaml, stringArgument, templateOfFile, type Thing } from './scene.ts'
 
 export type Answers =
@@ -40,12 +40,24 @@ export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thin
   }
 }
 
-/** While the text is broken nothing of it is evaluated: what stands literally is answered, so that hints, links and references don't come and go with each key. */
+/** Problems with which the evaluation of a text ends: what comes behind them was not read. */
+const ENDS: ReadonlySet<string> = new Set(['template-syntax', 'undefined-name', 'compilation-error', 'evaluation-budget', 'macro-not-found', 'macro-arguments', 'env-var-missing', 'env-var-secret', 'var-missing', 'config-missing', 'ref-invalid', 'source-invalid'])
+
+/** Files whose text is broken just now, in its syntax or in what it calls. */
+export function brokenFiles({ manifest }: Snapshot): ReadonlySet<string> {
+  const paths = new Set<string>()
+  for (const { problems, place } of manifest.nodes.values()) if (problems.some((each) => ENDS.has(each.code) && each.place.path === place.path)) paths.add(place.path)
+  return paths
+}
+
+/** While the text is broken it is evaluated up to there at best: what stands literally is answered, so that hints, links and references don't come and go with each key. */
 export function brokenCalls(snapshot: Snapshot, path: string): readonly { readonly call: LiteralCall; readonly resolution: Resolution }[] {
   const file = sourceFile(snapshot, path)
-  if (!file || !snapshot.manifest.final || isYaml(path) || isPython(path) || templateOfFile(file).errors.length === 0) return []
+  if (!file || !snapshot.manifest.final || isYaml(path) || isPython(path)) return []
+  const from = templateOfFile(file).errors.length > 0 ? 0 : Math.min(...nodesIn(snapshot, path).flatMap((node) => ('problems' in node ? node.problems.filter((each) => ENDS.has(each.code) && each.place.path === path).map((each) => each.place.start) : [])))
+  if (from === Infinity) return []
   return callsOfFile(file).flatMap((call) => {
-    if ((call.name !== 'ref' && call.name !== 'source') || call.open) return []
+    if ((call.name !== 'ref' && call.name !== 'source') || call.open || call.start < from) return []
     const answers = answersFor(snapshot, path, { kind: 'call', function: call.name, call, argument: -1, span: call })
     return answers.kind === 'resolutions' && !answers.evaluated ? answers.resolutions.map((resolution) => ({ call, resolution })) : []
   })

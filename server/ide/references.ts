@@ -5,7 +5,7 @@ import type { Place } from '../text/span.ts'
 import { nodesIn, resourceOf, sourceFile, usersOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { macroAt, macroUses } from './macro-uses.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
-import { answersFor, brokenCalls } from './meaning.ts'
+import { answersFor, brokenCalls, brokenFiles } from './meaning.ts'
 import { namedIn, selectorPlaces, varUses } from './project-files.ts'
 import { callsOfFile, isYaml, stringArgument, thingAt } from './scene.ts'
 import { callsNaming, declaredAt, mentionsOf, placeOf } from './yaml-declared.ts'
@@ -68,9 +68,7 @@ function namedBy(snapshot: Snapshot, target: AnyResource): Place[] {
 
 /** In files whose text is broken just now: no edge comes out of them. */
 function inBroken(snapshot: Snapshot, target: AnyResource): Place[] {
-  const paths = new Set<string>()
-  for (const node of snapshot.manifest.nodes.values()) if (node.problems.some((each) => each.code === 'template-syntax' && each.place.path === node.place.path)) paths.add(node.place.path)
-  return [...paths].flatMap((path) => brokenCalls(snapshot, path).flatMap(({ call, resolution }) => {
+  return [...brokenFiles(snapshot)].flatMap((path) => brokenCalls(snapshot, path).flatMap(({ call, resolution }) => {
     const span = call.args.at(-1)?.span
     return span && resolution.target === target.unique_id ? [{ path, start: span.start, end: span.end }] : []
   }))

@@ -50,6 +50,16 @@ structure('links on names of a text that is broken before and after them', async
   assert.equal(documentLinks(snapshot, path).map((link) => [textOf(snapshot, path).slice(link.span.start, link.span.end), link.path]), [['b', '/p/models/b.sql']])
 })
 
+structure('links behind a call that fails', async () => {
+  const { snapshot, path } = await snapshotOf(`
+    //- models/a.sql
+    $0{% if false %}{{ ref('b') }}{% endif %} {{ nothing.here(re('b')) }} {{ ref('b') }}
+    //- models/b.sql
+    select 1
+  `)
+  assert.equal(documentLinks(snapshot, path).map((link) => link.span.start), [textOf(snapshot, path).lastIndexOf("b')")])
+})
+
 structure('folds of blocks and of YAML entries', async () => {
   const { snapshot, path } = await snapshotOf(MACROS)
   const text = textOf(snapshot, path)
