@@ -11,8 +11,7 @@ import { createProjectHost } from './host/project-host.ts'
 import { runSqlChild, SQL_CHILD } from './host/sql-checker.ts'
 import { runStateWorker } from './host/state-worker.ts'
 import { captureSurroundings } from './host/surroundings.ts'
-
-const TRANSPORTS = /^--(stdio|node-ipc|socket=\d+|pipe=.+)$/
+import { serverArguments } from './lsp/arguments.ts'
 
 if (!runStateWorker()) void main(process.argv.slice(2))
 
@@ -20,11 +19,16 @@ async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === DUCKDB_CHILD) return runDuckdbChild(argv[1] ?? '')
   if (argv[0] === SQL_CHILD) return runSqlChild()
   const entry = process.argv[1] ?? import.meta.filename
-  const serves = argv.some((each) => TRANSPORTS.test(each))
+  const asked = serverArguments(argv)
+  if (!asked.serves && asked.wrong !== null) {
+    process.stderr.write(`dbt-defer-ls: ${asked.wrong}\nTry dbt-defer-ls --help.\n`)
+    process.exitCode = 2
+    return
+  }
   const surroundings = captureSurroundings()
   const facts = makeFactsStore({ ...factsDirectory(surroundings), engine: once(() => `${version()} ${engineOf(import.meta.filename)}`) })
-  const host = createProjectHost({ surroundings, startedIn: serves ? 'project' : 'process', entry, facts })
-  if (serves) return serve(host, recordingOf(argv), surroundings.env)
+  const host = createProjectHost({ surroundings, startedIn: asked.serves ? 'project' : 'process', entry, facts })
+  if (asked.serves) return serve(host, recordingOf(argv), surroundings.env)
   const { runCli } = await import('./cli/run.ts')
   process.exitCode = await runCli(argv, { host, io: standardIo(), cwd: process.cwd(), version: version() })
 }

@@ -32,7 +32,8 @@ export function nameCompletion(snapshot: Snapshot, path: string, offset: number)
   if (/\{%[-+]?\s*$/.test(file.text.slice(Math.max(0, start - 20), start))) return ranked(TAGS.map((each) => plain(each, 'tag', '')), typed)
   const owner = typed.slice(0, Math.max(0, typed.lastIndexOf('.')))
   const callable = (each: CallableMacro): Offer => {
-    const sort = `${each.name.includes('.') ? '2' : '0'}${each.name}`
+    // Versions for adapters and what a package keeps to itself are seldom meant.
+    const sort = `${/(?:^|\.)_|__/.test(each.name) ? '3' : each.name.includes('.') ? '2' : '0'}${each.name}`
     return { label: each.name, sort, item: () => ({ label: each.name, kind: 'macro', detail: each.macro.package_name, documentation: macroText(snapshot, manifestMacro(snapshot, each.macro)), insert: each.name, span, sort }) }
   }
   const builtins = [...BUILTINS.values()].map((each) => plain(each.name, each.parameters ? signatureOf(each) : 'dbt', each.description, each.parameters ? 'function' : 'keyword'))

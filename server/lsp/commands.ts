@@ -2,7 +2,9 @@
 
 import type { Connection, ExecuteCommandParams } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
-import { resourceOf } from '../dbt/snapshot.ts'
+import type { Problem } from '../dbt/problem.ts'
+import { resourceOf, type Snapshot } from '../dbt/snapshot.ts'
+import { projectProblems } from '../ide/diagnostics.ts'
 import type { Settings } from '../ide/settings.ts'
 import type { Variant } from '../ide/compiled-variants.ts'
 import type { CompiledDocuments } from './compiled-documents.ts'
@@ -35,15 +37,13 @@ export interface CommandOptions {
 export function runCommand(options: CommandOptions, params: ExecuteCommandParams): unknown {
   const [argument, second, third] = Array.isArray(params?.arguments) ? (params.arguments as unknown[]) : []
   switch (params?.command) {
-    case 'dbtDefer.setDefer': return set(options, 'defer', argument, 'boolean')
-    case 'dbtDefer.setFavorState': return set(options, 'favorState', argument, 'boolean')
-    case 'dbtDefer.setTarget': return set(options, 'target', argument, 'string')
+    case 'dbtDefer.setDefer': return set(options, ['defer', argument, 'boolean'])
+    case 'dbtDefer.setFavorState': return set(options, ['favorState', argument, 'boolean'])
+    case 'dbtDefer.setTarget': return set(options, ['target', argument, 'string'])
     case 'dbtDefer.setState':
       // The second argument is the defer-state, the third defer, where they change too.
-      if (second !== undefined) set(options, 'deferState', second, 'string')
-      if (third !== undefined) set(options, 'defer', third, 'boolean')
-      return set(options, 'state', argument, 'string')
-    case 'dbtDefer.setExists': return set(options, 'exists', argument, 'string')
+      return set(options, ['deferState', second, 'string'], ['defer', third, 'boolean'], ['state', argument, 'string'])
+    case 'dbtDefer.setExists': return set(options, ['exists', argument, 'string'])
     case 'dbtDefer.refresh':
       options.workspace.refresh()
       return null
@@ -81,11 +81,31 @@ async function copyCompiled(options: CommandOptions, uri: unknown, id: unknown):
   return found
 }
 
-function set(options: CommandOptions, key: keyof Settings, value: unknown, type: 'boolean' | 'string'): null {
-  if (value !== null && typeof value !== type) return say(options, `${key} needs a ${type}, not ${JSON.stringify(value)}`)
-  options.settings.override(key, value)
+/** What is undefined stays as it is, but for the last, which the command is about. */
+function set(options: CommandOptions, ...changes: readonly (readonly [key: keyof Settings, value: unknown, type: 'boolean' | 'string'])[]): null {
+  const wanted = changes.filter(([, value], index) => value !== undefined || index === changes.length - 1)
+  for (const [key, value, type] of wanted) if (value !== null && typeof value !== type) return say(options, `${key} needs a ${type}, not ${JSON.stringify(value)}`)
+  const before = new Map(options.workspace.projects().map((project) => [project.root, new Set(troubles(project.snapshot()).map((each) => each.message))]))
+  for (const [key, value] of wanted) options.settings.override(key, value)
   options.workspace.configure((_, root) => options.settings.of(root), 'command')
+  sayTroubles(options, before).catch((error: unknown) => options.log(`looking at what a command changed failed: ${String(error)}`))
   return null
+}
+
+/** What a command can get wrong. Its diagnostic stands in a file that need not be open: who typed `:DbtState prdo` would see nothing. */
+const TROUBLES = /^(?:state-(?!stale|behind|ahead)|defer-without-state|target-|profile-|exists-)/
+
+function troubles(snapshot: Snapshot): readonly Problem[] {
+  return projectProblems(snapshot).filter((each) => TROUBLES.test(each.code) && (each.severity === 'error' || each.severity === 'warning'))
+}
+
+/** Says those that were not there before, once everything that the command changed has been read. `before`: by project. */
+async function sayTroubles({ connection, workspace }: CommandOptions, before: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  for (const project of workspace.projects()) {
+    for (const { message, severity } of troubles(await project.whenQuiet())) {
+      if (before.get(project.root)?.has(message) !== true) tell(connection, severity === 'error' ? 'error' : 'warning', `dbt-defer-ls: ${message}`)
+    }
+  }
 }
 
 /** Arguments: the dbt command (`run`, `test` …), and a unique_id or selection. In the project that has the node, else in the first. */

@@ -36,6 +36,19 @@ async function hintBecomes(client: Client, wanted: string): Promise<void> {
 const run = (client: Client, command: string, ...args: unknown[]) => client.request<unknown>('workspace/executeCommand', { command, arguments: args })
 const shown = (client: Client) => client.messages.filter((each) => each.method.startsWith('window/show')).map((each) => (each.params as { message: string }).message)
 
+commands('a command with a state or target that is not there says so at once, and once', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  await hintBecomes(client, '→ dev.dev_me.users')
+  await run(client, 'dbtDefer.setState', 'prdo', null, true)
+  await client.until('the trouble is said', () => shown(client).some((each) => each.includes('no manifest.json in /p/prdo')))
+  await run(client, 'dbtDefer.setFavorState', true)
+  await run(client, 'dbtDefer.setTarget', 'nowhere')
+  await client.until('the next one is said', () => shown(client).some((each) => each.includes("does not have a target named 'nowhere'")))
+  assert.is(shown(client).filter((each) => each.includes('prdo')).length, 1)
+  await client.stop()
+})
+
 commands('each switch changes the answer', async () => {
   const client = await startClient(PROJECT)
   await client.open(ORDERS)

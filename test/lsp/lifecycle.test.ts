@@ -3,6 +3,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Message } from 'vscode-languageserver'
+import { serverArguments } from '../../server/lsp/arguments.ts'
 import { inSessionOrder, noSuchRequest } from '../../server/lsp/order.ts'
 import { startClient } from '../support/client.ts'
 
@@ -42,6 +43,13 @@ lifecycle('a client that never sends initialized is served', async () => {
   const hover = await client.ask<Markup>('textDocument/hover')
   assert.match(hover.contents.value, 'models/users.sql')
   await client.stop()
+})
+
+lifecycle('the server takes a transport and what editors add, and refuses the rest', () => {
+  const wrong = (...argv: string[]) => { const found = serverArguments(argv); return found.serves ? 'serves' : found.wrong }
+  assert.equal([wrong('--stdio'), wrong('--node-ipc', '--clientProcessId=12'), wrong('--socket=5000'), wrong('--pipe=/tmp/x'), wrong('--stdio', '--record', 'file'), wrong('--stdio', '--record=file')], Array.from({ length: 6 }, () => 'serves'))
+  assert.equal([wrong(), wrong('check'), wrong('--help')], [null, null, null])
+  assert.equal([wrong('--stdio', '--bogus'), wrong('--socket=abc'), wrong('--socket', '5000'), wrong('check', '--stdio')], ['the language server has no --bogus', '--socket=abc: a port is wanted, --socket=N', '--socket: a port is wanted, --socket=N', 'the language server has no check'])
 })
 
 lifecycle('initialize comes first and once, after shutdown nothing is answered', async () => {
