@@ -10,6 +10,7 @@ import { macroNameProblems } from './checks/macro-names.ts'
 import { prodProblems } from './checks/prod.ts'
 import { productionProblems } from './checks/production.ts'
 import { shadowProblems } from './checks/shadow.ts'
+import { varProblems } from './checks/vars.ts'
 import { unreadableProblems } from './checks/unreadable.ts'
 import { sqlProblems } from './checks/sql-syntax.ts'
 import { refSuggestions } from './checks/suggestions.ts'
@@ -73,7 +74,7 @@ function nodeProblems(snapshot: Snapshot, node: ManifestNode | OtherResource | S
   const own = 'problems' in node ? node.problems.map((problem) => refSuggestions(snapshot, problem)) : []
   if (!('calls' in node) || !node.enabled) return own
   const calls = resolvedCalls(snapshot, node)
-  const names = 'raw_code' in node && node.test === null ? macroNameProblems(snapshot, node) : []
+  const names = 'raw_code' in node && node.test === null ? [...macroNameProblems(snapshot, node), ...varProblems(snapshot, node)] : []
   const sql = 'raw_code' in node ? sqlProblems(node) : []
   return [...own, ...names, ...sql, ...cycleProblems(snapshot, node), ...prodProblems(snapshot, calls), ...shadowProblems(snapshot, calls), ...productionProblems(snapshot, calls)]
 }

@@ -89,6 +89,18 @@ commands('ls in each form', async () => {
   assert.is(await asked('1.8'), '{"name": "orders", "patch_path": null, "build_path": null, "defer_relation": null}\n')
 })
 
+commands('functions have a relation_name from 1.12 on', async () => {
+  const project = `
+    //- functions/half.sql
+    select 1
+    //- functions/half.yml
+    functions: [{name: half, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]
+  `
+  for (const [rules, relation] of [['1.11', null], ['1.12', '"dev"."dev_me"."half"']] as const) {
+    assert.equal(JSON.parse((await cli(project, `ls --output json --output-keys relation_name --rules ${rules}`)).out), { relation_name: relation })
+  }
+})
+
 commands('ls --resource-type test: with 1.8 unit tests too', async () => {
   const project = `
     //- models/m.sql

@@ -47,6 +47,14 @@ compiling('the hooks of a node are in its record', async () => {
   assert.equal(recordsOf(out).get('model.p.m')?.['hooks'], [{ when: 'post-hook', sql: 'grant select on "dev"."dev_me"."m" to dev', transaction: true, unknown: [] }])
 })
 
+compiling('ephemeral here, a relation in production: said, and inlined', async () => {
+  const here = SHOP.replace('select 1 as id', "{{ config(materialized='ephemeral') }}select 1 as id")
+  const { code, out } = await cli(here, 'check --defer --output jsonl')
+  const found = out.trimEnd().split('\n').map((line) => JSON.parse(line) as { code: string; severity: number; path: string; message: string })
+  assert.is(code, 0)
+  assert.equal(found.filter((each) => each.code === 'prod-not-deferrable').map(({ severity, path, message }) => [severity, path, message]), [[3, 'models/m.sql', `'t' is ephemeral here: dbt never defers it to "prod"."core"."t"`]])
+})
+
 compiling('a default selector is what --favor-state takes for selected', async () => {
   const favor = 'compile --defer --favor-state --output jsonl'
   const all = await cli(SHOP, favor)

@@ -43,6 +43,23 @@ diagnostics('a macro that is none', () => checkDiagnostics(`
   //- macros/cents.sql
   {% macro cents(column) %}{% endmacro %}
 `))
+diagnostics('a variable that nothing defines: dbt stops when it compiles the node', () => checkDiagnostics(`
+  select {{ var('nope') }} {{ var('here') }} {{ var('nope', 1) }} {{ var(name) }}
+                ^^^^^^ error var-missing: Required var 'nope' not found in config:
+  {% if var('nope', none) %}{{ var('nope') }}{% endif %}{# {{ var('nope') }} #}
+  {% macro m() %}{{ var('nope') }}{% endmacro %}{% set name = 'here' %}
+  //- dbt_project.yml
+  name: p
+  profile: p
+  vars: {here: 1}
+`))
+diagnostics('an environment variable that is missing in YAML', () => checkDiagnostics(`
+  //- models/m.sql
+  select 1
+  //- models/m.yml
+  models: [{name: m, config: {alias: "{{ env_var('NOT_THERE') }}"}}]
+                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error env-var-missing: Env var required but not provided: 'NOT_THERE'
+`))
 diagnostics('arguments that a macro does not take, in a branch and in a macro', () => checkDiagnostics(`
   select {% if execute %}{{ cents('a', scael=2) }} {{ cents('a', 2, 3) }} {{ cents() }} {{ free(1, x=2) }}{% endif %}
                                        ^^^^^ warning macro-arguments: macro 'cents' takes no keyword argument 'scael'

@@ -7,7 +7,7 @@ import { strOf } from '../../jinja/repr.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
 import type { CallArgs, CallContext, Value } from '../../jinja/value.ts'
-import type { Package } from '../project/types.ts'
+import type { Package, Project } from '../project/types.ts'
 import { SELF, bindKnown } from './args.ts'
 import { deepCopy } from './copy.ts'
 import { compilationError, parsingError } from './errors.ts'
@@ -53,14 +53,13 @@ export class VarObject extends PyObject {
     if (this.session.mode === 'parse') return null
     const owner = this.session.draft ? this.session.nodeName : '<Configuration>'
     const configured = this.session.mode === 'yaml' || this.session.mode === 'docs'
-    const merged = configured ? asDict(this.session.world.project.cliVars) : mergedVars(this.session)
-    const shown = jsonDumps(merged, { sortKeys: true, indent: '    ' }, context)
-    throw compilationError(`Required var '${name}' not found in config:\nVars supplied to ${owner} = ${shown}`, 'var-missing', 'RequiredVarNotFoundError')
+    const merged = configured ? asDict(this.session.world.project.cliVars) : mergedVars(this.session.world.project, this.session.packageName)
+    throw compilationError(notFound(name, owner, merged, context), 'var-missing', 'RequiredVarNotFoundError')
   }
 
   private find(name: string): Value | undefined {
     this.session.recorder.readVar(`${this.session.packageName}:${name}`)
-    for (const layer of layers(this.session)) {
+    for (const layer of layers(this.session.world.project, this.session.packageName)) {
       const value = layer.get(name)
       if (value !== undefined) return value
     }
@@ -86,7 +85,7 @@ function bindKnownExceptDefault(args: CallArgs): readonly Value[] {
 }
 
 /** Nearest first: --vars, the root's for this package, the root's, the package's own for itself, the package's own. */
-function layers({ world: { project }, packageName }: Session): Layer[] {
+function layers(project: Project, packageName: string): Layer[] {
   const own = packageName === project.root.name ? null : project.packages.get(packageName) ?? null
   return [project.cliVars, ...varsOf(project.root, packageName), ...(own ? varsOf(own, packageName) : [])]
 }
@@ -119,9 +118,19 @@ function asMap(dict: PyDict): ReadonlyMap<string, Value> {
 
 function asDict(map: ReadonlyMap<string, Value>): PyDict { return new PyDict(map) }
 
-function mergedVars(session: Session): PyDict {
+function notFound(name: string, owner: string, vars: PyDict, budget: Pick<CallContext, 'spend'>): string {
+  return `Required var '${name}' not found in config:\nVars supplied to ${owner} = ${jsonDumps(vars, { sortKeys: true, indent: '    ' }, budget)}`
+}
+
+/** What dbt says when it compiles a node that asks for a variable without default; null: the variable is there. */
+export function missingVar(project: Project, packageName: string, node: string, name: string): string | null {
+  const known = layers(project, packageName).some((layer) => layer instanceof NoLayer || layer.get(name) !== undefined)
+  return known ? null : notFound(name, node, mergedVars(project, packageName), { spend: () => undefined })
+}
+
+function mergedVars(project: Project, packageName: string): PyDict {
   const merged = new PyDict()
-  for (const layer of layers(session).toReversed()) for (const [name, value] of layer) merged.set(name, value)
+  for (const layer of layers(project, packageName).toReversed()) for (const [name, value] of layer) merged.set(name, value)
   return merged
 }
 

@@ -29,6 +29,8 @@ export interface Rules {
   readonly deferNeedsState: boolean
   readonly deferredQuoting: 'current' | 'state'
   /** Functions: 1.11.8 on always the state's when it has it; 2 asks a listing. */
+  /** FunctionNode.is_relational (1.12): functions have a relation_name. */
+  readonly functionsHaveRelation: boolean
   readonly functionDefer: 'never' | 'state' | 'missing'
   /** The identifier of a deferred function: 1.11 forgets the alias. */
   readonly deferredFunctionIdentifier: 'name' | 'alias'

@@ -25,7 +25,7 @@ const v1_7: RuleSet = {
   readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
   ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, lsKeysAsGiven: false, testsMeanUnitTests: false,
-  selectionLacks: new Set(['selector', 'unit_test', 'leaf-wildcard', 'package-this', 'group-wildcard', 'data-tests', 'function-type']), hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
+  selectionLacks: new Set(['selector', 'unit_test', 'leaf-wildcard', 'package-this', 'group-wildcard', 'data-tests', 'function-type']), hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, modelQuotingHonoured: false, analysesHaveRelation: false, functionsHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
@@ -78,7 +78,7 @@ const v1_11: RuleSet = {
 }
 
 const v1_12: RuleSet = {
-  ...v1_11, name: '1.12', dbtVersion: '1.12.6', lsHasDirectParents: true, selectionLacks: new Set(),
+  ...v1_11, name: '1.12', dbtVersion: '1.12.6', lsHasDirectParents: true, functionsHaveRelation: true, selectionLacks: new Set(),
   deferredFunctionIdentifier: 'alias', foreignKeyDefer: 'state-unless-selected', aliasMayBeNumber: true, analysisSwitch: 'text', testConfigKeys: 'any-and-header',
   snapshotsCompileIntoFolder: true, readsDotenv: true, readsUserSettings: true, readsVarsFile: true, hasOsiPaths: true, seedSizeLimitIsFlag: true,
   yamlSnapshotPath: 'name', modelExtensions: ['.py', '.sql'], functionExtensions: ['.py', '.js', '.sql'], fileChecksum: 'collapsed', seedNewlines: 'universal',

@@ -1,6 +1,7 @@
 // macro-not-found: a call of a name that is no macro, no member of dbt's context and nothing the template defines itself.
 // dbt parses such a call without a word and stops when it compiles the node; in a branch that may not be taken it is a warning.
 
+import { adapterOf } from '../../dbt/adapters/adapters.ts'
 import { isDbtsName } from '../../dbt/context/builtin-macros.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { ManifestNode } from '../../dbt/nodes/types.ts'
@@ -29,9 +30,10 @@ export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): reado
   if (template.errors.length > 0) return []
   const own = namesDefined(template)
   const problems: Problem[] = []
-  visit(template, true, (call, certain) => {
+  visitCalls(template, true, (call, certain) => {
     const callee = call.node
     const name = callee.kind === 'Name' ? callee.name : callee.kind === 'Getattr' && callee.node.kind === 'Name' && snapshot.project.packages.has(callee.node.name) && !own.has(callee.node.name) ? `${callee.node.name}.${callee.attr}` : null
+    if (certain) problems.push(...unknownPackage(snapshot, node, call, own))
     if (name === null || callee.start < node.place.start || callee.end > node.place.end) return
     if (!name.includes('.') && (own.has(name) || CONTEXT.has(name) || isDbtsName(name))) return
     if (name.includes('.') && callee.kind === 'Getattr' && OF_DICTS.has(callee.attr)) return
@@ -46,6 +48,19 @@ export function macroNameProblems(snapshot: Snapshot, node: ManifestNode): reado
     problems.push(suggested(problem, nearest(callableMacros(snapshot, path).map((each) => each.name), name)))
   })
   return problems
+}
+
+/** `utils.star()` where nothing is called `utils`: a package that is not there. In a branch it may never be asked for. */
+function unknownPackage(snapshot: Snapshot, node: ManifestNode, { node: callee }: Call, own: ReadonlySet<string>): readonly Problem[] {
+  if (callee.kind !== 'Getattr' || callee.node.kind !== 'Name' || snapshot.world.macros.source === null) return []
+  const { name, start, end } = callee.node
+  const brought = name === 'dbt' || (name.startsWith('dbt_') && adapterOf(name.slice(4), snapshot.project.rules).known)
+  if (brought || own.has(name) || CONTEXT.has(name) || isDbtsName(name) || snapshot.project.packages.has(name) || start < node.place.start || end > node.place.end) return []
+  const { path } = node.place
+  return macroNamed(snapshot, path, name) ? [] : [{
+    code: 'macro-not-found', severity: 'error', unique_id: node.unique_id, place: { path, start, end },
+    message: `'${name}' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
+  }]
 }
 
 const defined = new WeakMap<Node, ReadonlySet<string>>()
@@ -73,7 +88,8 @@ function namesSet(template: Node): Set<string> {
 
 const BRANCHES: ReadonlySet<string> = new Set(['If', 'For', 'CondExpr', 'And', 'Or', 'Macro', 'CallBlock'])
 
-function visit(node: Node, certain: boolean, found: (call: Call, certain: boolean) => void): void {
+/** Every call of a template; `certain`: in no branch, loop or macro. */
+export function visitCalls(node: Node, certain: boolean, found: (call: Call, certain: boolean) => void): void {
   if (node.kind === 'Call') found(node, certain)
-  for (const child of childrenOf(node)) visit(child, certain && !BRANCHES.has(node.kind), found)
+  for (const child of childrenOf(node)) visitCalls(child, certain && !BRANCHES.has(node.kind), found)
 }

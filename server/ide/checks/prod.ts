@@ -1,4 +1,4 @@
-// prod-missing: defer is on, the state does not know the node, so this ref cannot be deferred. prod-not-deferrable: ephemeral there.
+// prod-missing: defer is on, the state does not know the node, so this ref cannot be deferred. prod-not-deferrable: ephemeral there, or here alone.
 
 import { answerNode } from '../../dbt/defer/answer.ts'
 import { relatedVia } from '../../dbt/nodes/via.ts'
@@ -24,11 +24,15 @@ export function prodProblems(snapshot: Snapshot, calls: readonly ResolvedCall[])
   const { deferring } = snapshot
   if (!deferring.defer || deferring.state === null) return []
   return calls.flatMap(({ node, call, resolution }): Problem[] => {
-    if (call.kind !== 'ref' || resolution.kind !== 'dev' || !resolution.target || !call.certain) return []
+    if (call.kind !== 'ref' || (resolution.kind !== 'dev' && resolution.kind !== 'ephemeral') || !resolution.target || !call.certain) return []
     const place = { path: call.path, ...(call.nameSpan ?? call.span) }
     const target = snapshot.manifest.nodes.get(resolution.target)
     if (resolution.reason.includes('state-ephemeral')) {
       return [{ code: 'prod-not-deferrable', severity: 'information', message: `'${target?.name ?? resolution.target}' is ephemeral in the state: dbt never defers it`, place, unique_id: node.unique_id, ...relatedVia(call) }]
+    }
+    if (resolution.kind === 'ephemeral') {
+      // Production has a relation of it, which is not what is read.
+      return resolution.prod === null ? [] : [{ code: 'prod-not-deferrable', severity: 'information', message: `'${target?.name ?? resolution.target}' is ephemeral here: dbt never defers it to ${resolution.prod.relation}`, place, unique_id: node.unique_id, ...relatedVia(call) }]
     }
     if (!resolution.reason.includes('not-in-state')) return []
     const exists = resolution.dev?.existence.exists ?? null

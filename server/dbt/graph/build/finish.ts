@@ -253,7 +253,7 @@ function relationName(build: Build, type: ManifestNode['resource_type'], config:
   const { project } = build
   if (type === 'test') {
     if (!(config.get('store_failures') === true || (config.get('store_failures') !== true && project.flags.storeFailures.value))) return null
-  } else if (type === 'analysis' ? !project.rules.analysesHaveRelation : type !== 'function' && (!REFABLE.has(type) || config.get('materialized') === 'ephemeral')) return null
+  } else if (type === 'analysis' ? !project.rules.analysesHaveRelation : type === 'function' ? !project.rules.functionsHaveRelation : !REFABLE.has(type) || config.get('materialized') === 'ephemeral') return null
   const identifier = names.alias
   return makeRelation(project.adapter, { database: names.database, schema: names.schema, identifier }, { quoting: type === 'analysis' ? ALL_QUOTED : quotingOf(project, config) }).render()
 }

@@ -68,7 +68,7 @@ export interface BuildMemory {
   readonly env: Set<string>
 }
 
-export interface RenderedText { readonly value: Value; readonly problem: string | null; readonly unknown: { readonly code: string; readonly message: string } | null; readonly reads: Reads }
+export interface RenderedText { readonly value: Value; readonly problem: string | null; readonly code: string; readonly unknown: { readonly code: string; readonly message: string } | null; readonly reads: Reads }
 
 /** What a build brings besides what its memory gathered. */
 type Rest = Pick<BuildMemory, 'resources' | 'recipes' | 'records' | 'docs'>

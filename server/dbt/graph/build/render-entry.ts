@@ -102,13 +102,13 @@ function renderText(state: State, text: string, node: YamlNode): Value {
     return renderedText(renderYaml(state.build.world, state.packageName, text, { path: place.path, offset: place.start }))
   })
   state.reads.push(rendered.reads)
-  if (rendered.problem !== null) state.problem ??= { code: 'yaml-template', severity: 'error', message: rendered.problem, place }
+  if (rendered.problem !== null) state.problem ??= { code: rendered.code, severity: 'error', message: rendered.problem, place }
   if (rendered.unknown !== null) state.unknown ??= rendered.unknown
   return rendered.problem === null ? rendered.value : text
 }
 
 export function renderedText({ value, problem, unknown: [unknown], reads }: YamlRendering): RenderedText {
-  return { value, problem: problem?.message ?? null, unknown: unknown ? { code: unknown.code, message: unknown.message } : null, reads }
+  return { value, problem: problem?.message ?? null, code: problem?.code === 'env-var-missing' || problem?.code === 'var-missing' ? problem.code : 'yaml-template', unknown: unknown ? { code: unknown.code, message: unknown.message } : null, reads }
 }
 
 const LATE: ReadonlySet<unknown> = new Set(['tests', 'data_tests', 'description'])
