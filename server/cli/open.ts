@@ -38,18 +38,16 @@ export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string
   if (host.readText(`${root}/dbt_project.yml`) === null) throw new CommandFailure(`no dbt_project.yml in ${root}. Give --project-dir the directory of a dbt project.`)
   const request = requestFrom(parsed, host, root)
   let inputs = host.open(root, request, new Map(), null)
-  let found = keptFacts(host.facts, inputs)
-  let snapshot = assemble(inputs, host.now(), null, found.kept)
+  // What the project is made of may come with the state: it is read before anything is evaluated, so that nothing is twice.
+  const { evidence: none } = inputs
+  const state = await host.stateEvidence(inputs, request)
+  if (state.stateVersion !== null) inputs = host.open(root, request, new Map(), { ...inputs, evidence: { ...none, ...state } })
+  const { kept, why } = keptFacts(host.facts, inputs)
+  let snapshot = assemble({ ...inputs, evidence: none }, host.now(), null, kept)
   const evidence = await host.evidence(inputs, request, snapshot.manifest)
-  inputs = { ...inputs, evidence }
-  if (evidence.stateVersion !== null) {
-    inputs = host.open(root, request, new Map(), inputs)
-    found = keptFacts(host.facts, inputs)
-  }
-  const { kept } = found
-  inputs = { ...inputs, asBefore: (state) => comparedBefore(host.facts, { kept, snapshot, inputs }, state) }
+  inputs = { ...inputs, evidence, asBefore: (state) => comparedBefore(host.facts, { kept, snapshot, inputs }, state) }
   snapshot = assemble(inputs, host.now(), snapshot, kept)
-  return { root, snapshot, inputs, host, salt: kept?.salt ?? null, unusable: found.why }
+  return { root, snapshot, inputs, host, salt: kept?.salt ?? null, unusable: why }
 }
 
 /** Keeps the facts for the next start, when it would gain by them; why not, if that failed. */

@@ -77,6 +77,9 @@ export interface Evidence {
   readonly stateVersion: string | null
 }
 
+/** Of the state alone. */
+export type StateEvidence = Pick<Evidence, 'state' | 'deferState' | 'stateProblem' | 'stateVersion'>
+
 const MACRO_KINDS: ReadonlySet<string> = new Set(['macro', 'generic_test'])
 
 export function holdsMacros(found: FoundFile): boolean { return MACRO_KINDS.has(found.kind) }

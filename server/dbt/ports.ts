@@ -3,7 +3,7 @@
 import type { Pages } from './cache/reader.ts'
 import type { Written } from './cache/writer.ts'
 import type { SourceFile } from './files.ts'
-import type { Evidence, Inputs, OpenRequest } from './inputs.ts'
+import type { Evidence, Inputs, OpenRequest, StateEvidence } from './inputs.ts'
 import type { Manifest } from './nodes/types.ts'
 import type { OutsidePaths } from './project/outside-paths.ts'
 import type { StateManifest } from './state/types.ts'
@@ -50,6 +50,8 @@ export interface ProjectHost {
   openSteps(root: string, request: OpenRequest, overlay: Overlay, previous: Inputs | null, listing?: Inputs | null): Generator<void, Inputs>
   /** The same without reading a resource: files are listed, and there are only the unsaved ones. */
   listSteps(root: string, request: OpenRequest, overlay: Overlay): Generator<void, Inputs>
+  /** The part of the evidence that needs nothing evaluated: a state may choose the rules, and brings dbt's own macros. */
+  stateEvidence(inputs: Inputs, request: OpenRequest): Promise<StateEvidence>
   /** Reads the state and what exists. Never throws: what cannot be read is said in the answer's problems. */
   evidence(inputs: Inputs, request: OpenRequest, manifest: Manifest): Promise<Evidence>
   readText(path: string): string | null

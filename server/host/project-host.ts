@@ -7,7 +7,7 @@ import type { InternalMacros } from '../dbt/context/types.ts'
 import { NOTHING_KNOWN, assumed, builtRelations, catalogColumns, joinListings, mergeListings } from '../dbt/defer/existence.ts'
 import type { RelationListing } from '../dbt/defer/types.ts'
 import type { SourceFile } from '../dbt/files.ts'
-import type { Evidence, Inputs, OpenRequest } from '../dbt/inputs.ts'
+import type { Evidence, Inputs, OpenRequest, StateEvidence } from '../dbt/inputs.ts'
 import type { Manifest } from '../dbt/nodes/types.ts'
 import type { Disk, FactsStore, Overlay, ProjectHost, Surroundings } from '../dbt/ports.ts'
 import type { Problem } from '../dbt/problem.ts'
@@ -150,19 +150,17 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       }))
       return { request, project, resources, files, internal: null, installedDbt, evidence: NO_EVIDENCE, besides: new Map(), selectors: null, artifacts: { results: null, freshness: { previous: null, current: null } } }
     },
+    stateEvidence,
     async evidence(inputs, request, manifest) {
       const { project } = inputs
       const { flags } = project
       const problems: Problem[] = []
-      const read = async (directory: string | null) => (directory === null ? null : stateReader(directory, shownPath(request, directory, flags.state.value)).refresh())
-      const status = await read(flags.state.value)
-      const deferStatus = flags.deferState.value === null || flags.deferState.value === flags.state.value ? status : await read(flags.deferState.value)
+      const read = await stateEvidence(inputs, request)
       const listing = withCatalogs(await listingOf(inputs, request, manifest, problems), [project.targetPath, flags.state.value, flags.deferState.value])
-      const [state, deferState] = [status?.manifest ?? null, deferStatus?.manifest ?? null]
       const besides = flags.deferState.value ?? flags.state.value
-      const kept = deferState ?? state
+      const kept = read.deferState ?? read.state
       return {
-        state, deferState, stateProblem: deferStatus?.problem ?? status?.problem ?? null, listing, problems, stateVersion: state?.info.dbt_version ?? deferState?.info.dbt_version ?? null,
+        ...read, listing, problems,
         paths: { state: realPath(flags.state.value), deferState: realPath(flags.deferState.value), target: realPath(project.targetPath) ?? project.targetPath },
         production: besides === null ? NO_PRODUCTION : productionOf(readArtifacts(besides)),
         built: builtOf(readArtifacts(project.targetPath).runResults, manifest),
@@ -211,6 +209,14 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       for (const reader of states.values()) reader.dispose()
       for (const lister of listers.values()) lister.dispose()
     },
+  }
+
+  async function stateEvidence({ project: { flags } }: Inputs, request: OpenRequest): Promise<StateEvidence> {
+    const read = async (directory: string | null) => (directory === null ? null : stateReader(directory, shownPath(request, directory, flags.state.value)).refresh())
+    const status = await read(flags.state.value)
+    const deferStatus = flags.deferState.value === null || flags.deferState.value === flags.state.value ? status : await read(flags.deferState.value)
+    const [state, deferState] = [status?.manifest ?? null, deferStatus?.manifest ?? null]
+    return { state, deferState, stateProblem: deferStatus?.problem ?? status?.problem ?? null, stateVersion: state?.info.dbt_version ?? deferState?.info.dbt_version ?? null }
   }
 
   async function listingOf(inputs: Inputs, request: OpenRequest, manifest: Manifest, problems: Problem[]): Promise<RelationListing> {

@@ -4,8 +4,12 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { keepFacts, openProject } from '../../server/cli/open.ts'
+import { parseArguments } from '../../server/cli/options.ts'
+import { warmthOf } from '../../server/dbt/assemble.ts'
 import type { SourceFile } from '../../server/dbt/files.ts'
 import type { Inputs } from '../../server/dbt/inputs.ts'
+import { makeFactsStore } from '../../server/host/facts-store.ts'
 import { createProjectHost } from '../../server/host/project-host.ts'
 import { DEFAULTS, requestOf } from '../../server/ide/settings.ts'
 import { nodeDisk, readText, writeText } from '../../server/host/disk.ts'
@@ -137,6 +141,26 @@ host('what a run of dbt writes anew without changing it stays what it was; what 
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('macro default__test_unique(', 'macro default__test_unique( '))
   assert.is.not(open(second).internal, first.internal)
   project.dispose()
+})
+
+host("a command with a state that brings dbt's own macros evaluates once, and takes up what the last one kept", async ({ root }) => {
+  const demo = path.resolve(import.meta.dirname, '../../client/demo')
+  cpSync(demo, root, { recursive: true, filter: (from) => !from.startsWith(`${demo}/target`) })
+  const surroundings = { env: new Map(), cwd: root, home: root }
+  const seen: string[] = []
+  const once = async (): Promise<string | null> => {
+    const facts = makeFactsStore({ directory: `${root}/cache`, off: null, engine: () => 'test' })
+    const disk = createProjectHost({ surroundings, startedIn: 'process', entry: 'main.ts', facts })
+    const given = parseArguments(['ls', '--state', 'prod', '--project-dir', root])
+    if (given.kind !== 'ok') throw new Error(given.message)
+    const opened = await openProject(given.parsed, { ...disk, evidence(inputs, request, manifest) { seen.push(inputs.internal?.source ?? 'none'); return disk.evidence(inputs, request, manifest) } }, root)
+    assert.is(opened.inputs.internal?.source, `${root}/prod/manifest.json`)
+    await keepFacts(opened)
+    disk.dispose()
+    return warmthOf(opened.snapshot)?.kind ?? null
+  }
+  assert.equal([await once(), await once()], [null, 'whole'])
+  assert.equal(seen, [`${root}/prod/manifest.json`, `${root}/prod/manifest.json`], 'what existence is asked of was evaluated with them')
 })
 
 host('a buffer that was never saved is a file of the project, in a folder that is not there either', ({ root }) => {

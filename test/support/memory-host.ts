@@ -94,14 +94,18 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
       const inputs = host.open(root, request, overlay, null)
       return { ...inputs, files: new Map([...inputs.files].filter(([path]) => overlay.has(path))) }
     },
-    evidence(inputs, request) {
-      const { flags, targetPath } = inputs.project
+    stateEvidence(inputs) {
+      const { flags } = inputs.project
       const state = readState(files, flags.state.value)
       const deferState = flags.deferState.value === null ? state : readState(files, flags.deferState.value)
-      return Promise.resolve({
-        ...NO_EVIDENCE, state: state.manifest, deferState: deferState.manifest, listing: listingOf(host.dev, inputs, request), stateProblem: deferState.problem,
+      return Promise.resolve({ state: state.manifest, deferState: deferState.manifest, stateProblem: deferState.problem, stateVersion: null })
+    },
+    async evidence(inputs, request) {
+      const { flags, targetPath } = inputs.project
+      return {
+        ...NO_EVIDENCE, ...await host.stateEvidence(inputs, request), listing: listingOf(host.dev, inputs, request),
         paths: { state: flags.state.value, deferState: flags.deferState.value, target: targetPath },
-      })
+      }
     },
     canCheckSql: () => true,
     sqlParser: () => Promise.resolve({ kind: 'works' as const }),
