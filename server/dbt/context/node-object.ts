@@ -1,6 +1,7 @@
 // The node as an object: what generate_*_name macros get as `node` (parser/base.py RelationUpdate). Its text and config() calls have been
 // rendered by then, so what they gave is not that of draft-dict.ts.
 
+import type { PyException } from '../../jinja/errors.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict, PyFunction, PyList, PyObject } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
@@ -9,6 +10,7 @@ import type { Rules } from '../rules/rules.ts'
 import { SELF, bindKnown } from './args.ts'
 import { configValue } from './config-object.ts'
 import { CAME_LATER, draftDict, unknownField } from './draft-dict.ts'
+import { parsingError } from './errors.ts'
 import { hiddenMember } from './hidden.ts'
 import type { NodeDraft } from './types.ts'
 import { isGeneric } from './watched-draft.ts'
@@ -43,6 +45,9 @@ export class NodeObject extends PyObject {
       case 'is_ephemeral_model': case 'is_ephemeral': return draft.config.get('materialized') === 'ephemeral'
       case 'is_relational': case 'is_refable': return REFABLE.has(draft.resource_type)
       case 'test_node_type': return draft.resource_type !== 'test' ? undefined : isGeneric(draft) ? 'generic' : 'singular'
+      case 'refs': case 'sources': case 'metrics':
+        if (draft.resource_type === 'seed') throw seedRefusal(draft)
+        return this.ofDict(name)
       case 'extra_ctes': return new PyList([])
       case 'extra_ctes_injected': case 'empty': return false
       case 'compiled': return draft.resource_type === 'seed' ? undefined : false
@@ -51,13 +56,25 @@ export class NodeObject extends PyObject {
       case 'patch_path': case 'build_path': return draft.model.get(name) ?? null
       case 'version': return model ? draft.version : undefined
       case 'latest_version': case 'deprecation_date': return model ? draft.model.get(name) ?? null : undefined
-      default:
-        if (RENDERED.has(name) && !draft.model.has(name)) return unknownField(name)
-        // Most naming macros look at nothing but the name.
-        this.dict ??= draftDict(draft, this.rules)
-        return this.dict.get(name) ?? (NULLABLE.has(name) ? null : CAME_LATER.has(name) ? undefined : hiddenMember(name, 'Node', this.typeName))
+      default: return this.ofDict(name)
     }
   }
+  private ofDict(name: string): Value | undefined {
+    const { draft } = this
+    if (RENDERED.has(name) && !draft.model.has(name)) return unknownField(name)
+    // Most naming macros look at nothing but the name.
+    this.dict ??= draftDict(draft, this.rules)
+    return this.dict.get(name) ?? (NULLABLE.has(name) ? null : CAME_LATER.has(name) ? undefined : hiddenMember(name, 'Node', this.typeName))
+  }
+}
+
+/** SeedNode._disallow_implicit_dependencies: who looks at what a seed refers to is refused. */
+function seedRefusal({ unique_id, config }: NodeDraft): PyException {
+  const hooks = ['pre-hook', 'post-hook'].flatMap((key) => {
+    const listed = config.get(key)
+    return listed instanceof PyList ? listed.items.map((hook) => `- ${key.replace('-', '_')}: "${hook instanceof PyDict ? strOf(hook.get('sql') ?? null) : strOf(hook)}"`) : []
+  })
+  return parsingError(`\nSeeds cannot depend on other nodes. dbt detected a seed with a pre- or post-hook\nthat calls 'ref', 'source', or 'metric', either directly or indirectly via other macros.\n\nError raised for '${unique_id}', which has these hooks defined: \n${hooks.join('\n')}`)
 }
 
 export function classOfNode(draft: NodeDraft): string { return draft.testKwargs ? 'GenericTestNode' : CLASS_NAMES.get(draft.resource_type) ?? 'ModelNode' }

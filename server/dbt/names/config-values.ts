@@ -23,7 +23,8 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
     changed.set(key, new PyList(hooks.items.map(hookOf)))
   }
   const tags = changed.get('tags')
-  if (tags instanceof PyList && tags.items.some(tag => typeof tag !== 'string')) changed.set('tags', new PyList(tags.items.map(strOf)))
+  // Before 1.12 the class refuses them; sources are not validated.
+  if (tags instanceof PyList && (textsMayBeNumbers || kind === 'source') && tags.items.some(tag => typeof tag !== 'string')) changed.set('tags', new PyList(tags.items.map(strOf)))
   for (const key of TEXTS) {
     const value = changed.get(key)
     if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') {

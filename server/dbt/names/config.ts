@@ -2,6 +2,7 @@
 // dbt 1.12: context/context_config.py, dbt_common/contracts/config/base.py. The unrendered twin is in unrendered.ts.
 
 import { strOf } from '../../jinja/repr.ts'
+import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import { aliasClash } from '../adapters/aliases.ts'
@@ -172,7 +173,7 @@ class Merging {
   /** The class's own validate(): what of the values that a level gave is of another type. To dbt 2 every key may be null. */
   private refused(): Refused | null {
     const schema = classesOf(this.rules)(this.kind.schema)
-    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed).filter(([, value]) => value !== null || this.rules !== '2').map(([key, value]) => [key, withTextKeys(value)])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
+    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed).filter(([, value]) => value !== null || this.rules !== '2').map(([key, value]) => [key, this.textsMayBeNumbers ? withTextKeys(value) : value])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
     if (!error) return null
     const key = error.path[0]
     if (typeof key !== 'string') return { error: `at path ${pathText(error.path)}: ${error.message}` }
@@ -180,7 +181,7 @@ class Merging {
   }
 }
 
-/** The classes make texts of keys before they check them (`meta: {yes: …}`). */
+/** From 1.12 on the classes make texts of keys before they check them (`meta: {yes: …}`). */
 function withTextKeys(value: Value): Value {
   if (!(value instanceof PyDict)) return value
   const items = [...value.items()]
@@ -202,6 +203,7 @@ function mergeField(merge: Merge, current: Value, value: Value): Value | ConfigE
     case 'dict-key-append':
       if (!(current instanceof PyDict)) return new ConfigError(`expected dict, got ${strOf(current)}`)
       if (!(value instanceof PyDict)) return new ConfigError(`expected dict, got ${strOf(value)}`)
+      if (merge === 'dict-key-append') for (const [key] of value.items()) if (typeof key !== 'string') return new ConfigError(`'${typeNameOf(key)}' object has no attribute 'startswith'`)
       return merge === 'dict-key-append' ? mergeGrants(current, value, true) : new PyDict([...current.items(), ...value.items()])
     default: return value
   }

@@ -177,6 +177,8 @@ export interface Rules {
   readonly constraintsNeedContract: boolean
   /** Semantic models and metrics inside of models, metrics without type_params. */
   readonly hasSemanticsInModels: boolean
+  /** `to: ref(…)` of a foreign key is an edge (1.9). */
+  readonly constraintsRefer: boolean
   /** `config:` of columns is one: its meta and tags count as the column's (1.10). Before it is a key like any other. */
   readonly columnsHaveConfig: boolean
   /** `description:` of a generic test is its own (1.9); before it is an argument of the macro. */

@@ -29,7 +29,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, columnsHaveConfig: false, testsHaveDescription: false, storeFailuresByLevel: true, unrenderedTestsByNewKey: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, refusesBrokenDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, columnsHaveConfig: false, constraintsRefer: false, testsHaveDescription: false, storeFailuresByLevel: true, unrenderedTestsByNewKey: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceFields: 'table', duckdbHasExternalSources: true, adapterLacks: new Set([...LACKING_1_8, ...LACKING_1_7]),
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -46,7 +46,7 @@ const v1_8: RuleSet = {
 }
 
 const v1_9: RuleSet = {
-  ...v1_8, name: '1.9', testsHaveDescription: true, storeFailuresByLevel: false, dbtVersion: '1.9.11', testsMeanUnitTests: false,
+  ...v1_8, name: '1.9', testsHaveDescription: true, storeFailuresByLevel: false, constraintsRefer: true, dbtVersion: '1.9.11', testsMeanUnitTests: false,
   flagDefaults: flags({
     ...Object.fromEntries(v1_8.flagDefaults),
     require_batched_execution_for_custom_microbatch_strategy: false, skip_nodes_if_on_run_start_fails: false,

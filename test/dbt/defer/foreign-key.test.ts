@@ -31,6 +31,7 @@ async function to(options: string): Promise<unknown> {
 keys('1.11: the state\'s, even where everything is built', async () => assert.equal(await to('--rules 1.11'), ['prod', '"prod"."core"."parents"', ['state-wins']]))
 keys('1.12: with everything selected the current one', async () => assert.equal(await to('--rules 1.12'), ['dev', '"dev"."dev_me"."parents"', ['selected']]))
 keys('1.12: of an unselected target the state\'s', async () => assert.equal(await to('--rules 1.12 --select child'), ['prod', '"prod"."core"."parents"', ['not-selected', 'state-wins']]))
-keys('1.8: never deferred', async () => assert.equal(await to('--rules 1.8'), ['dev', '"dev"."dev_me"."parents"', []]))
+keys('1.10: never deferred', async () => assert.equal(await to('--rules 1.10'), ['dev', '"dev"."dev_me"."parents"', []]))
+keys('1.8: no ref at all', async () => assert.is((await cli(PIER, 'resolve --output jsonl --defer --exists all --rules 1.8')).out, ''))
 
 keys.run()

@@ -20,6 +20,7 @@ import { momentOf } from '../../nodes/yaml-values.ts'
 import { sha256 } from '../../nodes/source-text.ts'
 import type { Column, Config, ManifestNode } from '../../nodes/types.ts'
 import type { Problem } from '../../problem.ts'
+import type { Rules } from '../../rules/rules.ts'
 import { compact, joined, NO_ITEMS } from '../../../text/compact.ts'
 import type { Place } from '../../../text/span.ts'
 import type { Build } from './build.ts'
@@ -54,7 +55,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error, errorKey: parsed.errorKey }
   // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
   const dict = built.config
-  const config = withTextKeys(withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base)))
+  const config = withTextKeys(withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base), project.rules))
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
   if (declaration.type === 'model' && parsed.inFile?.size && declaration.package_name === project.root.name) {
@@ -79,7 +80,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   for (const name of names.evaluations) if (name.problem) problems.push({ ...name.problem, unique_id: work.unique_id })
   const hooks = declaration.type === 'test' ? [] : hookEvaluations(build, work, parsed.config, recomputed ? dict : null)
   for (const hook of hooks) if (hook.problem) problems.push({ ...hook.problem, unique_id: work.unique_id })
-  const targets = isModel && patch?.whole ? constraintTargets(patch, columns, patch.version !== null, build.project.rules.strictYaml ? null : parsed.declaration.original_file_path) : { refs: [], sources: [], calls: [], problems: [] }
+  const targets = isModel && patch?.whole && project.rules.constraintsRefer ? constraintTargets(patch, columns, patch.version !== null, build.project.rules.strictYaml ? null : parsed.declaration.original_file_path) : { refs: [], sources: [], calls: [], problems: [] }
   if (isModel && patch?.whole) problems.push(...contractProblems(patch, columns, contract.enforced, declaration.language, declaration.original_file_path).map(problem => ({ ...problem, unique_id: work.unique_id })))
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
   const access = accessOf(dict, isModel)
@@ -131,7 +132,8 @@ const NO_COLUMNS: ReadonlyMap<string, Column> = new Map()
 const NO_PROPERTIES: Config = new Map()
 
 /** check_valid_microbatch_config makes a datetime of `begin`. */
-function withBegin(config: Config): Config {
+function withBegin(config: Config, rules: Rules): Config {
+  if (!rules.hasMicrobatch) return config
   const begin = config.get('begin')
   if (typeof begin !== 'string' || config.get('materialized') !== 'incremental' || config.get('incremental_strategy') !== 'microbatch') return config
   const moment = momentOf(begin)
