@@ -1,7 +1,7 @@
 // Document links: the file behind every ref and source of a file.
 
 import { callsIn, resourceOf, type Snapshot } from '../dbt/snapshot.ts'
-import { brokenCalls } from './meaning.ts'
+import { brokenCalls, propertyCalls } from './meaning.ts'
 import type { DocumentLink } from './types.ts'
 import { upstreamOf } from './upstream.ts'
 
@@ -9,7 +9,7 @@ export function documentLinks(snapshot: Snapshot, path: string): readonly Docume
   const links = new Map<number, DocumentLink>()
   const calls = [
     ...callsIn(snapshot, path).map(({ call, resolution }) => ({ span: call.nameSpan, resolution })),
-    ...brokenCalls(snapshot, path).map(({ call, resolution }) => ({ span: call.args.at(-1)?.span ?? null, resolution })),
+    ...[...brokenCalls(snapshot, path), ...propertyCalls(snapshot, path)].map(({ call, resolution }) => ({ span: call.args.at(-1)?.span ?? null, resolution })),
   ]
   for (const { span, resolution } of calls) {
     const target = resolution.target ? resourceOf(snapshot, resolution.target) : null

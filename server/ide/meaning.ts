@@ -5,6 +5,7 @@ import type { LiteralCall } from '../jinja/literal.ts'
 import { strOf } from '../jinja/repr.ts'
 import { answerLiteral } from '../dbt/defer/answer.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
+import type { SourceFile } from '../dbt/files.ts'
 import { resolveDoc, lookupOf } from '../dbt/graph/lookup.ts'
 import type { ResourceCall } from '../dbt/nodes/types.ts'
 import { callsIn, nodesIn, packageOf, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
@@ -40,6 +41,8 @@ export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thin
   }
 }
 
+export interface AnsweredCall { readonly call: LiteralCall; readonly resolution: Resolution }
+
 /** Problems with which the evaluation of a text ends: what comes behind them was not read. */
 const ENDS: ReadonlySet<string> = new Set(['template-syntax', 'undefined-name', 'compilation-error', 'evaluation-budget', 'macro-not-found', 'macro-arguments', 'env-var-missing', 'env-var-secret', 'var-missing', 'config-missing', 'ref-invalid', 'source-invalid'])
 
@@ -51,15 +54,25 @@ export function brokenFiles({ manifest }: Snapshot): ReadonlySet<string> {
 }
 
 /** While the text is broken it is evaluated up to there at best: what stands literally is answered, so that hints, links and references don't come and go with each key. */
-export function brokenCalls(snapshot: Snapshot, path: string): readonly { readonly call: LiteralCall; readonly resolution: Resolution }[] {
+export function brokenCalls(snapshot: Snapshot, path: string): readonly AnsweredCall[] {
   const file = sourceFile(snapshot, path)
   if (!file || !snapshot.manifest.final || isYaml(path) || isPython(path)) return []
   const from = templateOfFile(file).errors.length > 0 ? 0 : Math.min(...nodesIn(snapshot, path).flatMap((node) => ('problems' in node ? node.problems.filter((each) => ENDS.has(each.code) && each.place.path === path).map((each) => each.place.start) : [])))
   if (from === Infinity) return []
+  return literalCalls(snapshot, file).filter(({ call, evaluated }) => !evaluated && call.start >= from)
+}
+
+/** The refs and sources of a property file, whatever they are there for. */
+export function propertyCalls(snapshot: Snapshot, path: string): readonly AnsweredCall[] {
+  const file = isYaml(path) ? sourceFile(snapshot, path) : null
+  return file && snapshot.manifest.final ? literalCalls(snapshot, file) : []
+}
+
+function literalCalls(snapshot: Snapshot, file: SourceFile): (AnsweredCall & { readonly evaluated: boolean })[] {
   return callsOfFile(file).flatMap((call) => {
-    if ((call.name !== 'ref' && call.name !== 'source') || call.open || call.start < from) return []
-    const answers = answersFor(snapshot, path, { kind: 'call', function: call.name, call, argument: -1, span: call })
-    return answers.kind === 'resolutions' && !answers.evaluated ? answers.resolutions.map((resolution) => ({ call, resolution })) : []
+    if ((call.name !== 'ref' && call.name !== 'source') || call.open) return []
+    const answers = answersFor(snapshot, file.path, { kind: 'call', function: call.name, call, argument: -1, span: call })
+    return answers.kind === 'resolutions' ? answers.resolutions.map((resolution) => ({ call, resolution, evaluated: answers.evaluated })) : []
   })
 }
 

@@ -50,6 +50,28 @@ structure('links on names of a text that is broken before and after them', async
   assert.equal(documentLinks(snapshot, path).map((link) => [textOf(snapshot, path).slice(link.span.start, link.span.end), link.path]), [['b', '/p/models/b.sql']])
 })
 
+structure('links in property files', async () => {
+  const { snapshot, path } = await snapshotOf(`
+    //- models/m.yml
+    models:
+      - name: $0a
+        columns:
+          - name: id
+            data_tests:
+              - relationships: {arguments: {to: ref('b'), field: id}}
+    exposures:
+      - name: e
+        type: dashboard
+        owner: {name: me}
+        depends_on: [ref('a')]
+    //- models/a.sql
+    select 1
+    //- models/b.sql
+    select 1
+  `)
+  assert.equal(documentLinks(snapshot, path).map((link) => [textOf(snapshot, path).slice(link.span.start, link.span.end), link.path]), [['b', '/p/models/b.sql'], ['a', '/p/models/a.sql']])
+})
+
 structure('links behind a call that fails', async () => {
   const { snapshot, path } = await snapshotOf(`
     //- models/a.sql
