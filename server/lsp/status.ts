@@ -104,7 +104,8 @@ export function statusOf(snapshot: Snapshot, documents: Documents, busy: boolean
     state: directory === null && info === null ? null : { path: info?.directory ?? directory ?? '', generated_at: info?.generated_at ?? null, age: info?.generated_at ? ageText(info.generated_at, snapshot.now) : null, problem: problem?.message ?? null },
     counts: { dev: count('dev'), prod: count('prod'), unknown: count('unknown'), problems: projectProblems(snapshot).length },
     modified: modifiedOf(snapshot),
-    busy,
+    // Until the state has been read, every answer of defer is unknown.
+    busy: busy || deferring.pending === true,
   }
 }
 

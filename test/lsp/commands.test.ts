@@ -49,6 +49,23 @@ commands('a command with a state or target that is not there says so at once, an
   await client.stop()
 })
 
+commands('the status is busy until the state has been read', async () => {
+  const gate = { open: () => undefined as void }
+  const opened = new Promise<void>((resolve) => { gate.open = resolve })
+  const client = await startClient(PROJECT, { host: (host) => ({ ...host, evidence: async (...given) => { await opened; return host.evidence(...given) } }) })
+  await client.open(ORDERS)
+  await client.ask('textDocument/hover')
+  const busy = async () => (await run(client, 'dbtDefer.status') as StatusNotification[]).map((each) => each.busy)
+  for (let tries = 0; tries < 20; tries++) {
+    assert.equal(await busy(), [true])
+    await new Promise((resolve) => { setTimeout(resolve, 10) })
+  }
+  gate.open()
+  await hintBecomes(client, '→ dev.dev_me.users')
+  assert.equal(await busy(), [false])
+  await client.stop()
+})
+
 commands('each switch changes the answer', async () => {
   const client = await startClient(PROJECT)
   await client.open(ORDERS)
