@@ -1,7 +1,7 @@
 // One immutable value that holds a project as it stands: files, manifest, state, what exists, and the answers derived from them.
 // `apply` (apply.ts) is the only way to the next one. Nothing here reads a file, a clock or the environment.
 
-import { printedByMacro } from './compile/overridden.ts'
+import { mayPrintOther, printedByMacro } from './compile/overridden.ts'
 import { textOfEmpty } from './compile/questions.ts'
 import type { World } from './context/types.ts'
 import { answerCall } from './defer/answer.ts'
@@ -120,9 +120,15 @@ export function resolvedCalls(snapshot: Snapshot, node: ManifestNode | OtherReso
 }
 
 function asPrinted(snapshot: Snapshot, node: ManifestNode | OtherResource, call: ResourceCall, resolution: Resolution): Resolution {
-  const text = resolution.relation !== null && 'raw_code' in node ? printedByMacro(snapshot, node, call) : null
-  const printed = text ?? (snapshot.project.flags.empty.value && 'raw_code' in node ? textOfEmpty(snapshot.project.adapter, call.kind, resolution) : null)
-  return printed === null || printed === resolution.relation ? resolution : { ...resolution, relation: printed }
+  if (resolution.relation === null || !('raw_code' in node)) return resolution
+  const own = (): string | null => (snapshot.project.flags.empty.value ? textOfEmpty(snapshot.project.adapter, call.kind, resolution) : null)
+  if (!mayPrintOther(snapshot, node, call)) {
+    const printed = own()
+    return printed === null || printed === resolution.relation ? resolution : { ...resolution, relation: printed }
+  }
+  // What the macro prints is known by compiling the node: most who ask where a call goes never look at its text.
+  let relation: string | null | undefined
+  return { ...resolution, get relation() { return relation ??= printedByMacro(snapshot, node, call) ?? own() ?? resolution.relation } }
 }
 
 /** Answers of all calls that stand in a file (or were reached through a call in it). */

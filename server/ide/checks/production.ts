@@ -25,15 +25,17 @@ export function productionProblems(snapshot: Snapshot, calls: readonly ResolvedC
 /** The state names it, the warehouse that was listed has not got it; or (DuckDB) its database is not attached. */
 function notThere(snapshot: Snapshot, each: ResolvedCall): Problem[] {
   const { listing, project } = snapshot
-  const { reads, relation, target } = each.resolution
-  if (reads === null || relation === null || listing.kind !== 'list' || listing.evidence !== 'warehouse' || listing.databases === undefined || reads.database === null) return []
+  const { reads, target } = each.resolution
+  if (reads === null || listing.kind !== 'list' || listing.evidence !== 'warehouse' || listing.databases === undefined || reads.database === null) return []
   const name = snapshot.manifest.nodes.get(target ?? '')?.name ?? ''
   if (!among(listing.databases, reads.database)) {
     if (project.target?.type !== 'duckdb' || attached(project, reads.database)) return []
+    const { relation } = each.resolution
     return [problem(each, 'prod-unreachable', 'warning', `${relation} is in the database ${reads.database}, which this target neither is nor attaches: dbt will not be able to read it`, { relation, model: name })]
   }
   const existence = existenceOf(listing, project.adapter, policyOf(project, reads), reads as RelationRead)
   if ('kind' in existence || existence.exists !== false) return []
+  const { relation } = each.resolution
   return [problem(each, 'prod-relation-missing', 'warning', `The state has ${relation}, but it was not in the warehouse${listing.as_of ? ` (seen ${listing.as_of}${ageOf(listing.as_of, snapshot.now)})` : ''}: dropped or renamed since, or never built`, { relation, model: name, unique_id: target })]
 }
 
@@ -76,10 +78,11 @@ function staleSource(snapshot: Snapshot, each: ResolvedCall): Problem[] {
 
 /** The current target's last run built it before its file was changed: what is read is an older version of the model. */
 function outdated(snapshot: Snapshot, each: ResolvedCall): Problem[] {
-  const { target, relation } = each.resolution
+  const { target } = each.resolution
   const found = snapshot.evidence.built.get(target ?? '')
   if (!found || found.changed === null || each.resolution.dev?.existence.exists !== true || Date.parse(found.built) >= Date.parse(found.changed)) return []
   const name = snapshot.manifest.nodes.get(target ?? '')?.name ?? ''
+  const { relation } = each.resolution
   return [problem(each, 'dev-outdated', 'information', `${relation ?? ''} was built ${found.built}, before '${name}' changed (${found.changed}): perhaps of another branch`, { relation, model: name, unique_id: target })]
 }
 
