@@ -251,16 +251,35 @@ export function partialOf(value: Value | undefined): Map<string, Value> {
   return result
 }
 
-/** dbt_common.utils.deep_merge: of two lists the later one's items come first. */
-export function deepMerge(left: PyDict, right: PyDict): PyDict {
+/** dbt_common.utils.deep_merge: of two lists the later one's items come first. `refuse` hears what Python says where the two do not go together. */
+export function deepMerge(left: PyDict, right: PyDict, refuse: (message: string) => void = () => undefined): PyDict {
   const result = new PyDict(left.items())
   for (const [key, value] of right.items()) {
     const current = result.get(key)
-    if (value instanceof PyDict) result.set(key, deepMerge(current instanceof PyDict ? current : new PyDict(), value))
-    else if (value instanceof PyList || value instanceof PyTuple) {
-      const items = [...value.items]
-      result.set(key, current === undefined ? value : new PyList(current instanceof PyList || current instanceof PyTuple ? [...items, ...current.items] : typeof current === 'string' ? [...items, ...current] : items))
+    if (value instanceof PyDict) {
+      if (current !== undefined && !(current instanceof PyDict)) refuseMerge(current, value, refuse)
+      result.set(key, deepMerge(current instanceof PyDict ? current : new PyDict(), value, refuse))
+    } else if (value instanceof PyList || value instanceof PyTuple) {
+      const items = current === undefined ? [] : itemsOf(current)
+      if (items === null) refuse(`'${typeNameOf(current ?? null)}' object is not iterable`)
+      result.set(key, current === undefined ? value : new PyList([...value.items, ...items ?? []]))
     } else result.set(key, value)
   }
   return result
+}
+
+/** What the first key of a dict meets in something that is none. */
+function refuseMerge(current: Value, given: PyDict, refuse: (message: string) => void): void {
+  const [first] = given.items()
+  if (!first) return
+  const type = typeNameOf(current)
+  const [, value] = first
+  if (value instanceof PyDict) refuse(`'${type}' object has no attribute 'setdefault'`)
+  else if ((value instanceof PyList || value instanceof PyTuple) && itemsOf(current) === null) refuse(`argument of type '${type}' is not iterable`)
+  else refuse(current instanceof PyList ? 'list indices must be integers or slices, not str' : `'${type}' object does not support item assignment`)
+}
+
+/** As Python's list() takes it apart; null: it does not. */
+function itemsOf(value: Value): readonly Value[] | null {
+  return value instanceof PyList || value instanceof PyTuple ? value.items : typeof value === 'string' ? [...value] : value instanceof PyDict ? value.items().map(([key]) => key) : null
 }

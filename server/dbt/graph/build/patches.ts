@@ -194,7 +194,7 @@ function versionPatches(entry: PropertyEntry, data: ReadonlyMap<string, Value>, 
       tests: tests.value === null ? null : tests,
       patch: {
         ...base, place: place(under(version.node, 'v')), description: textOr(own.get('description'), '') || base.description, columns: typed.columns,
-        config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig) : config), unrendered: configNode(version.node ? valueOf(version.node) : null), configPlaces: configPlaces(entry.file.path, version.node ? [entry.node, version.node] : [entry.node]),
+        config: configOf(ownConfig instanceof PyDict ? deepMerge(config, ownConfig, message => { if (!rules.strictYaml) errors.push({ message, place: place(under(version.node, 'config')) }) }) : config), unrendered: configNode(version.node ? valueOf(version.node) : null), configPlaces: configPlaces(entry.file.path, version.node ? [entry.node, version.node] : [entry.node]),
         constraints: constraints.length ? constraints.map(item => constraintOf(item, true, rules)) : base.constraints,
         constraintPlaces: constraints.length ? itemPlaces(under(version.node, 'constraints'), entry.file.path) : base.constraintPlaces,
         version: version.v, latest_version: latest, deprecation_date: dateText(own.get('deprecation_date')),
