@@ -4,6 +4,7 @@ import path from 'node:path'
 import { assemble } from '../dbt/assemble.ts'
 import type { Inputs, OpenRequest } from '../dbt/inputs.ts'
 import type { ProjectHost } from '../dbt/ports.ts'
+import { weighed } from '../dbt/rules/accepted.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { comparedBefore, keepCompared, keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import type { CliOptions } from '../dbt/project/flags.ts'
@@ -79,6 +80,14 @@ export function refuseUnreadable(opened: Opened, command: 'ls' | 'other' = 'othe
 export function showNotes(opened: Opened, io: Io): void {
   const { installedDbt, internal } = opened.inputs
   if (internal === null) io.err(`note: dbt's own macros were not found${installedDbt === null ? ' (no installed dbt, no target/manifest.json, no state)' : ''}; what needs them is unknown\n`)
+  const errors = refusals(opened.snapshot)
+  if (errors > 0) io.err(`warning: dbt refuses this project as it stands (${errors} error${errors === 1 ? '' : 's'}, which dbt-defer-ls check lists); this is of what could be read\n`)
+}
+
+/** How many errors parsing found. */
+function refusals({ project, manifest }: Snapshot): number {
+  const nodes = [...manifest.nodes.values(), ...manifest.others.values()].flatMap((node) => node.problems)
+  return [...project.problems, ...manifest.problems, ...nodes].filter((problem) => weighed(project.rules, problem).severity === 'error').length
 }
 
 function fatalState(opened: Opened, command: 'ls' | 'other'): ReadonlySet<string> {

@@ -219,6 +219,16 @@ commands('compile: text and records', async () => {
   assert.match(error.unknown[0]?.code ?? '', /^error/)
 })
 
+commands('a list of a project that dbt refuses says so', async () => {
+  const { code, out, err } = await cli(`
+    //- models/a.sql
+    select * from {{ ref('nope') }}
+  `, 'ls')
+  assert.equal([code, out], [0, 'p.a\n'])
+  assert.match(err, /^warning: dbt refuses this project as it stands \(1 error, which dbt-defer-ls check lists\)/m)
+  assert.not.match((await cli(SHOP, 'ls')).err, 'refuses')
+})
+
 commands('plan, explain, state status and doctor say what they know', async () => {
   assert.match((await cli(SHOP, 'plan -s orders')).out, /stg_orders/)
   assert.match((await cli(SHOP, 'explain models/orders.sql:1:25')).out, /stg_orders/)
