@@ -10,6 +10,8 @@ import { unknownField } from '../../context/draft-dict.ts'
 import { makeRelation } from '../../context/relation.ts'
 import type { NodeDraft, ParseEvaluation } from '../../context/types.ts'
 import { buildConfig, deepMerge } from '../../names/config.ts'
+import { configClassOf } from '../../names/config-classes.ts'
+import type { ConfigClass } from '../../names/config-classes.ts'
 import { defaultName } from '../../names/default-names.ts'
 import type { NameComponent } from '../../names/default-names.ts'
 import { buildUnrendered } from '../../names/unrendered.ts'
@@ -55,7 +57,8 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const built = recomputed ? buildConfig(project, { type: declaration.type, packageName, fqn: work.fqn, patch: patchConfig, inFile: parsed.inFile }) : { config: parsed.config, error: parsed.error, errorKey: parsed.errorKey }
   // What dbt decides by (`config_dict`), and what stays written in the node: keys set to None later keep their earlier value there.
   const dict = built.config
-  const config = withTextKeys(withBegin(withEarlier(dict, recomputed ? withEarlier(parsed.config, parsed.base) : parsed.base), project.rules))
+  const { fields } = configClassOf(declaration.type, project.rules.name)
+  const config = withTextKeys(withBegin(withEarlier(fields, dict, recomputed ? withEarlier(fields, parsed.config, parsed.base) : parsed.base), project.rules))
   const problems: Problem[] = [...work.problems]
   const fail = (code: string, message: string, place = patch?.place ?? declaration.place): void => { problems.push({ code, severity: 'error', message, place, unique_id: work.unique_id }) }
   if (declaration.type === 'model' && parsed.inFile?.size && declaration.package_name === project.root.name) {
@@ -152,12 +155,12 @@ function withTextKeys(config: Config): Config {
 
 const TEXT_KEYS: readonly string[] = ['meta', 'column_types', 'grants', 'persist_docs', 'quoting']
 
-/** `final_config_dict = node.config.to_dict(omit_none=True); update(config_dict)`. */
-function withEarlier(config: Config, earlier: Config): Config {
+/** `final_config_dict = node.config.to_dict(omit_none=True); update(config_dict)`. Keys that the class has no field for are not left out when they are None. */
+function withEarlier(fields: ConfigClass['fields'], config: Config, earlier: Config): Config {
   if (config === earlier) return config
   let kept: Map<string, Value> | null = null
   for (const [key, value] of earlier) {
-    if (value !== null && (config.get(key) ?? null) === null) (kept ??= new Map<string, Value>()).set(key, value)
+    if (value !== null && (config.get(key) ?? null) === null && (fields.has(key) || !config.has(key))) (kept ??= new Map<string, Value>()).set(key, value)
   }
   return kept ? new OverlayMap(config, kept) : config
 }
