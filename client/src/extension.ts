@@ -42,6 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('dbtDefer.toggleDefer', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setDefer', arguments: [!status.current()?.defer] })),
     vscode.commands.registerCommand('dbtDefer.toggleFavorState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.setFavorState', arguments: [!status.current()?.favorState] })),
     vscode.commands.registerCommand('dbtDefer.refreshState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.refresh', arguments: [] })),
+    vscode.commands.registerCommand('dbtDefer.fetchState', () => client?.sendRequest('workspace/executeCommand', { command: 'dbtDefer.pullState', arguments: [] })),
     vscode.commands.registerCommand('dbtDefer.copyRelationHere', () => copyRelationHere()),
     vscode.commands.registerCommand('dbtDefer.chooseTarget', () => chooseTarget(status.current())),
     // The server takes trust at its start alone: settings of a workspace cannot give it.

@@ -8,7 +8,7 @@ import { weighed } from '../dbt/rules/accepted.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { comparedBefore, keepCompared, keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import type { CliOptions } from '../dbt/project/flags.ts'
-import { DEFAULTS, layerSettings, requestOf } from '../ide/settings.ts'
+import { DEFAULTS, layerSettings, requestOf, withEnvironment } from '../ide/settings.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
 import { linesOf, positionAt } from '../text/lines.ts'
 import { CommandFailure, type Io } from './io.ts'
@@ -32,12 +32,17 @@ const FATAL: ReadonlySet<string> = new Set(['project-not-found', 'project-invali
 const BROKEN_STATE: ReadonlySet<string> = new Set(['state-is-file', 'state-unreadable', 'state-version'])
 const FATAL_WITH_DEFER: ReadonlySet<string> = new Set([...BROKEN_STATE, 'state-missing', 'defer-without-state'])
 
-export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string): Promise<Opened> {
+/** Where the project is, and what is asked of it. */
+export function projectOf(parsed: Parsed, host: ProjectHost, cwd: string): { readonly root: string; readonly request: OpenRequest } {
   const given = (parsed.values.get('project-dir') ?? null) ?? host.environment('DBT_ENGINE_PROJECT_DIR') ?? host.environment('DBT_PROJECT_DIR')
   const root = given === null ? host.findRoot(`${cwd}/.`) : slashed(path.resolve(cwd, given))
   if (root === null) throw new CommandFailure(`no dbt_project.yml here or above: ${cwd}. Go to a dbt project or give --project-dir.`)
   if (host.readText(`${root}/dbt_project.yml`) === null) throw new CommandFailure(`no dbt_project.yml in ${root}. Give --project-dir the directory of a dbt project.`)
-  const request = requestFrom(parsed, host, root)
+  return { root, request: requestFrom(parsed, host, root) }
+}
+
+export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string): Promise<Opened> {
+  const { root, request } = projectOf(parsed, host, cwd)
   let inputs = host.open(root, request, new Map(), null)
   // What the project is made of may come with the state: it is read before anything is evaluated, so that nothing is twice.
   const { evidence: none } = inputs
@@ -105,7 +110,7 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
   const layer = layerSettings(DEFAULTS, file.data)
   const complaints = [...file.problems, ...layer.problems.map((each) => each.message)]
   if (complaints.length > 0) throw new CommandFailure(`.dbt-defer-ls.yml: ${complaints.join('; ')}`)
-  const base = requestOf(layer.settings)
+  const base = requestOf(withEnvironment(layer.settings, host.environment))
   const { values, switches, lists } = parsed
   const text = (option: string, key: keyof CliOptions) => (values.has(option) ? { [key]: values.get(option) } : {})
   const flag = (option: string, key: keyof CliOptions) => (switches.has(option) ? { [key]: switches.get(option) } : {})
@@ -122,7 +127,7 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
   }
   return {
     cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: models ?? lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
-    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays, asksGit: ASKING_GIT.has(parsed.command),
+    selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays, asksGit: ASKING_GIT.has(parsed.command), statePull: base.statePull,
   }
 }
 

@@ -22,7 +22,7 @@ export const COMMANDS: readonly { readonly name: CommandName; readonly rest: str
   { name: 'compile', rest: '', help: 'the compiled SQL of the selection' },
   { name: 'plan', rest: '', help: 'what a run of the selection would build, read and miss' },
   { name: 'explain', rest: 'FILE:LINE:COLUMN | UNIQUE_ID', help: 'the whole chain of facts behind one answer, in words' },
-  { name: 'state', rest: 'status', help: 'which state is in use, how old it is, what is wrong with it' },
+  { name: 'state', rest: 'status | pull', help: 'which state is in use, how old it is, what is wrong with it; fetch it now' },
   { name: 'doctor', rest: '', help: 'checks the set-up step by step and says how to mend what is wrong' },
   { name: 'inspect', rest: 'FILE', help: 'tokens, tree and literal facts of a template, for those who work on this program' },
 ]

@@ -14,7 +14,7 @@ import { keepFacts, openProject, type Opened } from './open.ts'
 import { helpText, parseArguments, type Parsed } from './options.ts'
 import { plan } from './plan.ts'
 import { resolve } from './resolve.ts'
-import { state } from './state.ts'
+import { checkStateWords, pull, state } from './state.ts'
 
 export interface CliOptions {
   readonly host: ProjectHost
@@ -46,6 +46,8 @@ export async function runCli(argv: readonly string[], { host, io, cwd, version }
 async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<number> {
   if (parsed.command === 'inspect') return inspect(parsed.rest, { out: io.out, err: io.err, readFile: (file) => { const text = host.readText(path.resolve(cwd, file)); if (text === null) throw new Error('no such file'); return text } })
   if (!['check', 'resolve', 'explain', 'state'].includes(parsed.command) && parsed.rest.length > 0) throw new CommandFailure(`${parsed.command} takes no ${parsed.rest[0]}`)
+  if (parsed.command === 'state') checkStateWords(parsed)
+  if (parsed.command === 'state' && parsed.rest[0] === 'pull') await pull(parsed, host, io, cwd)
   const opened = await openProject(parsed, host, cwd)
   const code = await answer(opened, parsed.command, parsed, io, cwd)
   const problem = await keepFacts(opened)
@@ -59,7 +61,7 @@ function answer(opened: Opened, command: Exclude<Parsed['command'], 'inspect'>, 
     case 'resolve': return resolve(opened, parsed, io, cwd)
     case 'ls': return ls(opened, parsed, io)
     case 'explain': return explain(opened, parsed, io, cwd)
-    case 'state': return state(opened, parsed, io)
+    case 'state': return state(opened, io)
     case 'doctor': return doctor(opened, io)
     case 'plan': return plan(opened, parsed, io, cwd)
     case 'compile': return compile(opened, parsed, io, cwd)

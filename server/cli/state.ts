@@ -1,14 +1,34 @@
-// `state status`: which state is in use, from where, how old, what is wrong with it.
+// `state status`: which state is in use, from where, how old, what is wrong with it. `state pull`: the same once the user's own command has brought it.
 
 import { ageText } from '../ide/describe.ts'
+import type { ProjectHost } from '../dbt/ports.ts'
+import { withoutSecrets } from '../dbt/project/secrets.ts'
 import type { StateManifest } from '../dbt/state/types.ts'
+import { HOW_TO_PULL, NO_STATE_TO_PULL } from '../ide/settings.ts'
 import { CommandFailure, type Io } from './io.ts'
-import type { Opened } from './open.ts'
+import { projectOf, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 
-export function state(opened: Opened, parsed: Parsed, io: Io): number {
-  const [what, ...more] = parsed.rest
-  if (what !== 'status' || more.length > 0) throw new CommandFailure('state needs: status')
+export function checkStateWords({ rest: [what, ...more] }: Parsed): void {
+  if ((what !== 'status' && what !== 'pull') || more.length > 0) throw new CommandFailure('state needs: status or pull')
+}
+
+/** Runs the user's command; fails when it does, or brings nothing that can be read. */
+export async function pull(parsed: Parsed, host: ProjectHost, io: Io, cwd: string): Promise<void> {
+  const { root, request } = projectOf(parsed, host, cwd)
+  const { project } = host.open(root, request, new Map(), null)
+  const { statePull: command } = request
+  const directories = [...new Set([project.flags.state.value, project.flags.deferState.value])].filter((each) => each !== null)
+  if (command === null) throw new CommandFailure(HOW_TO_PULL)
+  if (directories.length === 0) throw new CommandFailure(NO_STATE_TO_PULL)
+  const shown = withoutSecrets(command, project.env)
+  io.err(`in ${root}: ${shown}\n`)
+  const pulled = await host.pullState({ root, command, directories }, (line) => io.err(`${line}\n`)).done
+  if (pulled.kind === 'failed') throw new CommandFailure(`the state was not fetched: ${pulled.why}. Mend the setting statePull (${shown}) or what it asks, then say dbt-defer-ls state pull again.`)
+  if (!pulled.changed) io.err('note: no manifest.json was written: the state is the one of before\n')
+}
+
+export function state(opened: Opened, io: Io): number {
   const { snapshot, inputs } = opened
   const { flags } = snapshot.project
   const { evidence } = inputs

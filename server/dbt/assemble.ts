@@ -191,7 +191,7 @@ function finish(inputs: Inputs, now: string, world: World, { manifest, memory }:
     project, manifest, defer: project.flags.defer.value, favorState: project.flags.favorState.value, state: evidence.deferState, ...(evidence.pending ? { pending: true } : {}), listing: evidence.listing, selected, command: inputs.request.command, ...(inputs.request.alone === true ? { alone: true } : {}),
   }
   const snapshot: Snapshot = {
-    revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, besides: inputs.besides, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring, evidence, staleAfterDays: inputs.request.staleAfterDays,
+    revision: (previous?.revision ?? 0) + 1, now, project, files: inputs.files, besides: inputs.besides, resources: byPath(inputs.resources), world, manifest, listing: evidence.listing, deferring, evidence, staleAfterDays: inputs.request.staleAfterDays, statePull: inputs.request.statePull,
     problems: kept ?? [...outside(inputs), ...stateProblems(factsOf(inputs, manifest, now))],
     comparison: () => comparisonOf({ project, manifest, inputs, now }),
   }

@@ -29,6 +29,8 @@ export interface OpenRequest {
   readonly staleAfterDays: number
   /** Whether git may be asked how old the state is: not in untrusted workspaces. */
   readonly asksGit: boolean
+  /** The user's command that brings the state; null: there is none, or it must not be run. */
+  readonly statePull: string | null
 }
 
 export interface Inputs {

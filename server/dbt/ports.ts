@@ -76,7 +76,9 @@ export interface ProjectHost {
   /** Writes a file that a person asked for, with the folders above it; why it could not be, or null. */
   write(path: string, text: string): string | null
   /** Starts the user's own dbt in the project's directory; null when there is none. Only for what a person asked for. */
-  runDbt(root: string, args: readonly string[], onLine: (line: string) => void): DbtRun | null
+  runDbt(root: string, args: readonly string[], onLine: (line: string) => void): ProgramRun | null
+  /** Runs the user's own command that brings the state. What it brings counts when it can be read, else what was there is put back. Only for what a person asked for. Lines come without secrets. */
+  pullState(pull: StatePull, onLine: (line: string) => void): PullRun
   /** `.dbt-defer-ls.yml` beside dbt_project.yml, as plain data. */
   projectSettings(root: string): { readonly data: unknown; readonly problems: readonly string[] }
   /** Facts kept between starts. */
@@ -99,8 +101,26 @@ export interface FactsStore {
 /** `why`: null when there simply are none. */
 export type FactsRead = { readonly kind: 'found'; readonly pages: Pages } | { readonly kind: 'none'; readonly why: string | null }
 
-export interface DbtRun {
-  /** Never rejects. `code` is null when dbt could not be started or was ended. */
+export interface StatePull {
+  /** The project's directory, in which the command runs. */
+  readonly root: string
+  /** For the shell. */
+  readonly command: string
+  /** Absolute: where --state and --defer-state lie. */
+  readonly directories: readonly string[]
+}
+
+export interface PullRun {
+  /** Never rejects. */
+  readonly done: Promise<Pulled>
+  cancel(): void
+}
+
+/** `changed`: whether any manifest was written at all. */
+export type Pulled = { readonly kind: 'pulled'; readonly changed: boolean } | { readonly kind: 'failed'; readonly why: string }
+
+export interface ProgramRun {
+  /** Never rejects. `code` is null when the program could not be started or was ended. */
   readonly done: Promise<{ readonly code: number | null; readonly problem: string | null }>
   cancel(): void
 }

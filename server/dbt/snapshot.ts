@@ -35,6 +35,8 @@ export interface Snapshot {
   readonly evidence: Evidence
   /** From which age on production's state and data are called stale. */
   readonly staleAfterDays: number
+  /** The user's command that brings the state; null: there is none, or it must not be run. */
+  readonly statePull: string | null
   /** Of settings, state and existence: not tied to a file of the project. */
   readonly problems: readonly Problem[]
   /** What differs from `--state`, node by node when asked; null without a state. */

@@ -33,6 +33,7 @@ import { withOverlay } from './overlay.ts'
 import { makeSqlChecker } from './sql-checker.ts'
 import { compiledInState, makeStateReader, type StateReader } from './state.ts'
 import { gitFacts } from './git.ts'
+import { pullState } from './pull-state.ts'
 import { findDbt, runDbt } from './run-dbt.ts'
 import { startWatcher, type Watched } from './watch.ts'
 
@@ -195,6 +196,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
       const program = findDbt(root, nodeDisk, surroundings)
       return program === null ? null : runDbt(program, args, root, onLine)
     },
+    pullState: (pull, onLine) => pullState(pull, { env: surroundings.env, entry: entry.endsWith('.ts') ? null : entry }, onLine),
     projectSettings(root) {
       const text = readText(`${root}/.dbt-defer-ls.yml`)?.text
       if (text === undefined) return { data: null, problems: [] }

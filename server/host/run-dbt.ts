@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { Disk, DbtRun, Surroundings } from '../dbt/ports.ts'
+import type { Disk, ProgramRun, Surroundings } from '../dbt/ports.ts'
 import { findProgram } from './find-program.ts'
 
 /** The dbt that people of this project run; null when none is found. */
@@ -19,7 +19,7 @@ export function findDbt(root: string, disk: Disk, { env }: Surroundings): string
 const GRACE_MS = 10_000
 
 /** Cancelling interrupts dbt, so that it can cancel its queries; after ten seconds it is ended. */
-export function runDbt(program: string, args: readonly string[], cwd: string, onLine: (line: string) => void): DbtRun {
+export function runDbt(program: string, args: readonly string[], cwd: string, onLine: (line: string) => void): ProgramRun {
   const child = spawn(program, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } })
   let last: NodeJS.Timeout | null = null
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine)

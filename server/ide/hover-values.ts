@@ -8,7 +8,7 @@ import { sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
 import { compiledDocument, type CompiledDocument } from './compiled.ts'
 import { evidenceLines } from './evidence.ts'
-import { isSecretName } from './meaning.ts'
+import { SECRET_STARS, secretValues } from '../dbt/project/secrets.ts'
 import { isPython, isYaml, templateOfFile } from './scene.ts'
 import type { Hover } from './types.ts'
 
@@ -123,9 +123,7 @@ function inline(snapshot: Snapshot, { type, text }: Seen): string {
 
 /** Values of secret environment variables. */
 function masked({ project: { env } }: Snapshot, text: string): string {
-  let result = text
-  for (const [name, value] of env) if (value.length >= 4 && isSecretName(name)) result = result.replaceAll(value, '*****')
-  return result
+  return secretValues(env).reduce((shown, secret) => shown.replaceAll(secret, SECRET_STARS), text)
 }
 
 function oneLine(text: string): string {

@@ -6,6 +6,7 @@ import { strOf } from '../jinja/repr.ts'
 import { answerLiteral } from '../dbt/defer/answer.ts'
 import type { Resolution } from '../dbt/defer/types.ts'
 import type { SourceFile } from '../dbt/files.ts'
+import { isSecretName } from '../dbt/project/secrets.ts'
 import { resolveDoc, lookupOf } from '../dbt/graph/lookup.ts'
 import type { ResourceCall } from '../dbt/nodes/types.ts'
 import { callsIn, nodesIn, packageOf, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
@@ -19,10 +20,6 @@ export type Answers =
   | { readonly kind: 'none' }
 
 const NONE: Answers = { kind: 'none' }
-const SECRET = /^DBT_ENV_SECRET|PASSW|PASSPHRASE|PASS(?:_|$)|(?:^|_)(?:PWD|PAT|AUTH)(?:_|$)|TOKEN|SECRET|PRIVATE|CREDENTIAL|AUTHORIZATION|(?:API|ACCESS|ACCOUNT|SHARED|SIGNING|ENCRYPTION)_?KEY/i
-
-/** Whether the value of an environment variable of this name must not be shown. */
-export function isSecretName(name: string): boolean { return name !== 'PWD' && SECRET.test(name) }
 
 export function answersFor(snapshot: Snapshot, path: string, thing: Extract<Thing, { kind: 'call' }>): Answers {
   const { call } = thing

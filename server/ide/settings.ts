@@ -6,6 +6,8 @@ import type { OpenRequest } from '../dbt/inputs.ts'
 export interface Settings {
   readonly state: string | null
   readonly deferState: string | null
+  /** A command line of the user's own that brings production's manifest to `state`; run only when asked. */
+  readonly statePull: string | null
   /** null: as the environment and dbt's default say. */
   readonly defer: boolean | null
   readonly favorState: boolean | null
@@ -28,7 +30,7 @@ export interface Settings {
 }
 
 export const DEFAULTS: Settings = {
-  state: null, deferState: null, defer: null, favorState: null, target: null, profile: null, profilesDir: null, targetPath: null, vars: null,
+  state: null, deferState: null, statePull: null, defer: null, favorState: null, target: null, profile: null, profilesDir: null, targetPath: null, vars: null,
   rules: 'auto', exists: 'auto', select: '', staleAfterDays: 7, inlayHints: true, codeLenses: true, sqlSyntax: true, statusNotifications: false, trusted: true,
 }
 
@@ -43,6 +45,7 @@ export interface SettingSpec {
 export const SETTINGS: readonly SettingSpec[] = [
   { key: 'state', type: 'string', nullable: true, description: 'Directory of the production manifest.json (dbt --state), relative to the project.' },
   { key: 'deferState', type: 'string', nullable: true, description: 'Another state directory, for deferral alone (dbt --defer-state).' },
+  { key: 'statePull', type: 'string', nullable: true, description: 'Your command that brings the production manifest.json into the state directory; run in the project, only when you ask for it.' },
   { key: 'defer', type: 'boolean', nullable: true, description: 'As dbt --defer or --no-defer; unset: as the environment and dbt itself say.' },
   { key: 'favorState', type: 'boolean', nullable: true, description: 'As dbt --favor-state.' },
   { key: 'target', type: 'string', nullable: true, description: 'Target of the profile (dbt --target).' },
@@ -60,6 +63,9 @@ export const SETTINGS: readonly SettingSpec[] = [
   { key: 'statusNotifications', type: 'boolean', nullable: false, description: 'Send dbtDefer/status notifications to the client.' },
   { key: 'trusted', type: 'boolean', nullable: false, description: 'Whether the workspace is trusted to run its dbt when asked to.' },
 ]
+
+export const HOW_TO_PULL = 'nothing says how the state is fetched. Name your command in .dbt-defer-ls.yml, for example statePull: aws s3 cp s3://bucket/manifest.json prod/manifest.json (or in the setting dbtDefer.statePull, or in DBT_DEFER_LS_STATE_PULL)'
+export const NO_STATE_TO_PULL = 'nothing says where the fetched state lies: name its directory with state: DIRECTORY in .dbt-defer-ls.yml, --state or DBT_STATE'
 
 export interface SettingsProblem { readonly key: string; readonly message: string }
 
@@ -85,6 +91,11 @@ export function layerSettings(base: Settings, data: unknown): { settings: Settin
   return { settings: next as unknown as Settings, problems }
 }
 
+/** What an environment variable of ours says where nothing else does. */
+export function withEnvironment(settings: Settings, environment: (name: string) => string | null): Settings {
+  return settings.statePull === null ? { ...settings, statePull: environment('DBT_DEFER_LS_STATE_PULL') || null } : settings
+}
+
 /** What the settings ask of dbt: they stand where the command line would. */
 export function requestOf(settings: Settings): OpenRequest {
   const given = <K extends string, V>(key: K, value: V | null): { [key in K]?: V } => (value === null ? {} : { [key]: value } as { [key in K]?: V })
@@ -93,7 +104,7 @@ export function requestOf(settings: Settings): OpenRequest {
       ...given('state', settings.state), ...given('deferState', settings.deferState), ...given('defer', settings.defer), ...given('favorState', settings.favorState),
       ...given('target', settings.target), ...given('profile', settings.profile), ...given('profilesDir', settings.profilesDir), ...given('targetPath', settings.targetPath), ...given('vars', settings.vars),
     },
-    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterDays: settings.staleAfterDays, asksGit: settings.trusted,
+    rules: settings.rules, exists: settings.exists, select: settings.select.split(/\s+/).filter(Boolean), exclude: [], selector: null, command: 'compile', staleAfterDays: settings.staleAfterDays, asksGit: settings.trusted, statePull: settings.trusted ? settings.statePull : null,
   }
 }
 

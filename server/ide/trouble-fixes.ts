@@ -2,9 +2,13 @@
 // A switch of the editor stands where the command line would, so it mends nothing where an environment variable wins: there the shell's line is given.
 
 import type { Problem } from '../dbt/problem.ts'
+import { withoutSecrets } from '../dbt/project/secrets.ts'
 import type { Snapshot } from '../dbt/snapshot.ts'
 import { bare } from './describe.ts'
 import type { CodeAction } from './types.ts'
+
+/** Of a command line in a title. */
+const MOST_SHOWN = 60
 
 type Argument = string | boolean | null
 
@@ -24,6 +28,13 @@ export function troubleFixes(snapshot: Snapshot, problem: Problem): CodeAction[]
     if (given.length > 0) return shell(`unset ${[...given, ...(defers && isVariable(flags.defer.from) ? [flags.defer.from] : [])].join(' ')}`)
     return defers ? fix('Use no state, and switch defer off', 'dbtDefer.setState', null, null, false) : fix('Use no state', 'dbtDefer.setState', null)
   }
+  /** What brings the right manifest mends best; the setting says how, and the title what would be run. */
+  const pull = (): CodeAction[] => {
+    const { statePull } = snapshot
+    if (statePull === null || flags.state.value === null && flags.deferState.value === null) return []
+    const shown = withoutSecrets(statePull, snapshot.project.env).replaceAll(/\s+/g, ' ')
+    return [fix(`Fetch the state: ${shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown}`, 'dbtDefer.pullState', snapshot.project.root.root)]
+  }
   const build = (command: string, selection: string | null, shown: string | null): CodeAction[] => (selection !== null && shown !== null ? [fix(`Build '${shown}' with dbt`, 'dbtDefer.run', command, selection)] : [])
 
   switch (code) {
@@ -36,7 +47,7 @@ export function troubleFixes(snapshot: Snapshot, problem: Problem): CodeAction[]
       const drop = (name: string): CodeAction => ({ ...fix(`Copy "drop ${type} ${bare(name)}"`, 'dbtDefer.copyRelation', `drop ${type} if exists ${name};`), kind: 'source' })
       return [favorState(), ...(relation === null ? [] : [drop(relation)])]
     }
-    case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-empty': case 'state-wrong-adapter': return [noState()]
+    case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-empty': case 'state-wrong-adapter': return [...pull(), noState()]
     case 'state-is-file': {
       const directory = text('directory')
       const from = flags.deferState.value === null ? flags.state.from : flags.deferState.from
@@ -50,7 +61,7 @@ export function troubleFixes(snapshot: Snapshot, problem: Problem): CodeAction[]
     }
     case 'state-ahead': { const base = text('base'); return base === null ? [] : [shell(`git merge ${base}`)] }
     // The next manifest comes from elsewhere; this reads it where nothing watches the directory.
-    case 'state-stale': case 'state-behind': case 'source-stale': return [fix('Read the state again', 'dbtDefer.refresh')]
+    case 'state-stale': case 'state-behind': case 'source-stale': return [...pull(), fix('Read the state again', 'dbtDefer.refresh')]
     case 'flag-unknown': case 'flag-deprecated': {
       const [name, meant] = [text('name'), text('suggestion')]
       return name !== null && meant !== null ? [shell(`export ${meant}="$${name}"; unset ${name}`)] : []

@@ -12,6 +12,7 @@ import { positionCommands, type PositionCommands } from './compiled-handlers.ts'
 import type { Documents } from './documents.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
+import { pullStates } from './pull.ts'
 import { runDbtCommand } from './run.ts'
 import { showPlan } from './plans.ts'
 import type { SettingsSource } from './settings-source.ts'
@@ -20,7 +21,7 @@ import { tell } from './tell.ts'
 import { uriOf } from './uris.ts'
 import type { Workspace } from './workspace.ts'
 
-export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.showCompiled', 'dbtDefer.toCompiled', 'dbtDefer.toSource', 'dbtDefer.diffSaved', 'dbtDefer.diffState', 'dbtDefer.diffDefer', 'dbtDefer.copyCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
+export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.pullState', 'dbtDefer.showCompiled', 'dbtDefer.toCompiled', 'dbtDefer.toSource', 'dbtDefer.diffSaved', 'dbtDefer.diffState', 'dbtDefer.diffDefer', 'dbtDefer.copyCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
 
 export interface CommandOptions {
   readonly connection: Connection
@@ -47,6 +48,7 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.refresh':
       options.workspace.refresh()
       return null
+    case 'dbtDefer.pullState': return pull(options, argument)
     case 'dbtDefer.showCompiled': return options.compiled.show(argument, second)
     case 'dbtDefer.toCompiled': return positions(options).toCompiled(argument, second, third)
     case 'dbtDefer.toSource': return positions(options).toSource(argument, second)
@@ -103,7 +105,7 @@ function troubles(snapshot: Snapshot): readonly Problem[] {
 async function sayTroubles({ connection, workspace }: CommandOptions, before: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
   for (const project of workspace.projects()) {
     for (const { message, severity } of troubles(await project.whenQuiet())) {
-      if (before.get(project.root)?.has(message) !== true) tell(connection, severity === 'error' ? 'error' : 'warning', `dbt-defer-ls: ${message}`)
+      if (before.get(project.root)?.has(message) !== true) tell(connection, severity === 'error' ? 'error' : 'warning', message)
     }
   }
 }
@@ -119,6 +121,14 @@ async function run(options: CommandOptions, command: unknown, selection: unknown
   const answer = await runDbtCommand({ connection, host, log, progress: options.features().progress, trusted: options.settings.trusted() }, project, command, wanted)
   if (answer.code !== null) options.workspace.refresh()
   return answer
+}
+
+/** Argument: the directory of a project; without it, those that say how. */
+async function pull(options: CommandOptions, root: unknown): Promise<unknown> {
+  if (root !== undefined && root !== null && typeof root !== 'string') return say(options, 'pullState needs the directory of a project')
+  const projects = await options.workspace.opened()
+  const { connection, host, log } = options
+  return pullStates({ connection, host, log, progress: options.features().progress, trusted: options.settings.trusted(), refresh: options.workspace.refresh }, typeof root === 'string' ? projects.filter((each) => each.root === root) : projects)
 }
 
 /** Why a node counts as modified, in sentences, and where its text is another one the two sides of a diff: answered, and said for clients that do nothing with it. */
@@ -142,6 +152,6 @@ function copy(options: CommandOptions, text: unknown): { text: string } | null {
 }
 
 function say(options: CommandOptions, message: string): null {
-  tell(options.connection, 'error', `dbt-defer-ls: ${message}`)
+  tell(options.connection, 'error', message)
   return null
 }

@@ -30,7 +30,7 @@ export interface PlansOptions {
 export async function showPlan(options: PlansOptions, given: readonly unknown[]): Promise<PlanShown | null> {
   const [command, selection = '', ...words] = given
   const meant = DBT_COMMANDS.find((each) => each === command)
-  const refuse = (message: string) => { tell(options.connection, 'error', `dbt-defer-ls: ${message}`); return null }
+  const refuse = (message: string) => { tell(options.connection, 'error', message); return null }
   if (meant === undefined || typeof selection !== 'string' || !words.every((each) => typeof each === 'string')) return refuse('plan needs a dbt command, what to select, and what to assume')
   const projects = await options.workspace.opened()
   const project = projects.find((each) => resourceOf(each.snapshot(), selection)) ?? projects[0]

@@ -3,7 +3,7 @@
 
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { Transform } from 'node:stream'
-import { isSecretName } from '../ide/meaning.ts'
+import { secretValues } from '../dbt/project/secrets.ts'
 
 export interface Recorded { readonly ms: number; readonly message: unknown }
 
@@ -14,7 +14,7 @@ const SECRET_KEY = /pass|token|secret|credential|private|api_?key|authorization/
  * any more (a full disk) ends the record, not the session; `onEnd` hears why.
  */
 export function recorder(file: string, secrets: ReadonlyMap<string, string>, onEnd: (why: string) => void): Transform {
-  const values = [...secrets].filter(([name, value]) => isSecretName(name) && value.length >= 4).map(([, value]) => value)
+  const values = secretValues(secrets)
   const started = Date.now()
   let held: Buffer = Buffer.alloc(0)
   let open = true

@@ -18,7 +18,7 @@ export interface RunOptions {
 /** Resolves when dbt ended; `code` null: it was not run or was cancelled. */
 export async function runDbtCommand({ connection, host, log, progress, trusted }: RunOptions, project: ProjectSession, command: string, selection: string): Promise<{ code: number | null; command: string }> {
   const shown = (args: readonly string[]) => ['dbt', ...args.map((each) => (/^[\w./:+@=-]+$/.test(each) ? each : JSON.stringify(each)))].join(' ')
-  const refuse = (message: string) => { tell(connection, 'error', `dbt-defer-ls: ${message}`); return { code: null, command: '' } }
+  const refuse = (message: string) => { tell(connection, 'error', message); return { code: null, command: '' } }
   if (!RUNNABLE.has(command)) return refuse(`dbt ${command} is not run from here`)
   if (!trusted) return refuse('this workspace is not trusted: dbt is not run in it')
   const args = dbtArguments(await project.whenQuiet(), command, selection)

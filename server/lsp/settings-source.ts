@@ -2,7 +2,7 @@
 
 import type { Connection } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
-import { DEFAULTS, layerSettings, type Settings, type SettingsProblem } from '../ide/settings.ts'
+import { DEFAULTS, layerSettings, withEnvironment, type Settings, type SettingsProblem } from '../ide/settings.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
 import { tell } from './tell.ts'
@@ -40,12 +40,12 @@ export function createSettingsSource({ connection, host, log, features }: Settin
       if (said.has(text)) continue
       said.add(text)
       log(text)
-      tell(connection, 'warning', `dbt-defer-ls: ${text}`)
+      tell(connection, 'warning', text)
     }
   }
   const layered = (from: Settings): Settings => {
     let settings = from
-    for (const [data, where] of [[initial, 'initializationOptions'], [pushed, 'settings'], [pulled, 'settings'], [Object.fromEntries(overrides), 'command']] as const) {
+    for (const [data, where] of [[initial, 'initializationOptions of dbt-defer-ls'], [pushed, 'settings of dbt-defer-ls'], [pulled, 'settings of dbt-defer-ls'], [Object.fromEntries(overrides), 'command']] as const) {
       const layer = layerSettings(settings, data)
       settings = layer.settings
       say(layer.problems, where)
@@ -72,7 +72,7 @@ export function createSettingsSource({ connection, host, log, features }: Settin
       const file = host.projectSettings(root)
       const layer = layerSettings(DEFAULTS, file.data)
       say([...layer.problems, ...file.problems.map((message) => ({ key: '', message }))], '.dbt-defer-ls.yml')
-      return layered(layer.settings)
+      return withEnvironment(layered(layer.settings), host.environment)
     },
     override(key, value) { overrides.set(key, value) },
   }

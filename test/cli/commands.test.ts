@@ -43,7 +43,7 @@ commands('wrong usage is never passed over', async () => {
   await usage('ls models', /ls takes no models/)
   await usage('--target dev ls', /options come after the command/)
   await usage('resolve --output yaml', /--output of resolve must be text or jsonl, not yaml/)
-  await usage('state', /state needs: status/)
+  await usage('state', /state needs: status or pull/)
   await usage('check nowhere.sql', /nowhere\.sql/)
 })
 

@@ -6,7 +6,7 @@ import { parseYaml, type YamlNode } from '../../server/yaml/parse.ts'
 import { listed, assumed, NOTHING_KNOWN } from '../../server/dbt/defer/existence.ts'
 import type { SourceFile } from '../../server/dbt/files.ts'
 import type { Evidence, Inputs, OpenRequest } from '../../server/dbt/inputs.ts'
-import type { ProjectHost } from '../../server/dbt/ports.ts'
+import type { ProjectHost, Pulled, StatePull } from '../../server/dbt/ports.ts'
 import { NO_FACTS } from '../../server/host/facts-store.ts'
 import { findProjectRoot } from '../../server/dbt/project/find-root.ts'
 import { loadProject } from '../../server/dbt/project/load.ts'
@@ -37,6 +37,9 @@ export interface MemoryHost extends ProjectHost {
   /** What a dbt would print when it is run; null: there is no dbt. */
   dbt: readonly string[] | null
   readonly runs: (readonly string[])[]
+  readonly pulls: StatePull[]
+  /** What the user's command that brings the state would do. */
+  pulled: (pull: StatePull, onLine: (line: string) => void) => Promise<Pulled>
   /** What the SQL parser would say. */
   sqlError: (text: string) => SqlError | null
 }
@@ -73,6 +76,8 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
     dbt: null,
     sqlError: () => null,
     runs: [],
+    pulls: [],
+    pulled: () => Promise.resolve({ kind: 'failed', why: 'exit code 127' }),
     watched: null,
     touch(...paths) { for (const tell of watching) tell(paths) },
     now: () => NOW,
@@ -139,6 +144,10 @@ export function memoryHost(fixture: Fixture, env: Readonly<Record<string, string
         return { code: lines.at(-1) === 'ERROR' ? 1 : 0, problem: null }
       })()
       return { done, cancel: () => { cancelled = true } }
+    },
+    pullState(pull, onLine) {
+      host.pulls.push(pull)
+      return { done: host.pulled(pull, onLine), cancel: () => undefined }
     },
     projectSettings(root) {
       const text = files.get(`${root}/.dbt-defer-ls.yml`)
