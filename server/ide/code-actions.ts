@@ -3,14 +3,15 @@
 import type { Problem } from '../dbt/problem.ts'
 import { callsIn, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import type { Span } from '../text/span.ts'
+import { accessFixes } from './access-fixes.ts'
 import { compiledNode } from './compiled.ts'
 import type { CodeAction } from './types.ts'
-import { troubleFixes } from './trouble-fixes.ts'
+import { targetNames, troubleFixes } from './trouble-fixes.ts'
 import { yamlFixes } from './yaml-fixes.ts'
 
 export function codeActions(snapshot: Snapshot, path: string, range: Span, problems: readonly Problem[]): readonly CodeAction[] {
   const touching = problems.filter((each) => each.place.path === path && each.place.start <= range.end && each.place.end >= range.start)
-  const actions = [...touching.flatMap((problem) => [...suggested(problem), ...troubleFixes(snapshot, problem), ...yamlFixes(snapshot, problem)]), ...switches(snapshot, path, range), ...compiledActions(snapshot, path, range)]
+  const actions = [...touching.flatMap((problem) => [...suggested(problem), ...troubleFixes(snapshot, problem), ...yamlFixes(snapshot, problem), ...accessFixes(snapshot, problem)]), ...switches(snapshot, path, range), ...compiledActions(snapshot, path, range)]
   // What mends something is also offered as a switch: once, as the fix.
   return actions.filter((each, at) => actions.findIndex((other) => other.title === each.title) === at)
 }
@@ -63,6 +64,6 @@ function switches(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
     action(deferring.defer ? 'Switch defer off' : 'Switch defer on', 'dbtDefer.setDefer', !deferring.defer),
     ...(deferring.defer ? [action(deferring.favorState ? 'Do not favor the state' : 'Favor the state (--favor-state)', 'dbtDefer.setFavorState', !deferring.favorState)] : []),
     ...whatIf(snapshot, here),
-    ...(snapshot.project.target?.names ?? []).filter((name) => name !== snapshot.project.target?.name).slice(0, 5).map((name) => action(`Use target ${name}`, 'dbtDefer.setTarget', name)),
+    ...targetNames(snapshot).filter((name) => name !== snapshot.project.target?.name).slice(0, 5).map((name) => action(`Use target ${name}`, 'dbtDefer.setTarget', name)),
   ]
 }

@@ -62,12 +62,19 @@ export function troubleFixes(snapshot: Snapshot, problem: Problem): CodeAction[]
     case 'state-ahead': { const base = text('base'); return base === null ? [] : [shell(`git merge ${base}`)] }
     // The next manifest comes from elsewhere; this reads it where nothing watches the directory.
     case 'state-stale': case 'state-behind': case 'source-stale': return [...pull(), fix('Read the state again', 'dbtDefer.refresh')]
+    case 'target-not-found': return targetNames(snapshot).map((name) => fix(`Use target ${name}`, 'dbtDefer.setTarget', name))
     case 'flag-unknown': case 'flag-deprecated': {
       const [name, meant] = [text('name'), text('suggestion')]
       return name !== null && meant !== null ? [shell(`export ${meant}="$${name}"; unset ${name}`)] : []
     }
     default: return []
   }
+}
+
+/** Those of the profile, also when another is asked for. */
+export function targetNames({ project }: Snapshot): readonly string[] {
+  const others: unknown = project.problems.find((each) => each.code === 'target-not-found')?.data?.['targets']
+  return project.target?.names ?? (Array.isArray(others) ? others.map(String) : [])
 }
 
 /** Deprecated names beat the command line in dbt 1, and so every switch. */

@@ -5,6 +5,7 @@ import { callsIn, type Snapshot } from '../dbt/snapshot.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
 import { modifiedNodes } from '../ide/modified.ts'
 import { ageText } from '../ide/describe.ts'
+import { targetNames } from '../ide/trouble-fixes.ts'
 import type { Documents } from './documents.ts'
 import type { Log } from './logger.ts'
 import { newSlice, pause } from './pause.ts'
@@ -97,7 +98,7 @@ export function statusOf(snapshot: Snapshot, documents: Documents, busy: boolean
   return {
     project: project.root.name,
     target: project.target?.name ?? null,
-    targets: project.target?.names ?? [],
+    targets: targetNames(snapshot),
     rules: project.rules.name,
     defer: deferring.defer,
     favorState: deferring.favorState,

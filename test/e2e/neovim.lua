@@ -115,7 +115,7 @@ local model = vim.api.nvim_get_current_buf()
 vim.api.nvim_buf_set_lines(model, 0, -1, false, { "select 1 as one from {{ ref('customer_history') }}" })
 local function compiled()
   for _, each in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_get_name(each):find('^dbt%-compiled:') and not vim.api.nvim_buf_get_name(each):find('%%26') then return each end
+    if vim.api.nvim_buf_get_name(each):find('^dbt%-compiled:') and not vim.api.nvim_buf_get_name(each):find('~') then return each end
   end
 end
 local function compiled_text() local buffer = compiled() return buffer and table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n') or '' end

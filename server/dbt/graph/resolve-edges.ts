@@ -67,7 +67,7 @@ function callProblem(project: Project, manifest: Manifest, resource: Resource, c
   if (!call.certain) return []
   const span = call.nameSpan ?? call.span
   const place: Place = { path: call.path, start: span.start, end: span.end }
-  const problem = (code: string, message: string, severity: Problem['severity'] = 'error'): Problem[] => [{ code, severity, message, place, unique_id: resource.unique_id, data: { kind: call.kind, args: call.args }, ...relatedVia(call) }]
+  const problem = (code: string, message: string, severity: Problem['severity'] = 'error', more: object = {}): Problem[] => [{ code, severity, message, place, unique_id: resource.unique_id, data: { kind: call.kind, args: call.args, ...more }, ...relatedVia(call) }]
   // Evaluation has reported it where it stands.
   if (call.invalid !== null) return []
   const found = resolveCall(project, manifest, resource.package_name, call)
@@ -77,7 +77,7 @@ function callProblem(project: Project, manifest: Manifest, resource: Resource, c
     case 'disabled': return found.kind === 'missing' && call.kind === 'ref' && mayBeUpstream(project, refOf(call).package) ? [] : problem(missingCode(manifest, call, found), missingMessage(resource, call, found.kind === 'disabled'), resource.resource_type === 'test' ? found.kind === 'disabled' ? 'hint' : 'warning' : 'error')
     case 'found': {
       const refusal = call.kind === 'ref' ? refusedRef(project, manifest, resource, found.unique_id) : null
-      return refusal === null ? [] : problem('ref-forbidden', refusal)
+      return refusal === null ? [] : problem('ref-forbidden', refusal, 'error', { target: found.unique_id })
     }
   }
 }

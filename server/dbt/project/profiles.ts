@@ -60,8 +60,8 @@ interface Chosen { readonly target: Target; readonly adapter: Adapter }
 
 function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): Chosen | null {
   const projectPlace = { path: input.projectFile, start: input.profileNode?.start ?? 0, end: input.profileNode?.end ?? 0 }
-  const fail = (code: string, message: string, node?: YamlNode | null, at = path): null => {
-    problems.push({ code, severity: 'error', message, place: node ? { path: at, start: node.start, end: node.end } : projectPlace })
+  const fail = (code: string, message: string, node?: YamlNode | null, data?: Problem['data']): null => {
+    problems.push({ code, severity: 'error', message, ...(data ? { data } : {}), place: node ? { path, start: node.start, end: node.end } : projectPlace })
     return null
   }
   const projectRendering: Rendering = { path: input.projectFile, context: input.context, problems }
@@ -98,7 +98,7 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
   if (!output && broken) return null
   if (!output || typeof targetName !== 'string') {
     const list = names.map((each) => ` - ${each}`).join('\n')
-    return fail('target-not-found', `The profile '${name}' does not have a target named '${String(targetName)}'. The valid target names for this profile are:\n${list}`, targetNode ?? outputs)
+    return fail('target-not-found', `The profile '${name}' does not have a target named '${String(targetName)}'. The valid target names for this profile are:\n${list}`, targetNode ?? outputs, { targets: names })
   }
   if (output.kind !== 'map') return fail('target-not-found', `output '${targetName}' of profile '${name}' is misconfigured in profiles.yml`, output)
 
