@@ -57,7 +57,7 @@ function fromFolders({ installed, adapter }: MacroPlaces, disk: Disk): InternalM
       const text = disk.read(file) ?? ''
       const original_file_path = file.slice(root.length + 1)
       const { macros: found } = macrosOfFile({ file: { path: file, text, size: text.length }, packageName, originalPath: original_file_path, kind: 'macro' })
-      return found.map((macro): InternalMacro => ({ package_name: packageName, name: macro.name, macro_sql: macro.node.macro_sql, original_file_path }))
+      return found.map((macro): InternalMacro => ({ package_name: packageName, name: macro.name, macro_sql: macro.node.macro_sql, original_file_path, file: macro.node.place }))
     })
     return { source: include, macros }
   }

@@ -14,7 +14,7 @@ import type { Problem } from '../dbt/problem.ts'
 import { keepingLastGood } from '../dbt/nodes/property-file.ts'
 import { findProjectRoot } from '../dbt/project/find-root.ts'
 import { findInstalledDbt } from '../dbt/project/installed-dbt.ts'
-import { loadProject } from '../dbt/project/load.ts'
+import { loadSteps } from '../dbt/project/load.ts'
 import { outsidePathsUnder } from '../dbt/project/outside-paths.ts'
 import { projectFiles } from '../dbt/project/project-files.ts'
 import { resourceDirectories, resourceFileSteps, type FileKind } from '../dbt/project/resource-files.ts'
@@ -103,7 +103,7 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   /** What the project is, and which files it has. */
   function* listed(root: string, request: OpenRequest, disk: Disk, evidence: Evidence): Generator<void, Pick<Inputs, 'project' | 'resources' | 'installedDbt'>> {
     const installedDbt = findInstalledDbt(root, nodeDisk, surroundings)?.version ?? null
-    const project = loadProject(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt, stateVersion: evidence.stateVersion })
+    const project = yield* loadSteps(root, disk, { ...surroundings, cwd: cwdOf(root) }, { cli: request.cli, rules: request.rules, installedDbt, stateVersion: evidence.stateVersion })
     yield
     return { project, resources: yield* resourceFileSteps(project, disk), installedDbt }
   }
@@ -138,7 +138,8 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
   return {
     now: () => new Date().toISOString(),
     environment: (name) => surroundings.env.get(name) ?? null,
-    findRoot: (file) => findProjectRoot(path.posix.dirname(file), nodeDisk),
+    // dbt's own macros, which a definition leads to, are packages with a dbt_project.yml and nobody's project.
+    findRoot: (file) => (/\/site-packages\/dbt\/include\//.test(file) ? null : findProjectRoot(path.posix.dirname(file), nodeDisk)),
     outsideSteps: (folders) => outsidePathsUnder(folders, nodeDisk),
     open: (root, request, overlay, previous) => drained(openSteps(root, request, overlay, previous)),
     openSteps,

@@ -5,7 +5,8 @@ import type { MacroDefinition } from '../dbt/context/types.ts'
 import { nodesIn, packageOf, sourceFile, type Snapshot } from '../dbt/snapshot.ts'
 import type { Place, Span } from '../text/span.ts'
 import { macroAt, macroUses } from './macro-uses.ts'
-import { macroNamed, macroNamePlace } from './macros.ts'
+import { dispatchUses } from './macro-dispatch.ts'
+import { macroDeclaration, macroNamed } from './macros.ts'
 import { callsOfFile, thingAt } from './scene.ts'
 
 /** A macro, or (as a caller) the file in which it is called. `id`: the macro's unique_id, null for a file. */
@@ -19,16 +20,17 @@ export function prepareCallHierarchy(snapshot: Snapshot, path: string, offset: n
   if (!file) return []
   const thing = thingAt(file, offset)
   const macro = thing?.kind === 'macro' ? macroNamed(snapshot, path, thing.name) : macroAt(snapshot, path, offset)
-  return macro && macro.node.place.path ? [itemOf(snapshot, macro)] : []
+  const item = macro ? itemOf(snapshot, macro) : null
+  return item ? [item] : []
 }
 
 export function incomingCalls(snapshot: Snapshot, id: string): readonly CallEdge[] {
   const macro = snapshot.world.macros.byId.get(id)
   if (!macro) return []
   const edges = new Map<string, { item: CallItem; ranges: Span[] }>()
-  for (const use of macroUses(snapshot, macro)) {
+  for (const use of [...macroUses(snapshot, macro), ...dispatchUses(snapshot, macro)]) {
     const caller = macroAt(snapshot, use.path, use.start)
-    const item = caller ? itemOf(snapshot, caller) : fileItem(snapshot, use.path)
+    const item = (caller ? itemOf(snapshot, caller) : null) ?? fileItem(snapshot, use.path)
     const key = item.id ?? use.path
     const known = edges.get(key)
     if (known) known.ranges.push(use)
@@ -45,9 +47,10 @@ export function outgoingCalls(snapshot: Snapshot, id: string): readonly CallEdge
   const inside = callsOfFile(file).filter((call) => call.start >= start && call.end <= end)
   return macroDependsOn(snapshot.world.macros, snapshot.project, macro).flatMap((called): CallEdge[] => {
     const target = snapshot.world.macros.byId.get(called)
-    if (!target || !target.node.place.path || target.internal) return []
+    const item = target ? itemOf(snapshot, target) : null
+    if (!target || !item) return []
     const ranges = inside.filter((call) => macroNamed(snapshot, file.path, call.name)?.unique_id === called || (call.name === 'adapter.dispatch' && target.name.endsWith(`__${dispatchedName(call.args[0])}`))).map((call) => call.nameSpan)
-    return [{ item: itemOf(snapshot, target), ranges }]
+    return [{ item, ranges }]
   })
 }
 
@@ -55,8 +58,9 @@ function dispatchedName(argument: { readonly kind: string } | undefined): string
   return argument?.kind === 'string' && 'value' in argument ? String(argument.value) : ''
 }
 
-function itemOf(snapshot: Snapshot, macro: MacroDefinition): CallItem {
-  return { name: macro.name, detail: `${macro.package_name}: ${macro.node.original_file_path}`, id: macro.unique_id, place: macro.node.place, selection: macroNamePlace(snapshot, macro) }
+function itemOf(snapshot: Snapshot, macro: MacroDefinition): CallItem | null {
+  const found = macroDeclaration(snapshot, macro)
+  return found && { name: macro.name, detail: `${macro.package_name}: ${macro.node.original_file_path}`, id: macro.unique_id, place: found.place, selection: found.name }
 }
 
 function fileItem(snapshot: Snapshot, path: string): CallItem {

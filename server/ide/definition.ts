@@ -4,7 +4,8 @@ import { mapGet, seqItems } from '../yaml/find.ts'
 import type { MacroNode } from '../dbt/nodes/types.ts'
 import { callsIn, packageOf, resourceOf, sourceFile, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import type { Place, Span } from '../text/span.ts'
-import { macroNamed, macroNamePlace } from './macros.ts'
+import { dispatchedAt } from './macro-dispatch.ts'
+import { macroDeclaration, macroNamed } from './macros.ts'
 import { answersFor } from './meaning.ts'
 import { namedIn, selectorPlaces } from './project-files.ts'
 import { documentOfFile, stringArgument, textSpan, thingAt, type Thing } from './scene.ts'
@@ -24,6 +25,8 @@ export function definition(snapshot: Snapshot, path: string, offset: number): re
     const targets = named.kind === 'file' ? [{ path: named.path, start: 0, end: 0 }] : named.kind === 'selector' ? selectorPlaces(snapshot, named.name, false) : [{ path, ...named.span }]
     return targets.map((target) => ({ origin: named.span, target, selection: target }))
   }
+  const dispatched = dispatchedAt(snapshot, file, offset)
+  if (dispatched) return dispatched.macros.flatMap((each) => toMacro(snapshot, each.node, dispatched.span))
   const thing = thingAt(file, offset)
   if (thing) {
     const found = targetsOf(snapshot, path, thing)
@@ -85,9 +88,9 @@ export function placesOf(snapshot: Snapshot, resource: AnyResource, origin: Span
 }
 
 function toMacro(snapshot: Snapshot, macro: MacroNode, origin: Span): readonly Definition[] {
-  // dbt's own macros were read from elsewhere and have no file here.
-  if (!sourceFile(snapshot, macro.place.path)) return []
-  return [{ origin, target: macro.place, selection: macroNamePlace(snapshot, { node: macro }) }]
+  const known = snapshot.world.macros.byId.get(macro.unique_id)
+  const found = known ? macroDeclaration(snapshot, known) : null
+  return found ? [{ origin, target: found.place, selection: found.name }] : []
 }
 
 function variable(snapshot: Snapshot, path: string, name: string, origin: Span): readonly Definition[] {

@@ -3,7 +3,7 @@
 import type { MacroDefinition } from '../dbt/context/types.ts'
 import type { MacroNode } from '../dbt/nodes/types.ts'
 import { packageOf, sourceFile, type Snapshot } from '../dbt/snapshot.ts'
-import type { Span } from '../text/span.ts'
+import type { Place, Span } from '../text/span.ts'
 import { templateOfFile } from './scene.ts'
 
 /** The macro that `name` (plain or `package.name`) means in a file; null for none and for what is no macro. */
@@ -43,6 +43,17 @@ export function callableMacros(snapshot: Snapshot, path: string): CallableMacro[
 /** The macro with what YAML says of it. */
 export function manifestMacro(snapshot: Snapshot, macro: MacroDefinition): MacroNode {
   return snapshot.manifest.macros.get(macro.unique_id) ?? macro.node
+}
+
+/** Where a macro is declared, and its name there; null where its file is not at hand: of dbt's own it is when dbt is installed. */
+export function macroDeclaration(snapshot: Snapshot, macro: MacroDefinition): { readonly place: Place; readonly name: Span } | null {
+  const { place } = macro.node
+  if (sourceFile(snapshot, place.path)) return { place, name: macroNamePlace(snapshot, macro) }
+  const { installed } = macro
+  if (installed === null) return null
+  const block = macro.template.body[0]
+  const name = block && 'nameSpan' in block ? block.nameSpan : { start: 0, end: 0 }
+  return { place: installed, name: { start: installed.start + name.start, end: installed.start + name.end } }
 }
 
 /** Where a macro's name stands in its file; the block's start where the file is not at hand. */

@@ -3,6 +3,7 @@
 import type { ResourceCall } from '../dbt/nodes/types.ts'
 import type { Place } from '../text/span.ts'
 import { nodesIn, resourceOf, sourceFile, usersOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
+import { dispatchUses } from './macro-dispatch.ts'
 import { macroAt, macroUses } from './macro-uses.ts'
 import { macroNamed, macroNamePlace } from './macros.ts'
 import { answersFor, brokenCalls, brokenFiles } from './meaning.ts'
@@ -23,7 +24,7 @@ export function references(snapshot: Snapshot, path: string, offset: number, opt
   const target = resourceAt(snapshot, path, offset)
   if (!target) return []
   const macro = target.resource_type === 'macro' ? snapshot.world.macros.byId.get(target.unique_id) : undefined
-  const places = macro ? [...macroUses(snapshot, macro)] : [...meantBy(snapshot, path, offset, target).flatMap((each) => usersOf(snapshot, each.unique_id).map(({ call }) => callPlace(snapshot, call))), ...namedBy(snapshot, target), ...inBroken(snapshot, target)]
+  const places = macro ? [...macroUses(snapshot, macro), ...dispatchUses(snapshot, macro)] : [...meantBy(snapshot, path, offset, target).flatMap((each) => usersOf(snapshot, each.unique_id).map(({ call }) => callPlace(snapshot, call))), ...namedBy(snapshot, target), ...inBroken(snapshot, target)]
   if (options.declaration) {
     if (!macro) places.push(target.place)
     // dbt's own macros have no file here.

@@ -37,7 +37,7 @@ export function documentOfFile(file: SourceFile): YamlDocument { return yamlDocu
 /** Every literal call of a file, Jinja or YAML with Jinja in its strings, in the order of the text; spans are offsets of the file. */
 export function callsOfFile(file: SourceFile): readonly LiteralCall[] {
   let calls = callsOf.get(file)
-  if (!calls) callsOf.set(file, calls = isYaml(file.path) ? callsOfYaml(file) : isPython(file.path) ? callsOfPython(file.text) : literalCalls(templateOfFile(file)))
+  if (!calls) callsOf.set(file, calls = isYaml(file.path) ? callsOfYaml(file) : isPython(file.path) ? callsOfPython(file.text) : callsOfTemplate(file))
   return calls
 }
 
@@ -51,9 +51,9 @@ export function thingAt(file: SourceFile, offset: number): Thing | null {
   return isYaml(file.path) ? yamlThing(documentOfFile(file), offset) : null
 }
 
-/** The call whose parentheses or name hold the offset; for completion and signature help. */
+/** The innermost call in whose brackets the offset stands: in `outer(inner(x))` just before `inner` it is `outer`. */
 export function callAround(file: SourceFile, offset: number): LiteralCall | null {
-  return innermost(callsOfFile(file), offset)
+  return innermost(callsOfFile(file).filter((call) => offset > call.argsSpan.start && (call.open || offset < call.argsSpan.end)), offset)
 }
 
 export function isYaml(path: string): boolean {
@@ -129,6 +129,26 @@ function testName(item: YamlNode): TestEntry[] {
 
 function valueOfKey(map: Extract<YamlNode, { kind: 'map' }>, key: string): YamlNode | undefined {
   return map.written.find((entry) => entry.key.kind === 'scalar' && entry.key.text === key)?.value
+}
+
+/** With those of templates in the texts that `config()` is given: dbt renders hooks and their like later. */
+function callsOfTemplate(file: SourceFile): readonly LiteralCall[] {
+  const calls = literalCalls(templateOfFile(file))
+  const inner = calls.flatMap((call) => (call.name === 'config' ? [...call.args, ...call.kwargs.map((each) => each.value)].flatMap((each) => callsOfText(file, each)) : []))
+  return inner.length === 0 ? calls : [...calls, ...inner].toSorted((one, other) => one.start - other.start)
+}
+
+function callsOfText(file: SourceFile, literal: Literal): readonly LiteralCall[] {
+  switch (literal.kind) {
+    case 'list': return literal.items.flatMap((each) => callsOfText(file, each))
+    case 'dict': return literal.entries.flatMap((each) => callsOfText(file, each.value))
+    case 'string': {
+      // With escapes in it, places in the value are not those of the file.
+      const plain = literal.value.includes('{{') || literal.value.includes('{%') ? file.text.slice(literal.span.start, literal.span.end) === literal.value : false
+      return plain ? literalCalls(parseTemplate(literal.value)).map((call) => shifted(call, literal.span.start)) : []
+    }
+    case 'value': case 'dynamic': return []
+  }
 }
 
 const BARE_CALL = /^\s*(ref|source|metric|doc|var|env_var|function)\s*\(/

@@ -64,6 +64,8 @@ const CENTS = `
 //- macros/cents.sql
 {% macro cents(column, digits=2) %}{% endmacro %}`
 hints('the first argument of a macro', () => checkSignature(`select {{ cents($0) }}${CENTS}`, 'cents(«column», digits=2)'))
+hints('before a call in its brackets', () => checkSignature(`select {{ cents($0cents('a')) }}${CENTS}`, 'cents(«column», digits=2)'))
+hints('in the text of a hook', () => checkSignature(`{{ config(post_hook=["select {{ cents('a', $0) }}"]) }} select 1${CENTS}`, 'cents(column, «digits=2»)'))
 hints('the second, while open', () => checkSignature(`select {{ cents('a', $0${CENTS}`, 'cents(column, «digits=2»)'))
 hints('by name', () => checkSignature(`select {{ cents(digits=$0) }}${CENTS}`, 'cents(column, «digits=2»)'))
 hints('of ref', () => checkSignature("select {{ ref('a', $0) }}", 'ref(package_or_name, «name=none», version=none)'))

@@ -61,6 +61,33 @@ navigation('a source by its own name', () => checkDefinition(`
       tables:
         - name: orders
 `))
+navigation('a macro in the text of a hook', () => checkDefinition(`
+  {{ config(materialized='table', post_hook={'sql': "{{ ce$0nts('a') }}"}) }} select 1
+  //- macros/cents.sql
+  {% macro cents(column) %}{% endmacro %}
+           ^^^^^
+`))
+navigation('a model in the text of a hook', () => checkDefinition(`
+  {{ config(pre_hook="delete from {{ ref('us$0ers') }}") }} select 1
+  //- models/users.sql
+  select 1
+  ^ top
+`))
+navigation('what adapter.dispatch may lead to, for any adapter', () => checkDefinition(`
+  //- macros/cents.sql
+  {% macro cents(column) %}{{ adapter.dispatch('ce$0nts', 'p')(column) }}{% endmacro %}
+  {% macro default__cents(column) %}{% endmacro %}
+           ^^^^^^^^^^^^^^
+  {% macro bigquery__cents(column) %}{% endmacro %}
+           ^^^^^^^^^^^^^^^
+`))
+navigation('who may dispatch to an implementation', () => checkReferences(`
+  //- macros/cents.sql
+  {% macro cents(column) %}{{ adapter.dispatch(macro_name='cents', macro_namespace='p')(column) }}{% endmacro %}
+                                                           ^^^^^
+  {% macro bigquery__ce$0nts(column) %}{% endmacro %}
+  {% macro other() %}{{ adapter.dispatch('dollars', 'p')() }}{% endmacro %}
+`))
 navigation('a macro', () => checkDefinition(`
   select {{ cen$0ts('a') }}
   //- macros/cents.sql

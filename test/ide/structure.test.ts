@@ -33,6 +33,7 @@ structure('who calls a macro, and what it calls', async () => {
   assert.equal(incomingCalls(snapshot, 'macro.p.rounded').map((edge) => [edge.item.name, edge.ranges.length]), [['cents', 1]])
   assert.equal(outgoingCalls(snapshot, 'macro.p.cents').map((edge) => edge.item.name), ['rounded'])
   assert.equal(outgoingCalls(snapshot, 'macro.p.rounded').map((edge) => edge.item.name), ['default__places'])
+  assert.equal(incomingCalls(snapshot, 'macro.p.default__places').map((edge) => [edge.item.name, edge.ranges.length]), [['rounded', 1]])
 })
 
 structure('links on names', async () => {

@@ -47,14 +47,14 @@ export function spansOf({ macros, problems }: FileMacros): readonly MacroSpan[] 
 export function rememberMacros(of: MacroFile, spans: readonly MacroSpan[]): void {
   const { text, path } = of.file
   const last = strippedEnd(text)
-  const macros = spans.map(({ name, start, end }) => definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql: text.slice(start, Math.min(end, last)), place: { path, start, end }, internal: false, template: null }))
+  const macros = spans.map(({ name, start, end }) => definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql: text.slice(start, Math.min(end, last)), place: { path, start, end }, internal: false, installed: null, template: null }))
   memo.set(of.file, { of, read: { macros, problems: [] } })
 }
 
 /** One of dbt's own macros, parsed when first asked for. */
 export function macroFromText(macro: InternalMacro): MacroDefinition {
   const place = { path: `dbt:${macro.package_name}/${macro.original_file_path}`, start: 0, end: macro.macro_sql.length }
-  return definition({ packageName: macro.package_name, name: macro.name, originalPath: macro.original_file_path, sql: macro.macro_sql, place, internal: true, template: null })
+  return definition({ packageName: macro.package_name, name: macro.name, originalPath: macro.original_file_path, sql: macro.macro_sql, place, internal: true, installed: macro.file ?? null, template: null })
 }
 
 /** dbt strips files when it reads them: the space that `-%}` swallows after the last block is no part of it. */
@@ -77,7 +77,7 @@ function readFile(of: MacroFile): FileMacros {
     const [first] = template.errors
     if (first) problems.push({ code: 'template-syntax', severity: 'error', message: first.message, place: { path, start: block.start + first.start, end: block.start + first.end } })
     const name = nameOf(template.body[0]) ?? block.name
-    if (name !== null) macros.push(definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql, place, internal: false, template }))
+    if (name !== null) macros.push(definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql, place, internal: false, installed: null, template }))
   }
   if (extraction.problem) problems.push({ code: 'template-syntax', severity: 'error', message: extraction.problem.message, place: { path, start: extraction.problem.start, end: extraction.problem.end } })
   return { macros, problems }
@@ -90,6 +90,7 @@ interface Parts {
   readonly sql: string
   readonly place: MacroNode['place']
   readonly internal: boolean
+  readonly installed: MacroDefinition['installed']
   readonly template: Template | null
 }
 
@@ -103,6 +104,7 @@ function definition(parts: Parts): MacroDefinition {
     name: parts.name,
     package_name: parts.packageName,
     internal: parts.internal,
+    installed: parts.installed,
     get template() { return parsed() },
     get node() { return node ??= macroNode(unique_id, parts, parsed()) },
   }

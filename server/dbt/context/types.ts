@@ -42,6 +42,8 @@ export interface MacroDefinition {
   /** Of the block's text alone: add `node.place.start` for places in the file. */
   readonly template: Template
   readonly internal: boolean
+  /** Of one of dbt's own: where its block stands in the file of the installed dbt, when that is where it was read. */
+  readonly installed: Place | null
 }
 
 /** dbt's own macros as somebody read them: from a manifest's `macros`, or from the include folders of an installed dbt. `source` says which, in words for doctor. */
@@ -55,6 +57,8 @@ export interface InternalMacro {
   readonly name: string
   readonly macro_sql: string
   readonly original_file_path: string
+  /** Where its block stands in the file of an installed dbt; absent: it came in a manifest. */
+  readonly file?: Place
 }
 
 /** The node as it stands while it is parsed. */
