@@ -33,6 +33,7 @@ export function assemble(inputs: Inputs, now: string, previous: Snapshot | null,
 export function* assembleSteps(inputs: Inputs, now: string, previous: Snapshot | null, kept: KeptFacts | null = null): Generator<void, Snapshot> {
   if (kept) useKeptMacros(kept, inputs)
   const world = worldOf(inputs, previous)
+  yield
   const before = previous ? builds.get(previous) ?? null : null
   // New evidence alone (state, existence) changes nothing that parsing sees.
   const same = previous !== null && before !== null && previous.world === world && previous.files === inputs.files && previous.resources === byPath(inputs.resources)

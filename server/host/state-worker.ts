@@ -3,6 +3,7 @@
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import path from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { isMainThread, parentPort, workerData, type Transferable } from 'node:worker_threads'
 import { parseJson } from '../dbt/state/json.ts'
 import { makeScanner } from '../dbt/state/scan.ts'
@@ -58,6 +59,7 @@ function scannedInThread(job: StateJob): StateOutcome {
 }
 
 export function scanFile({ path: file, wants, signals }: StateJob): StateOutcome {
+  compileOnce()
   let handle: number | null = null
   try {
     handle = openSync(file, 'r')
@@ -78,6 +80,12 @@ export function scanFile({ path: file, wants, signals }: StateJob): StateOutcome
     if (handle !== null) closeSync(handle)
   }
 }
+
+/**
+ * V8 compiles WebAssembly fast, then once more for speed. The second time takes as much memory as a manifest of four megabytes, and the scan as
+ * long as it saves: 150 MB are read in 0.29 s instead of 0.25 s. The process that runs the SQL parser scans no state, so its code is compiled twice.
+ */
+function compileOnce(): void { setFlagsFromString('--liftoff-only') }
 
 /** In Python's words as far as they can be had. */
 function explain(file: string, size: number): StateProblem {

@@ -2,6 +2,7 @@
 // Here such bytes are skipped up to the next header that says one, and it is told.
 
 import { Transform } from 'node:stream'
+import { noteRead } from './pause.ts'
 
 const END = '\r\n\r\n'
 /** A header as editors write it, wherever the bytes before it end. Texts inside of JSON hold no line breaks, so none is taken for it. */
@@ -21,6 +22,7 @@ export function inOrder(say: (problem: string) => void): Transform {
   let lost = false
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      noteRead()
       held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
       while (held.length > 0) {
         if (body > 0) {

@@ -1,6 +1,15 @@
 // Gives the event loop a turn now and then, so that a cancellation or a keystroke can get in. Only macrotasks let `$/cancelRequest` through.
 
-export const SLICE_MS = 8
+export const SLICE_MS = 4
+/** From a message that is read to its answer on its way; and as long as more come, but work goes on under a flood of them. */
+const TURNS = 4
+const MOST_TURNS = 24
+/** How often something was read from the client: of the process, which has one. */
+let reads = 0
+
+/** To be called when something was read from the client. */
+export function noteRead(): void { reads++ }
+
 /** For work that nobody waits for. */
 export const REST_SLICE_MS = 2
 
@@ -14,11 +23,16 @@ export function newSlice(): Slice {
 
 /**
  * Returns at once while the slice lasts; then lets others in. Throws Cancelled when the signal says so.
- * Two turns, because a message that came meanwhile is read in the first, and vscode-jsonrpc puts off handling it to the end of that turn: behind us, if we waited for one.
+ * Several turns, because what came meanwhile is read in the first, vscode-jsonrpc handles it at the end of one, and writes the answer in one after that: we must not be in between.
  */
 export async function pause(slice: Slice, signal: { readonly aborted: boolean }, lasts = SLICE_MS): Promise<void> {
   if (performance.now() - slice.started >= lasts) {
-    await new Promise<void>((resolve) => { setImmediate(() => setImmediate(resolve)) })
+    let seen = reads
+    for (let taken = 0, left = TURNS; left > 0 && taken < MOST_TURNS; taken++) {
+      await turn()
+      left = reads === seen ? left - 1 : TURNS
+      seen = reads
+    }
     slice.started = performance.now()
   }
   if (signal.aborted) throw new Cancelled()

@@ -1,16 +1,16 @@
 // npm run bench [-- [--full] [--sizes 100,1000] [--manifests 1,10] [--lines 20000] [--only models|properties|state|manifest|start] [--profiles DIRECTORY] [--dbt PROGRAM] [--jinja PYTHON] DIRECTORY…]
 // Generated projects and any given ones. With --dbt, `PROGRAM parse` of each given directory is timed in the same run; with --jinja, jinja2's parse and render by a Python
-// that has jinja2 and dbt-common. Only ratios of one run mean something.
+// that has jinja2 and dbt-common. dist/ is built first. Only ratios of one run mean something.
 // --full adds 10,000 models and a state of 150 MB.
 
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { compileLater } from '../../server/host/code-cache.ts'
 import { measureModels, measureProperties, measureState, type Programs } from './editing.ts'
-import { bundleEcho, bundleServer } from './editor.ts'
+import { bundleEcho, usedServer } from './editor.ts'
 import { generateProject } from './generate.ts'
 import { measureManifests } from './manifest.ts'
 import { measureProject, timed } from './project.ts'
@@ -32,7 +32,10 @@ const megabytes = numbers(values.manifests ?? (values.full ? '1,10,150' : '1,10'
 const wanted = (part: string): boolean => values.only === undefined || values.only === part
 const place = mkdtempSync(path.join(tmpdir(), 'bench-'))
 try {
-  const programs = { server: await bundleServer(place), echo: await bundleEcho(place) }
+  execFileSync(process.execPath, ['.ci/build.mjs'], { cwd: path.resolve(import.meta.dirname, '../..'), stdio: 'inherit' })
+  const small = path.join(place, 'small')
+  generateProject(small, 10)
+  const programs = { server: await usedServer(place, small, path.join(small, 'models', 'area_0', 'model_3.sql')), echo: await bundleEcho(place) }
   const rows: Row[] = []
   const section = async (part: string, measure: () => Promise<readonly Row[]>): Promise<void> => {
     if (!wanted(part)) return

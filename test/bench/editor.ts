@@ -1,21 +1,25 @@
 // A program on the other side of standard input and output, driven as an editor drives it; every figure of the bench that a user could feel is taken here.
-// Our bundle and an echo server go through the very same code. Nothing of the server is imported.
+// Our bundle and an echo server go through the very same code. Nothing of the server is imported; what it keeps lies beside it.
 
 import { spawn, type ChildProcess } from 'node:child_process'
+import { copyFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node'
 
 const repository = path.resolve(import.meta.dirname, '../..')
 
-/** The server as it is shipped, made from the present sources. */
-export async function bundleServer(directory: string): Promise<string> {
-  const outfile = path.join(directory, 'server.cjs')
-  await build({
-    stdin: { contents: "import { compileLater } from './host/code-cache.ts'\ncompileLater()\nrequire('./main.ts')", resolveDir: path.join(repository, 'server'), loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, logLevel: 'error', external: ['@duckdb/node-api'],
-    define: { 'process.env.DBT_DEFER_LS_VERSION': '"0.0.0-bench"', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  })
-  return outfile
+/** The server as it is shipped. `root`: a project that it has been used on before, so that it has kept its code, and knows nothing of any other. */
+export async function usedServer(directory: string, root: string, file: string): Promise<string> {
+  const program = path.join(directory, 'dbt-defer-ls.cjs')
+  copyFileSync(path.join(repository, 'dist', 'dbt-defer-ls.cjs'), program)
+  const editor = await startEditor(program, root)
+  await editor.open(file, `-- {{ ref('nowhere') }}\n${readFileSync(file, 'utf8')}`)
+  const ended = new Promise((resolve) => { editor.child.once('exit', resolve) })
+  await editor.connection.sendRequest('shutdown')
+  await editor.connection.sendNotification('exit')
+  await ended
+  return program
 }
 
 const ECHO = `import { createConnection, ProposedFeatures, TextDocumentSyncKind } from 'vscode-languageserver/node'
@@ -62,7 +66,7 @@ export interface Editor {
 const PATIENCE_MS = 90_000
 
 export async function startEditor(program: string, root: string, options: { readonly settings?: object; readonly textDocumentContent?: boolean } = {}): Promise<Editor> {
-  const child = spawn(process.execPath, ['--max-old-space-size=8192', program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['--max-old-space-size=8192', program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, XDG_CACHE_HOME: path.join(path.dirname(program), 'cache') } })
   const { stdin, stdout } = child
   if (!stdin || !stdout) throw new Error('no pipes')
   const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))

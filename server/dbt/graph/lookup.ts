@@ -6,6 +6,7 @@ import { strOf } from '../../jinja/repr.ts'
 import type { Manifest, ManifestNode, OtherResource, RefArgs, SourceNode } from '../nodes/types.ts'
 import { behaves } from '../nodes/behaviour.ts'
 import type { Project } from '../project/types.ts'
+import { drained } from '../steps.ts'
 
 /** name → package → id, both in dbt's insertion order. */
 export type NameTable = ReadonlyMap<string, ReadonlyMap<string, string>>
@@ -32,9 +33,12 @@ const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
 const lookups = new WeakMap<Manifest, Lookup>()
 
 /** The tables of a manifest, made once. */
-export function lookupOf(manifest: Manifest): Lookup {
-  let lookup = lookups.get(manifest)
-  if (!lookup) lookups.set(manifest, lookup = buildLookup(manifest))
+export function lookupOf(manifest: Manifest): Lookup { return lookups.get(manifest) ?? drained(lookupSteps(manifest)) }
+
+/** Makes the tables, in steps. */
+export function* lookupSteps(manifest: Manifest): Generator<void, Lookup> {
+  const lookup = yield* buildLookup(manifest)
+  lookups.set(manifest, lookup)
   return lookup
 }
 
@@ -62,14 +66,18 @@ class Tables {
   }
 }
 
-function buildLookup(manifest: Pick<Manifest, 'nodes' | 'sources' | 'others' | 'disabled'>): Lookup {
+function* buildLookup(manifest: Pick<Manifest, 'nodes' | 'sources' | 'others' | 'disabled'>): Generator<void, Lookup> {
   const refs = new Tables(), sources = new Tables(), functions = new Tables(), metrics = new Tables(), docs = new Tables()
-  for (const node of manifest.nodes.values()) addNode(refs, functions, node)
+  for (const node of manifest.nodes.values()) {
+    addNode(refs, functions, node)
+    yield
+  }
   for (const source of manifest.sources.values()) sources.add(`${source.source_name}.${source.name}`, source.package_name, source.unique_id)
   for (const other of manifest.others.values()) {
     if (other.resource_type === 'metric') metrics.add(other.name, other.package_name, other.unique_id)
     else if (other.resource_type === 'doc') docs.add(other.name, other.package_name, other.unique_id)
   }
+  yield
   const disabled = new Map<string, Map<string, string[]>>()
   for (const [id, list] of manifest.disabled) {
     for (const resource of list) {

@@ -43,6 +43,7 @@ export function* manifestSteps(input: ManifestInput, previous: BuildMemory | nul
   const { macros, project } = input.world
   const problems: Problem[] = [...macros.problems, ...project.rules.readsDispatchStatically ? dispatchProblems(macros, project) : []]
   const build: Build = { world: input.world, project: input.world.project, memory, problems }
+  yield
   const collected = yield* collect(build, withFiles(input))
   const { manifest, ...rest } = yield* complete(build, collected)
   return { manifest, memory: memory.finished({ resources: input.resources, ...rest }) }

@@ -10,6 +10,7 @@ import type { Disk, Surroundings } from '../ports.ts'
 import type { Problem } from '../problem.ts'
 import { chooseRules } from '../rules/choose.ts'
 import type { Rules } from '../rules/rules.ts'
+import { drained } from '../steps.ts'
 import { deprecatedKeys, PROJECT_SCHEMAS } from '../schema/deprecated-keys.ts'
 import { keyProblem, strictProblem } from '../schema/key-problems.ts'
 import { strictFindings } from '../schema/strict.ts'
@@ -39,9 +40,15 @@ export interface ProjectOptions {
 
 /** Never throws. `root` is absolute, without a slash at its end. */
 export function loadProject(root: string, disk: Disk, surroundings: Surroundings, options: ProjectOptions): Project {
+  return drained(loadSteps(root, disk, surroundings, options))
+}
+
+/** The same in steps of one file or so. */
+export function* loadSteps(root: string, disk: Disk, surroundings: Surroundings, options: ProjectOptions): Generator<void, Project> {
   const problems: Problem[] = []
   const { file, document } = readProjectFile(root, disk, problems)
   const place = { path: file.path, start: 0, end: 0 }
+  yield
   const chosen = chooseRules({
     setting: options.rules, installedVersion: options.installedDbt, requireDbtVersion: versionTexts(valueOf(document.root, 'require-dbt-version')), stateVersion: options.stateVersion,
   })
@@ -56,12 +63,14 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   const cli = parseCliVars(flags.vars.value, place)
   const varsFile = rules.readsVarsFile ? readVarsFile(root, disk) : { values: new Map<string, Value>(), problems: [], path: null }
   problems.push(...cli.problems, ...varsFile.problems)
+  yield
 
   const base: ConfigContext = { vars: cli.values, env: environment.env, secrets: true, target: null, dbtVersion: rules.dbtVersion }
   const profile = readProfile({
     flags, rules, disk, surroundings, profileNode: valueOf(document.root, 'profile'), projectIsReadable: document.root?.kind === 'map' && problems.every(({ code }) => code !== 'yaml-syntax'), projectFile: file.path, projectRoot: root, context: base,
   })
   problems.push(...profile.problems)
+  yield
 
   const target = profile.target?.context ?? null
   const rootContext: ConfigContext = { vars: new Map([...varsFile.values, ...cli.values]), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
@@ -75,11 +84,13 @@ export function loadProject(root: string, disk: Disk, surroundings: Surroundings
   // dbt 2 runs no plugins.
   const upstream = rules.strictYaml ? NO_UPSTREAM : readUpstream(root, disk, environment.env)
   problems.push(...installed.problems, ...upstream.problems, ...(rules.hasOsiPaths ? osiProblems(root, document, disk) : []))
+  yield
   const packages = new Map([[rootPackage.name, rootPackage]])
   const own = new Set(internalPackageNames(profile.adapter))
   if (own.has(rootPackage.name) && !rules.strictYaml) problems.push(twinProblem(rootPackage))
   const packageContext: ConfigContext = { vars: new Map(), env: environment.env, secrets: false, target, dbtVersion: rules.dbtVersion }
   for (const directory of [...installed.directories, ...installed.localDirectories]) {
+    yield
     const dependency = readDependency(directory, disk, rules, packageContext, problems)
     if (!dependency) continue
     problems.push(...versionProblems(dependency, rules, checksVersion, dependency.document))

@@ -65,14 +65,14 @@ export function* collect(build: Build, resources: readonly ResourceFile[]): Gene
     }
     for (const kind of NODE_KINDS) {
       for (const file of files.get(kind) ?? []) {
-        if (kind === 'docs') for (const doc of docBlocks(build, file)) addOther(build, others, doc)
-        else for (const declaration of alone(file)) add(declaration)
         yield
+        if (kind === 'docs') for (const doc of docBlocks(build, file)) addOther(build, others, doc)
+        else yield* addAll(alone(file), add)
       }
     }
     const of = build.project.packages.get(name)
-    if (of) for (const hook of hookDeclarations(of, build.project)) add(hook)
-    if (build.project.rules.hasFunctions) for (const file of files.get('function') ?? []) for (const declaration of alone(file)) add(declaration)
+    if (of) yield* addAll(hookDeclarations(of, build.project), add)
+    if (build.project.rules.hasFunctions) for (const file of files.get('function') ?? []) yield* addAll(alone(file), add)
   }
   const sources = new SourceList()
   const macroPatches: MacroPatches = new Map()
@@ -88,6 +88,13 @@ export function* collect(build: Build, resources: readonly ResourceFile[]): Gene
   }
   const built = yield* buildSources(build, assembly, sources)
   return { assembly, sources: built.enabled, disabledSources: built.disabled, others: [...others.values()], macroPatches, origins, drafts }
+}
+
+function* addAll(declarations: Iterable<Declaration>, add: (declaration: Declaration) => void): Generator<void> {
+  for (const declaration of declarations) {
+    yield
+    add(declaration)
+  }
 }
 
 function groupFiles(resources: readonly ResourceFile[]): Map<string, Map<FileKind, ResourceFile[]>> {

@@ -5,6 +5,7 @@ import type { Manifest, ManifestNode, OtherResource, SourceNode } from '../../no
 import { OverlayMap } from '../../nodes/overlay-map.ts'
 import { checkSteps } from '../checks.ts'
 import { measuresOf, metricEdges, resolveUnitTest } from '../edges-of-others.ts'
+import { lookupSteps } from '../lookup.ts'
 import { resolveEdges } from '../resolve-edges.ts'
 import type { Build } from './build.ts'
 import type { Collected } from './collect.ts'
@@ -115,6 +116,7 @@ function* placeNodes(build: Build, { assembly }: Collected, docs: Docs, nodes: M
 
 function* drawEdges(build: Build, manifest: Manifest, nodes: Map<string, ManifestNode>, others: Map<string, OtherResource>): Generator<void> {
   const { project, memory } = build
+  yield* lookupSteps(manifest)
   // Lookup tables are read while nodes are replaced by themselves with edges: names do not change.
   for (const [id, node] of nodes) {
     const edges = resolveEdges(project, manifest, node)
@@ -128,6 +130,7 @@ function* drawEdges(build: Build, manifest: Manifest, nodes: Map<string, Manifes
   }
   const measures = measuresOf(manifest)
   for (const [id, other] of others) {
+    yield
     if (other.resource_type === 'doc' || other.resource_type === 'group' || other.resource_type === 'unit_test') continue
     const edges = resolveEdges(project, manifest, other)
     const metric = other.resource_type === 'metric' ? metricEdges(project, manifest, measures, other) : null
