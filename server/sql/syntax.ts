@@ -49,6 +49,8 @@ const DOUBTFUL: readonly (readonly [ReadonlySet<string> | null, (near: Near) => 
   [new Set(['clickhouse']), ({ token, before }) => /^global$/i.test(token) || /\bglobal\s*$/i.test(before)],
   // listagg(distinct x, ',' order by …)
   [new Set(['duckdb']), ({ token, before }) => /^order$/i.test(token) && /\b(?:list|string|array|group)_?agg\s*\([^()]*$/i.test(before)],
+  // r'\\': in a raw text the second of two backslashes is taken to escape the quote, and everything behind is read wrongly.
+  [new Set(['bigquery', 'databricks', 'spark']), ({ text }) => /\br(?:'[^'\n]*\\\\'|"[^"\n]*\\\\")/i.test(text)],
   // '\''
   [new Set(['redshift']), ({ text }) => /\\'/.test(text)],
 ]

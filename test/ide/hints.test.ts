@@ -40,6 +40,38 @@ hints('a loop over models', () => checkInlayHints(`
   //- models/c.sql
   select 1
 `))
+hints('the argument of a test, and the relation under test where it is named', () => checkInlayHints(`
+  //- prod
+  model users prod.core.users at models/users.sql
+  model orders prod.core.orders at models/orders.sql
+  //- dev
+  dev_me.orders
+  //- models/orders.sql
+  select 1
+  //- models/users.sql
+  select 1
+  //- models/s.yml
+  models:
+    - name: orders
+      columns:
+        - name: user_id
+          data_tests:
+            - relationships: {to: ref('users'), field: id}
+                                  ^^^^^^^^^^^^ → prod.core.users (prod)
+            - not_null
+            - relationships:
+                arguments: {to: "ref('users')", field: id}
+                                 ^^^^^^^^^^^^ → prod.core.users (prod)
+    - name: users
+      columns:
+        - name: first_order
+          data_tests:
+            - relationships:
+                arguments:
+                  to: ref('orders')
+                      ^^^^^^^^^^^^^ → dev.dev_me.orders
+                  field: id
+`))
 hints('modified and what is read', () => checkLenses(`
   //- prod
   model users prod.core.users at models/users.sql

@@ -26,6 +26,7 @@ const doubtful: readonly (readonly [string, string, string])[] = [
   ["select 30d_vol from t", 'd_vol', 'databricks'], ["select case when a > bigint '0' then 1 end", "'0'", 'trino'], ['select * from a global cross join b', 'cross', 'clickhouse'],
   ['select array_agg(x) within group (order by y)[0] from t', '[', 'snowflake'], ['select a, limit , 1 from t', ',', 'snowflake'], ["optimize t where a >= 'b' zorder by (c)", 'zorder', 'databricks'],
   ["select listagg(distinct x, ',' order by y) from t", 'order', 'duckdb'], ["select '\\'' from t", "'", 'redshift'],
+  ["select replace(x, r'\\\\', 'b'), '\"' from t", "'b'", 'bigquery'],
 ]
 for (const [text, token, dialect] of doubtful) syntax(`not certain: ${dialect} ${text}`, () => assert.is(at(text, token, dialect), null))
 
@@ -42,8 +43,17 @@ syntax('shown at the template, or at the call of the macro that wrote it; not wh
     select 1 {{ tail() }}
     //- models/vague.sql
     select {{ run_started_at }} from (
+    //- models/when_run.sql
+    select 1 from {{ since() }} (select 2
+    //- analyses/script.sql
+    def f(): return 2
+    //- analyses/wrong.sql
+    -- why
+    (select 2
     //- macros/lib.sql
     {% macro tail() %}from (select 2{% endmacro %}
+    {% macro since() %}{{ really() }}{% endmacro %}
+    {% macro really() %}{% if execute and flags.WHICH in ['run'] %}t{% endif %}{% endmacro %}
   `)
   const shown = (path: string): readonly unknown[] => {
     for (const question of sqlQuestions(snapshot, path)) noteSqlError(question, { start: question.document.text.lastIndexOf('2'), end: question.document.text.lastIndexOf('2') + 1, message: 'Expected RParen' })
@@ -53,6 +63,9 @@ syntax('shown at the template, or at the call of the macro that wrote it; not wh
   assert.equal(shown('/p/models/own.sql'), [['2', 'SQL: Expected RParen', 'warning']])
   assert.equal(shown('/p/models/through.sql'), [['tail()', 'SQL: Expected RParen', 'warning', 'in macro p.tail']])
   assert.equal(shown('/p/models/vague.sql'), [])
+  assert.equal(shown('/p/models/when_run.sql'), [], 'dbt run may write another text')
+  assert.equal(shown('/p/analyses/script.sql'), [], 'no SQL at all')
+  assert.equal(shown('/p/analyses/wrong.sql'), [['2', 'SQL: Expected RParen', 'warning']])
 })
 
 syntax.run()

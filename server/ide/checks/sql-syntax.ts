@@ -1,6 +1,7 @@
 // sql-syntax: the compiled text cannot be parsed as SQL of the target's dialect. The parser answers late and elsewhere (host/), so its findings
 // are noted for the node they are about; a text of which any part is unknown, or hangs on what the warehouse was thought to hold, is not looked at.
 
+import { reachableFrom } from '../../dbt/context/macro-depends.ts'
 import type { Problem } from '../../dbt/problem.ts'
 import type { ManifestNode } from '../../dbt/nodes/types.ts'
 import { nodesIn, type Snapshot } from '../../dbt/snapshot.ts'
@@ -18,10 +19,20 @@ export function sqlQuestions(snapshot: Snapshot, path: string): readonly SqlQues
   if (dialect === undefined || !snapshot.manifest.final) return []
   return nodesIn(snapshot, path).flatMap((each): SqlQuestion[] => {
     const node = 'raw_code' in each ? compiledNode(snapshot, path, { uniqueId: each.unique_id }) : null
-    if (!node || node.unique_id !== each.unique_id || node.language !== 'sql' || node.rawCodeOffset === null || node.test !== null || !TYPES.has(node.resource_type) || node.problems.length > 0) return []
+    if (!node || node.unique_id !== each.unique_id || node.language !== 'sql' || node.rawCodeOffset === null || node.test !== null || !TYPES.has(node.resource_type) || node.problems.length > 0 || hangsOnCommand(snapshot, node)) return []
     const document = documentOfNode(snapshot, node)
-    return document && document.exact && document.evidence.length === 0 && document.text.trim() !== '' ? [{ node, document, dialect }] : []
+    return document && document.exact && document.evidence.length === 0 && document.text.trim() !== '' && (node.resource_type !== 'analysis' || BEGINS_SQL.test(document.text)) ? [{ node, document, dialect }] : []
   })
+}
+
+/** dbt runs no analysis: some hold other languages. Comments and brackets may come first. */
+const BEGINS_SQL = /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/|\()*(?:select|with|from|values|create|insert|update|delete|merge|explain)\b/i
+
+/** What the template asks to know which dbt command runs: another one writes another text. */
+const COMMAND = /\bflags\.WHICH\b|\binvocation_args_dict\b/
+
+function hangsOnCommand({ world: { macros }, project }: Snapshot, node: ManifestNode): boolean {
+  return COMMAND.test(node.raw_code) || reachableFrom(macros, project, node.depends_on.macros).some((id) => { const macro = macros.byId.get(id); return macro !== undefined && !macro.internal && COMMAND.test(macro.node.macro_sql) })
 }
 
 const noted = new WeakMap<ManifestNode, Problem>()
