@@ -49,7 +49,7 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
       options.workspace.refresh()
       return null
     case 'dbtDefer.pullState': return pull(options, argument)
-    case 'dbtDefer.showCompiled': return options.compiled.show(argument, second)
+    case 'dbtDefer.showCompiled': return options.compiled.show(argument, second).then((shown) => shown ?? say(options, 'nothing here is compiled'))
     case 'dbtDefer.toCompiled': return positions(options).toCompiled(argument, second, third)
     case 'dbtDefer.toSource': return positions(options).toSource(argument, second)
     case 'dbtDefer.diffSaved': return diff(options, argument, second, ['saved', null], (name) => `${name}: saved ↔ as it stands`, 'no dbt model, or one that was never saved')

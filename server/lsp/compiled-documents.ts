@@ -12,6 +12,7 @@ import type { Snapshot } from '../dbt/snapshot.ts'
 import { compiledName, compiledUri, type CompiledName } from './compiled-uris.ts'
 import type { ClientFeatures } from './features.ts'
 import type { Log } from './logger.ts'
+import { tell } from './tell.ts'
 import { pathOf, uriOf } from './uris.ts'
 import type { ProjectSession } from './project-session.ts'
 import type { Workspace } from './workspace.ts'
@@ -93,6 +94,8 @@ export function createCompiledDocuments({ connection, workspace, host, features,
     if (!write(file, document.text)) return null
     shown.set(uriOf(file), { name: whole, file, last: document.text })
     if (take && features().showDocument) void connection.window.showDocument({ uri: uriOf(file), takeFocus: false })
+    // Kakoune, older editors: nothing opens by itself.
+    else if (take) tell(connection, 'information', `The compiled SQL is in ${file} and follows what you type`)
     return { uri: uriOf(file), path: file, exact: document.exact }
   }
 
@@ -144,7 +147,7 @@ export function createCompiledDocuments({ connection, workspace, host, features,
 
   function write(file: string, text: string): boolean {
     const problem = host.write(file, text)
-    if (problem !== null) log(`cannot write ${file}: ${problem}`)
+    if (problem !== null) tell(connection, 'error', `the compiled SQL cannot be written: ${problem}`)
     return problem === null
   }
 }

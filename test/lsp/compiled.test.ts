@@ -48,10 +48,15 @@ compiled('of a path as actions name it, whatever it is called', async () => {
 })
 
 compiled('as a file for other clients', async () => {
-  const client = await startClient(PROJECT, { env: { DBT_TARGET_PATH: '/built' } })
+  const client = await startClient(PROJECT, { env: { DBT_TARGET_PATH: '/built' }, capabilities: { window: { showDocument: { support: false } } } })
   await client.open('models/orders.sql')
   const shown = await client.request<Shown>('workspace/executeCommand', { command: SHOW, arguments: [client.uri('models/orders.sql')] })
   assert.ok(shown.path?.startsWith('/built/'), String(shown.path))
+  const said = () => client.messages.filter((each) => each.method === 'window/showMessage').map((each) => (each.params as { message: string }).message)
+  // This client opens no document when it is told to: the user must know where it is.
+  assert.equal(said(), [`The compiled SQL is in ${String(shown.path)} and follows what you type`])
+  await client.request('workspace/executeCommand', { command: SHOW, arguments: [client.uri('dbt_project.yml')] })
+  assert.is(said().at(-1), 'nothing here is compiled')
   const file = shown.path ?? ''
   assert.match(client.host.files.get(file) ?? '', /^select \* from/)
   await client.edit('models/orders.sql', 'select {{ run_started_at }} from {{ ref("users") }}')
