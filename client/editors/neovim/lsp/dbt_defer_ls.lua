@@ -122,6 +122,23 @@ return {
       fill(assert(vim.lsp.get_client_by_id(context.client_id)), params.uri)
       return vim.NIL
     end,
+    -- Neovim (0.12) draws a line once after a refresh: drawn before the answer is there, it keeps the hint of before. So the answer comes first.
+    ['workspace/inlayHint/refresh'] = function(_, _, context)
+      local client = assert(vim.lsp.get_client_by_id(context.client_id))
+      for buffer in pairs(client.attached_buffers) do
+        if vim.lsp.inlay_hint.is_enabled({ bufnr = buffer }) then
+          local last = vim.api.nvim_buf_line_count(buffer)
+          client:request('textDocument/inlayHint', {
+            textDocument = { uri = vim.uri_from_bufnr(buffer) },
+            range = { start = { line = 0, character = 0 }, ['end'] = { line = last, character = 0 } },
+          }, function(err, hints, about)
+            vim.lsp.handlers['textDocument/inlayHint'](err, hints, about)
+            vim.lsp.handlers['workspace/inlayHint/refresh'](nil, nil, context)
+          end, buffer)
+        end
+      end
+      return vim.NIL
+    end,
   },
   on_attach = function(client, buffer)
     vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
