@@ -1,6 +1,7 @@
 // One open project: its current snapshot, and what makes the next one. Every change of anything in it enters here, with its cause.
 
 import { applyAlone, applyFiles, assembleKeptSteps, assembleLiteral, assembleSteps, following } from '../dbt/assemble.ts'
+import type { KeptFacts } from '../dbt/cache/kept.ts'
 import { keepingSteps, keptFacts, worthKeeping } from '../dbt/warm.ts'
 import type { Files, SourceFile } from '../dbt/files.ts'
 import { sameEdges } from '../dbt/graph/edges.ts'
@@ -86,11 +87,18 @@ export async function openSession(root: string, first: Inputs, own: Settings, op
   /** When the facts are kept for the next start. */
   let keepTimer: NodeJS.Timeout | null = null
 
-  const earlier = keptFacts(host.facts, inputs)
-  if (earlier.why !== null) log(`facts of an earlier start: ${earlier.why}`)
   /** Facts of an earlier start, as long as nothing more than single nodes was evaluated since. */
-  let { kept } = earlier
-  let current = (kept && await inSlices(assembleKeptSteps(inputs, host.now(), kept))) ?? await inSlices(assembleLiteral(inputs, host.now()))
+  let kept: KeptFacts | null = null
+  const takeKept = (): KeptFacts | null => {
+    const earlier = keptFacts(host.facts, inputs)
+    if (earlier.why !== null) log(`facts of an earlier start: ${earlier.why}`)
+    return kept = earlier.kept
+  }
+  // Without a dbt on this machine the state may choose the rules, and brings dbt's own macros: what was found out by them is of no use before.
+  const { state, deferState } = first.project.flags
+  const stateDecides = first.installedDbt === null && (state.value !== null || deferState.value !== null)
+  const found = stateDecides ? null : takeKept()
+  let current = (found && await inSlices(assembleKeptSteps(inputs, host.now(), found))) ?? await inSlices(assembleLiteral(inputs, host.now()))
 
   const failed = (what: string) => (error: unknown): void => {
     if (!(error instanceof Cancelled)) log(`${what} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
@@ -149,7 +157,7 @@ export async function openSession(root: string, first: Inputs, own: Settings, op
     },
   }
   // Whoever opens it knows it before it changes.
-  const evaluated = turn().then(() => evaluate('open')).then(() => { ready = true })
+  const evaluated = turn().then(() => (stateDecides ? bringState() : undefined)).then(() => evaluate('open')).then(() => { ready = true })
   const settled = evaluated.then(readWorld).catch(failed(`opening ${root}`))
   return project
 
@@ -160,6 +168,18 @@ export async function openSession(root: string, first: Inputs, own: Settings, op
       schedule('watch')
       options.onWatched(paths)
     })
+  }
+
+  /** Before anything is evaluated, so that nothing is twice. What the state says of relations is told with the rest of the evidence. */
+  async function bringState(): Promise<void> {
+    const { evidence } = inputs
+    const read = await host.stateEvidence(inputs, asked(settings))
+    if (!life.aborted && read.stateVersion !== null) {
+      inputs = { ...inputs, evidence: { ...evidence, ...read } }
+      await readAgain()
+      inputs = { ...inputs, evidence: { ...evidence, stateVersion: read.stateVersion } }
+    }
+    takeKept()
   }
 
   async function readEvidence(cause: Cause): Promise<void> {
@@ -225,7 +245,7 @@ export async function openSession(root: string, first: Inputs, own: Settings, op
     if (alone) return replace(sameEdges(current.manifest, alone.manifest) ? 'key' : 'edit', () => alone, [file.path])
     if (!current.manifest.final) current = { ...current, files: inputs.files }
     // Before the first evaluation has ended it will take this along.
-    if (evaluating && !ready) return
+    if (!ready) return
     evaluate('edit', [file.path]).catch(failed(`evaluating ${root}`))
   }
 

@@ -75,4 +75,22 @@ x('what another start kept is there when the project is open', async () => {
   warm.dispose()
 })
 
+x('a state that names its dbt is read before anything is evaluated, which is done once', async () => {
+  const host = memoryHost(parseFixture(`${PROJECT}\n  //- prod\n  model a prod.core.a`))
+  const read: string[] = []
+  const { stateEvidence } = host
+  host.stateEvidence = async (...args) => { read.push('read'); return { ...await stateEvidence(...args), stateVersion: '1.10.0' } }
+  const workspace = createWorkspace({ host, documents: createDocuments(() => true), log: () => undefined, settingsFor: () => ({ ...DEFAULTS, state: 'state' }), onChange: (_project, cause) => { read.push(cause) }, onReleased: () => undefined })
+  const project = await workspace.open('/p')
+  assert.is(project.snapshot().manifest.final, false)
+  const evaluated = await project.whenEvaluated()
+  const settled = await project.whenSettled()
+  assert.is(evaluated.evidence.state, null)
+  assert.ok(settled.evidence.state)
+  assert.is(settled.manifest, evaluated.manifest)
+  assert.is(settled.project.rules.name, '1.10')
+  assert.equal(read, ['open', 'read', 'open', 'read', 'state'])
+  workspace.dispose()
+})
+
 x.run()
