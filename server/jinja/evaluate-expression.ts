@@ -34,7 +34,7 @@ function noting(node: Expression, evaluate: Evaluate): Evaluate {
   return frame => {
     const value = evaluate(frame)
     const { runtime, unit: { source } } = frame
-    if (runtime.trace !== null && runtime.certain) runtime.trace.see(node.start + source.offset, node.end + source.offset, value)
+    if (runtime.trace !== null && runtime.certain && source.at === null) runtime.trace.see(node.start + source.offset, node.end + source.offset, value)
     return value
   }
 }

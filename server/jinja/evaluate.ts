@@ -117,7 +117,7 @@ export function renderMacro(macro: MacroFile, args: CallArgs, lookup: Lookup, op
 }
 
 function sourceOf({ path, offset = 0, inMacro = null, text }: TemplateSource): Source {
-  return { path, offset, inMacro, lineOf: at => text === undefined ? 1 : positionAt(linesOf(text), at).line + 1 }
+  return { path, offset, inMacro, at: null, lineOf: at => text === undefined ? 1 : positionAt(linesOf(text), at).line + 1 }
 }
 
 function guarded(runtime: Runtime, run: () => RenderResult): RenderResult {

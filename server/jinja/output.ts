@@ -7,7 +7,7 @@ import { textOf, typeNameOf } from './types.ts'
 import { PyUnknown } from './value.ts'
 import type { PyObject, UnknownOrigin, Value } from './value.ts'
 import type { Span } from '../text/span.ts'
-import type { Buffer, Piece } from './runtime.ts'
+import type { Buffer, Piece, Source } from './runtime.ts'
 import type { Trace } from './trace.ts'
 
 /** What printing costs beside the evaluation of what is printed: about as long as this many ordinary steps take. */
@@ -27,9 +27,13 @@ export function write(frame: Frame, text: string, node: Span): void {
 }
 
 function pieceOf({ unit: { source }, runtime }: Frame, text: string, node: Span, unknown: UnknownOrigin | null): Piece {
-  const start = node.start + source.offset
-  const end = node.end + source.offset
-  return runtime.trace === null ? { text, start, end, unknown } : { text, start, end, unknown, sites: runtime.trace.sitesOf(source, node, runtime.stack), literal: 'kind' in node && node.kind === 'Text' }
+  const { start, end } = placed(source, node)
+  return runtime.trace === null ? { text, start, end, unknown } : { text, start, end, unknown, sites: runtime.trace.sitesOf(source, node, runtime.stack), literal: source.at === null && 'kind' in node && node.kind === 'Text' }
+}
+
+function placed(source: Source, node: Span): Span {
+  const { at } = source
+  return at === null ? { start: node.start + source.offset, end: node.end + source.offset } : { start: at.start, end: at.end }
 }
 
 function addPiece({ pieces, trace }: Buffer, piece: Piece): void {
@@ -45,7 +49,7 @@ function writeMade(frame: Frame, text: string, node: Span, trace: Trace): void {
   if (pieces === null) { write(frame, text, node); return }
   runtime.spend(0, text.length)
   buffer.text += text
-  for (const piece of pieces) addPiece(buffer, { ...piece, start: node.start + source.offset, end: node.end + source.offset })
+  for (const piece of pieces) addPiece(buffer, { ...piece, ...placed(source, node) })
 }
 
 export function writeUnknown(frame: Frame, origin: UnknownOrigin, node: Span): void {
@@ -63,7 +67,7 @@ function writeUnknownValue(frame: Frame, value: PyObject, origin: UnknownOrigin,
   if (parts === null) { writeUnknown(frame, origin, node); return }
   frame.runtime.note(origin)
   buffer.unknown ??= origin
-  for (const piece of parts) addPiece(buffer, { ...piece, start: node.start + source.offset, end: node.end + source.offset })
+  for (const piece of parts) addPiece(buffer, { ...piece, ...placed(source, node) })
 }
 
 /** `{{ value }}`. */

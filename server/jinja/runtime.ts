@@ -40,6 +40,8 @@ export interface Source {
   readonly offset: number
   /** The macro whose body this is; null for a node's own text. */
   readonly inMacro: string | null
+  /** Of a template that is no part of a file (the value of a variable): the call that has it rendered, which is the place of everything in it. */
+  readonly at: CallSite | null
   /** The line (from 1) of an offset of the template, for the one message that names it. */
   lineOf(offset: number): number
 }
@@ -266,7 +268,7 @@ export function unlessVeiled(problem: unknown, { args, kwargs }: CallArgs): unkn
 }
 
 export function siteOf(source: Source, node: Span): CallSite {
-  return { path: source.path, start: node.start + source.offset, end: node.end + source.offset, inMacro: source.inMacro }
+  return source.at ?? { path: source.path, start: node.start + source.offset, end: node.end + source.offset, inMacro: source.inMacro }
 }
 
 function lastLiteral(node: Span | Call, offset: number): Span | null {

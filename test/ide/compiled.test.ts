@@ -52,6 +52,29 @@ documents('text, marks and the way between both texts', async () => {
   assert.is(toSource(document, document.text.indexOf('as n'))?.place.start, source.indexOf('as n'))
 })
 
+documents('what a variable that holds a template gives stands at the call that asks for it', async () => {
+  const { snapshot, fixture } = await snapshotOf(`
+    //- dbt_project.yml
+    name: p
+    profile: p
+    vars:
+      limit: "{{ 5 if target.type not in ['athena', 'trino', 'clickhouse', 'spark'] else 4 }} of them, at most that many rows"
+    //- models/m.sql
+    select 1 limit {{ var('limit') }}
+    from a_table_with_a_name where x = 1
+  `)
+  const path = '/p/models/m.sql'
+  const document = compiledDocument(snapshot, path)
+  const source = fixture.files.get(path) ?? ''
+  if (!document) throw new Error('nothing is compiled')
+  assert.match(document.text, 'limit 5 of them, at most that many rows\nfrom a_table')
+  for (const word of ['5', 'of them', 'rows']) assert.is(cut(source, toSource(document, document.text.indexOf(word))?.place), "var('limit')", word)
+  const at = source.indexOf('a_table')
+  assert.equal(toCompiled(document, path, { start: at, end: at }).map(({ start }) => document.text.slice(start, start + 7)), ['a_table'])
+  const seen = [...document.trace?.values.keys() ?? []].map((key) => key.split(':').map(Number)).map(([start = 0, end = 0]) => source.slice(start, end))
+  assert.ok(seen.every((text) => text.startsWith('var') || text.startsWith("'limit")), seen.join(' | '))
+})
+
 documents('text of a macro maps to the macro, and to the call', async () => {
   const { document, source, path, files } = await previewOf("select {{ cents('x') }} as n\n{{ from_orders() }}")
   const lib = files.get('/p/macros/lib.sql') ?? ''

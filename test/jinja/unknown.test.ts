@@ -27,7 +27,7 @@ function seen(text: string, macros: Readonly<Record<string, string>> = {}): stri
   ])
   const lookup = (name: string): Value | undefined => values.get(name)
   for (const [name, body] of Object.entries(macros)) {
-    values.set(name, new PyFileMacro({ template: parseTemplate(`{% macro ${name} %}${body}{% endmacro %}`.replace(`macro ${name} %}`, `macro ${name}(a=none) %}`)), variable: `dbt_macro__${name}`, source: { path: `${name}.sql`, offset: 0, inMacro: name, lineOf: () => 1 } }, lookup))
+    values.set(name, new PyFileMacro({ template: parseTemplate(`{% macro ${name} %}${body}{% endmacro %}`.replace(`macro ${name} %}`, `macro ${name}(a=none) %}`)), variable: `dbt_macro__${name}`, source: { path: `${name}.sql`, offset: 0, inMacro: name, at: null, lineOf: () => 1 } }, lookup))
   }
   const result = render(parseTemplate(text), { path: 'm.sql', text }, lookup, { undefined: 'run' })
   if (result.kind === 'error') return `${result.errorClass}: ${result.message}`
@@ -73,7 +73,7 @@ unknown.run()
 const places = suite('places')
 places('an error in a macro names the macro and the call', () => {
   const body = '{% macro m(a) %}x{{ a.b.c }}{% endmacro %}'
-  const macro = new PyFileMacro({ template: parseTemplate(body), variable: 'dbt_macro__m', source: { path: 'macros/m.sql', offset: 100, inMacro: 'macro.p.m', lineOf: () => 1 } }, () => undefined)
+  const macro = new PyFileMacro({ template: parseTemplate(body), variable: 'dbt_macro__m', source: { path: 'macros/m.sql', offset: 100, inMacro: 'macro.p.m', at: null, lineOf: () => 1 } }, () => undefined)
   const text = 'select {{ m(1) }}'
   const result = render(parseTemplate(text), { path: 'models/a.sql', offset: 10 }, name => name === 'm' ? macro : undefined, { undefined: 'run' })
   assert.is(result.kind, 'error')

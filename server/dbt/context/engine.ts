@@ -52,7 +52,7 @@ export function renderInside(text: string, context: CallContext, lookup: Lookup)
   try {
     // Places inside such a text have no file: they are those of the call that asked for it.
     const at = context.stack[0]
-    runRoot(template, false, context, { path: at?.path ?? '', offset: at?.start ?? 0, inMacro: at?.inMacro ?? null, lineOf: () => 1 }, lookup, buffer)
+    runRoot(template, false, context, { path: at?.path ?? '', offset: at?.start ?? 0, inMacro: at?.inMacro ?? null, at: at ?? null, lineOf: () => 1 }, lookup, buffer)
     return contents(buffer)
   } finally {
     context.source = source
@@ -72,6 +72,6 @@ const macroFiles = new WeakMap<MacroDefinition, MacroFile>()
 
 function fileOf(macro: MacroDefinition): MacroFile {
   let file = macroFiles.get(macro)
-  if (!file) macroFiles.set(macro, file = { template: macro.template, variable: `dbt_macro__${macro.name}`, source: { path: macro.node.place.path, offset: macro.node.place.start, inMacro: macro.unique_id, lineOf: () => 1 } })
+  if (!file) macroFiles.set(macro, file = { template: macro.template, variable: `dbt_macro__${macro.name}`, source: { path: macro.node.place.path, offset: macro.node.place.start, inMacro: macro.unique_id, at: null, lineOf: () => 1 } })
   return file
 }

@@ -73,7 +73,7 @@ function keep(macros: Map<string, { sql: string; file: MacroFile; required: read
   const [node] = template.body
   if (template.errors.length > 0 || (node?.kind !== 'Macro' && node?.kind !== 'Test')) return
   const name = kind === 'macro' ? node.name : `test_${node.name}`
-  macros.set(name, { sql, required: node.params.filter(({ default: byDefault }) => byDefault === null).map(({ name: parameter }) => parameter), file: { template, variable: `dbt_macro__${name}`, source: { path: `${name}.sql`, offset: 0, inMacro: name, lineOf: offset => sql.slice(0, offset).split('\n').length } } })
+  macros.set(name, { sql, required: node.params.filter(({ default: byDefault }) => byDefault === null).map(({ name: parameter }) => parameter), file: { template, variable: `dbt_macro__${name}`, source: { path: `${name}.sql`, offset: 0, inMacro: name, at: null, lineOf: offset => sql.slice(0, offset).split('\n').length } } })
 }
 
 function filesUnder(directory: string): string[] {
