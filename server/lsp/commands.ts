@@ -3,7 +3,7 @@
 import type { Connection, ExecuteCommandParams } from 'vscode-languageserver/node'
 import type { ProjectHost } from '../dbt/ports.ts'
 import type { Problem } from '../dbt/problem.ts'
-import { resourceOf, type Snapshot } from '../dbt/snapshot.ts'
+import { nodesIn, resourceOf, type Snapshot } from '../dbt/snapshot.ts'
 import { projectProblems } from '../ide/diagnostics.ts'
 import type { Settings } from '../ide/settings.ts'
 import type { Variant } from '../ide/compiled-variants.ts'
@@ -18,7 +18,7 @@ import { showPlan } from './plans.ts'
 import type { SettingsSource } from './settings-source.ts'
 import { statusOf } from './status.ts'
 import { tell } from './tell.ts'
-import { uriOf } from './uris.ts'
+import { pathOf, uriOf } from './uris.ts'
 import type { Workspace } from './workspace.ts'
 
 export const COMMANDS = ['dbtDefer.setDefer', 'dbtDefer.setFavorState', 'dbtDefer.setTarget', 'dbtDefer.setState', 'dbtDefer.setExists', 'dbtDefer.refresh', 'dbtDefer.pullState', 'dbtDefer.showCompiled', 'dbtDefer.toCompiled', 'dbtDefer.toSource', 'dbtDefer.diffSaved', 'dbtDefer.diffState', 'dbtDefer.diffDefer', 'dbtDefer.copyCompiled', 'dbtDefer.copyRelation', 'dbtDefer.status', 'dbtDefer.run', 'dbtDefer.plan', 'dbtDefer.explainModified'] as const
@@ -49,12 +49,12 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
       options.workspace.refresh()
       return null
     case 'dbtDefer.pullState': return pull(options, argument)
-    case 'dbtDefer.showCompiled': return options.compiled.show(argument, second).then((shown) => shown ?? say(options, 'nothing here is compiled'))
+    case 'dbtDefer.showCompiled': return options.compiled.show(argument, second).then((shown) => shown ?? say(options, nothingCompiled(options, argument)))
     case 'dbtDefer.toCompiled': return positions(options).toCompiled(argument, second, third)
     case 'dbtDefer.toSource': return positions(options).toSource(argument, second)
     case 'dbtDefer.diffSaved': return diff(options, argument, second, ['saved', null], (name) => `${name}: saved ↔ as it stands`, 'no dbt model, or one that was never saved')
     case 'dbtDefer.diffState': return diff(options, argument, second, ['state', null], (name) => `${name}: production ↔ here`, 'the state has no such node, or there is no state')
-    case 'dbtDefer.diffDefer': return diff(options, argument, second, ['defer-off', 'defer-on'], (name) => `${name}: without defer ↔ with defer`, 'nothing here is compiled')
+    case 'dbtDefer.diffDefer': return diff(options, argument, second, ['defer-off', 'defer-on'], (name) => `${name}: without defer ↔ with defer`, nothingCompiled(options, argument))
     case 'dbtDefer.copyCompiled': return copyCompiled(options, argument, second)
     case 'dbtDefer.copyRelation': return copy(options, argument)
     case 'dbtDefer.status': return options.workspace.projects().map((project) => statusOf(project.snapshot(), options.documents, !project.settled()))
@@ -63,6 +63,13 @@ export function runCommand(options: CommandOptions, params: ExecuteCommandParams
     case 'dbtDefer.explainModified': return explainModified(options, argument)
     default: return say(options, `no such command: ${String(params?.command)}`)
   }
+}
+
+/** Why there is no compiled text: a model that is switched off looks like any other. */
+function nothingCompiled({ workspace }: CommandOptions, uri: unknown): string {
+  const path = typeof uri === 'string' ? pathOf(uri) ?? uri : ''
+  const off = workspace.readersOf(path).flatMap((each) => nodesIn(each.snapshot(), path)).find((node) => 'enabled' in node && !node.enabled)
+  return off ? `${off.name} is disabled: dbt compiles nothing of it` : 'nothing here is compiled'
 }
 
 function positions({ workspace, documents, compiled, log }: CommandOptions): PositionCommands {
@@ -78,7 +85,7 @@ async function diff(options: CommandOptions, uri: unknown, id: unknown, [left, r
 /** As copyRelation, but not shown: the text is long. Clients without a clipboard get the document. */
 async function copyCompiled(options: CommandOptions, uri: unknown, id: unknown): Promise<unknown> {
   const found = await positions(options).text(uri, id)
-  if (!found) return say(options, 'nothing here is compiled')
+  if (!found) return say(options, nothingCompiled(options, uri))
   tell(options.connection, 'information', found.exact ? 'The compiled SQL is ready to be pasted.' : 'The compiled SQL is not wholly known: parts of it are as they are written.')
   return found
 }

@@ -57,6 +57,14 @@ compiled('as a file for other clients', async () => {
   assert.equal(said(), [`The compiled SQL is in ${String(shown.path)} and follows what you type`])
   await client.request('workspace/executeCommand', { command: SHOW, arguments: [client.uri('dbt_project.yml')] })
   assert.is(said().at(-1), 'nothing here is compiled')
+  await client.open('models/off.sql', '{{ config(enabled=false) }} select 1')
+  client.host.files.set('/p/models/off.sql', '{{ config(enabled=false) }} select 1')
+  client.host.touch('/p/models/off.sql')
+  for (let tries = 0; tries < 100 && said().at(-1) !== 'off is disabled: dbt compiles nothing of it'; tries++) {
+    await new Promise((resolve) => { setTimeout(resolve, 20) })
+    await client.request('workspace/executeCommand', { command: SHOW, arguments: [client.uri('models/off.sql')] })
+  }
+  assert.is(said().at(-1), 'off is disabled: dbt compiles nothing of it')
   const file = shown.path ?? ''
   assert.match(client.host.files.get(file) ?? '', /^select \* from/)
   await client.edit('models/orders.sql', 'select {{ run_started_at }} from {{ ref("users") }}')
