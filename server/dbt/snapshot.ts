@@ -10,7 +10,8 @@ import type { Evidence } from './inputs.ts'
 import type { Files, SourceFile } from './files.ts'
 import { edgesOf, type GraphEdges } from './graph/select-edges.ts'
 import { movedOf } from './graph/moves.ts'
-import { OverlayMap, withChanges } from './nodes/overlay-map.ts'
+import { strangersIn } from './graph/strangers.ts'
+import { withChanges } from './nodes/overlay-map.ts'
 import type { Manifest, ManifestNode, OtherResource, MacroNode, ResourceCall, SourceNode } from './nodes/types.ts'
 import type { FoundFile } from './project/resource-files.ts'
 import type { Problem } from './problem.ts'
@@ -73,37 +74,6 @@ export function nodesToDiagnose(snapshot: Snapshot, path: string): readonly { re
   const elsewhere = strangersIn(manifest).filter((node) => node.place.path !== path && node.problems.some((problem) => problem.place.path === path))
   return [...fileIndex(manifest).get(path) ?? [], ...elsewhere].flatMap((node) => (quiet.has(node) ? [] : [{ node: moved ? moved.resource(node) : node, quiet: () => { if (hangsOnAnswers(node)) quiet.add(node) } }]))
 }
-
-type Complained = ManifestNode | OtherResource
-
-/** Nodes with a problem that stands in another file than their own: in their property file, or in the twin that came second. They are few. */
-function strangersIn({ nodes, others, disabled }: Manifest): readonly Complained[] {
-  return [...strangers(nodes), ...strangers(others), ...strangersDisabled(disabled)]
-}
-
-function strangers(table: ReadonlyMap<string, Complained>): readonly Complained[] {
-  let found = strange.get(table)
-  if (!found) {
-    // An edit replaces a few nodes of many.
-    found = table instanceof OverlayMap
-      ? [...strangers(table.base as ReadonlyMap<string, Complained>).filter((node) => !table.changed.has(node.unique_id) && !table.removed.has(node.unique_id)), ...[...table.changed.values() as Iterable<Complained>].filter(isStrange)]
-      : [...table.values()].filter(isStrange)
-    strange.set(table, found)
-  }
-  return found
-}
-
-function strangersDisabled(table: Manifest['disabled']): readonly Complained[] {
-  let found = strange.get(table)
-  if (!found) strange.set(table, found = [...table.values()].flat().flatMap((node) => ('problems' in node && isStrange(node) ? [node] : [])))
-  return found
-}
-
-function isStrange(node: Complained): boolean {
-  return node.problems.some((problem) => problem.place.path !== node.place.path)
-}
-
-const strange = new WeakMap<object, readonly Complained[]>()
 
 /** A call that stands nowhere literally is complained of only by what its answer and the graph say. */
 function hangsOnAnswers(node: ManifestNode | OtherResource | SourceNode): boolean {

@@ -23,6 +23,8 @@ export interface TextRead {
   readonly undecodable: string | null
   /** The bytes that were read, when the file has more. */
   readonly cutAt: number | null
+  /** Another one: the file may have changed. */
+  readonly stamp: string
 }
 
 /** Null when there is no such regular file or it can't be opened (pipes and devices are not read). */
@@ -41,7 +43,7 @@ export function readText(path: string, maxBytes = MAX_BYTES): TextRead | null {
       if (read === 0) break
       length += read
     }
-    return decode(bytes.subarray(0, length), size)
+    return { ...decode(bytes.subarray(0, length), size), stamp: stampOf(stats) }
   } catch (error) {
     if (isSystemError(error)) return null
     throw error
@@ -50,7 +52,7 @@ export function readText(path: string, maxBytes = MAX_BYTES): TextRead | null {
   }
 }
 
-function decode(bytes: Buffer, size: number): TextRead {
+function decode(bytes: Buffer, size: number): Omit<TextRead, 'stamp'> {
   const cut = bytes.length < size
   const whole = cut ? withoutHalfCharacter(bytes) : bytes
   const text = whole.toString('utf8')
@@ -108,6 +110,8 @@ export function statsOf(path: string): Stats | null {
     throw error
   }
 }
+
+export function stampOf({ mtimeMs, size, ino }: Stats): string { return [mtimeMs, size, ino].join(' ') }
 
 /** Makes the folders above it; why it could not be written, or null. */
 export function writeText(path: string, text: string): string | null {

@@ -11,11 +11,11 @@ import { readText } from './disk.ts'
 
 type SeedRules = Pick<Rules, 'seedNewlines' | 'seedSizeLimit'>
 
-export function readSourceFile(path: string): SourceFile | null {
+export function readSourceFile(path: string): { readonly file: SourceFile; readonly stamp: string } | null {
   const read = readText(path)
   if (!read) return null
-  const { text, size, undecodable, cutAt } = read
-  return { path, text, size, ...(undecodable === null ? {} : { undecodable }), ...(cutAt === null ? {} : { cutAt }) }
+  const { text, size, undecodable, cutAt, stamp } = read
+  return { file: { path, text, size, ...(undecodable === null ? {} : { undecodable }), ...(cutAt === null ? {} : { cutAt }) }, stamp }
 }
 
 /**

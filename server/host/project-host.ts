@@ -24,7 +24,7 @@ import type { Built, Freshness, Production } from '../dbt/state/evidence.ts'
 import { NO_PRODUCTION } from '../dbt/state/evidence.ts'
 import type { RunResults } from '../dbt/state/artifacts.ts'
 import { readArtifacts, readListingFile, type Artifacts } from './artifacts.ts'
-import { nodeDisk, readText, statsOf, writeText } from './disk.ts'
+import { nodeDisk, readText, stampOf, statsOf, writeText } from './disk.ts'
 import { NO_FACTS } from './facts-store.ts'
 import { makeDuckdbLister, type DuckdbLister } from './duckdb.ts'
 import { readSeed, readSourceFile, seedsForUnitTests } from './files.ts'
@@ -76,15 +76,16 @@ export function createProjectHost({ surroundings, startedIn, entry, facts = NO_F
 
   /** A file that did not change since is the same value, so that everything derived from it stays. */
   function read(file: string, kind: FileKind | 'seed rows', project: Project): SourceFile | null {
-    const stat = statsOf(file)
-    const stamp = stat ? [stat.mtimeMs, stat.size, stat.ino].join(' ') : ''
     const key = kind === 'seed rows' ? `${file}\0${kind}` : file
     const known = texts.get(key)
-    if (known && known.stamp === stamp && known.kind === kind) return known.file
-    const found = kind === 'seed' || kind === 'seed rows' ? readSeed(file, project.rules, kind === 'seed' ? 'header' : 'rows') : readSourceFile(file)
-    if (!found) return null
-    const same = known && known.kind === kind && known.file.text === found.text && known.file.checksum === found.checksum ? known.file : found
-    texts.set(key, { stamp, kind, file: same })
+    const seed = kind === 'seed' || kind === 'seed rows'
+    const stats = known || seed ? statsOf(file) : null
+    const before = stats ? stampOf(stats) : ''
+    if (known && known.stamp === before && known.kind === kind) return known.file
+    const found = seed ? { file: readSeed(file, project.rules, kind === 'seed' ? 'header' : 'rows'), stamp: before } : readSourceFile(file)
+    if (!found?.file) return null
+    const same = known && known.kind === kind && known.file.text === found.file.text && known.file.checksum === found.file.checksum ? known.file : found.file
+    texts.set(key, { stamp: found.stamp, kind, file: same })
     return same
   }
 

@@ -26,7 +26,8 @@ host.after.each((context) => { rmSync(context.root, { recursive: true, force: tr
 
 host('bytes that are no text', ({ root }) => {
   const write = (name: string, bytes: string | Buffer): string => { writeFileSync(`${root}/${name}`, bytes); return `${root}/${name}` }
-  assert.equal(readText(write('bom.sql', '\ufeffselect 1')), { text: '\ufeffselect 1', size: 11, undecodable: null, cutAt: null })
+  const { stamp: _, ...bom } = readText(write('bom.sql', '\ufeffselect 1')) ?? { stamp: '' }
+  assert.equal(bom, { text: '\ufeffselect 1', size: 11, undecodable: null, cutAt: null })
   assert.is(readText(write('utf16.sql', Buffer.from('\ufeffselect 1', 'utf16le')))?.undecodable, "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte")
   assert.is(readText(write('binary.sql', Buffer.from([1, 0, 2, 255])))?.undecodable, "'utf-8' codec can't decode byte 0xff in position 3: invalid start byte")
   assert.is(readText(write('latin.sql', Buffer.from([0x61, 0xe9, 0x62])))?.text, 'a\ufffdb')

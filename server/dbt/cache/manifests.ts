@@ -6,6 +6,8 @@ import type { Files } from '../files.ts'
 import { markAcyclic, reachesCycle } from '../graph/edges.ts'
 import { lookupOf, useLookup } from '../graph/lookup.ts'
 import type { Lookup, NameTable } from '../graph/lookup.ts'
+import { strangerIds, useStrangers } from '../graph/strangers.ts'
+import type { StrangerIds } from '../graph/strangers.ts'
 import type { MacroNode, Manifest, ManifestNode, OtherResource, SourceNode } from '../nodes/types.ts'
 import { DeferredMap, LazyMap } from './lazy-map.ts'
 import type { Cursor, Reader } from './reader.ts'
@@ -31,6 +33,7 @@ export interface KeptManifest {
   /** Whether no chain of edges comes back to where it began. */
   readonly acyclic: boolean
   readonly problems: Manifest['problems']
+  readonly strangers: StrangerIds
 }
 
 /** Yields between resources. */
@@ -48,7 +51,7 @@ export function* keepManifest(writer: Writer, manifest: Manifest, files: Files):
   for (const [id, list] of manifest.disabled) { disabled.push([id, list.map(each => keepAny(writer, each, files))]); yield }
   let acyclic = true
   for (const id of [...manifest.nodes.keys(), ...manifest.others.keys()]) { acyclic &&= !reachesCycle(manifest, id); yield }
-  return { nodes, sources, others, macros, disabled, problems: manifest.problems, lookup: lookupOf(manifest), acyclic }
+  return { nodes, sources, others, macros, disabled, problems: manifest.problems, lookup: lookupOf(manifest), acyclic, strangers: strangerIds(manifest) }
 }
 
 function keepAny(writer: Writer, resource: Any, files: Files): [number, string, number] {
@@ -69,6 +72,7 @@ export function writeManifest(frame: Frame, kept: KeptManifest): void {
   frame.flag(kept.acyclic)
   writeLookup(frame, kept.lookup)
   writeProblems(frame, kept.problems)
+  for (const ids of [kept.strangers.enabled, kept.strangers.switchedOff]) frame.list(ids, id => frame.text(id))
 }
 
 export function readManifest(cursor: Cursor): KeptManifest {
@@ -77,6 +81,7 @@ export function readManifest(cursor: Cursor): KeptManifest {
     nodes: located(), sources: located(), others: located(), macros: located(),
     disabled: cursor.list(() => [cursor.text(), cursor.list(() => [cursor.int(), cursor.text(), cursor.offset()] as const)] as const),
     acyclic: cursor.flag(), lookup: readLookup(cursor), problems: readProblems(cursor),
+    strangers: { enabled: cursor.list(() => cursor.text()), switchedOff: cursor.list(() => cursor.text()) },
   }
 }
 
@@ -96,6 +101,7 @@ export function manifestOf(reader: Reader, kept: KeptManifest, files: Files, wor
   }
   useLookup(manifest, kept.lookup)
   if (kept.acyclic) markAcyclic(manifest)
+  useStrangers(manifest, kept.strangers)
   return manifest
 }
 
