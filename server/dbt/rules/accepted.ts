@@ -8,6 +8,8 @@ const ACCEPTED_BY_2: readonly { readonly code: string; readonly when?: RegExp }[
   { code: 'group-not-found' }, { code: 'unit-test-invalid' }, { code: 'doc-not-found' }, { code: 'metric-invalid' },
   { code: 'access-invalid', when: /'ephemeral' materialization/ },
   { code: 'name-duplicate', when: /dbt found (two (sources|exposures|groups|unit_tests|docs|data_tests) |multiple macros|two schema\.yml entries for the same macro)/ },
+  // One file under two of the project's paths.
+  { code: 'name-duplicate', when: /\n- (.+) \((.+)\)\n- \1 \(\2\)$/ },
   { code: 'config-invalid', when: /'timestamp' snapshot|check_cols|updated_at|A snapshot must|A seed must have|A test must have|on_schema_change|"on_configuration_change"|\['(enabled|full_refresh|on_configuration_change|quote_columns|tags)'\]/ },
   { code: 'project-invalid', when: /does not match|cannot have both|\['quoting'\]|not a valid semantic version/ },
   { code: 'contract-invalid' },

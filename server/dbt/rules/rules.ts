@@ -160,8 +160,10 @@ export interface Rules {
   readonly testColumnFromArguments: boolean
   /** What in a table's name stands as `__` in its id: nothing, or all but letters of ASCII, digits and `_` (2). */
   readonly sourceIdsAreWords: boolean
-  /** A docs block that cannot be read is an error. */
-  readonly refusesBrokenDocs: boolean
+  /** A docs block is rendered, and one that cannot be is an error (1); 2 takes its text up to the first Jinja, and none of a file with a broken one. */
+  readonly rendersDocsBlocks: boolean
+  /** A docs block that is missing is an error (1), or stands as `<missing doc('x', package='p')>` (2). */
+  readonly refusesMissingDocs: boolean
   /** Where analyses lie when the project does not say. */
   readonly analysisPaths: readonly string[]
   /** `exclude:` may stand beside a selector's `union:` or `intersection:` (2). */

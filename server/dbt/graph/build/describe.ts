@@ -134,7 +134,10 @@ function render(build: Build, docs: Docs, of: Described, text: string, place: Pl
   if (!needsDocs(text)) return text
   const result = renderDocs(build.world, build.project.root.name, of, text, { path: place.path, offset: place.start }, (name, packageName) => {
     const id = resolveDoc(build.project, docs.table, of.package_name, packageName, name)
-    return id === null ? null : docs.texts.get(id) ?? null
+    if (id !== null || build.project.rules.refusesMissingDocs) return id === null ? null : docs.texts.get(id) ?? null
+    const from = packageName ?? of.package_name
+    problems.push({ code: 'doc-not-found', severity: 'warning', message: `doc macro reference '${name}' not found for package '${from}'`, place, unique_id: of.unique_id })
+    return `<missing doc('${name}', package='${from}')>`
   })
   reads.push(result.reads)
   if (result.problem) problems.push({ ...result.problem, unique_id: of.unique_id })
