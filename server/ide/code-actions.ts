@@ -28,7 +28,7 @@ function suggested(problem: Problem): CodeAction[] {
 function whatIf({ deferring }: Snapshot, here: readonly ResolvedCall[]): CodeAction[] {
   const [first] = here
   if (!first || first.node.resource_type !== 'model') return []
-  const plan = (title: string, ...words: string[]): CodeAction => ({ title, kind: 'source', preferred: false, edits: [], command: { name: 'dbtDefer.plan', arguments: ['run', first.node.unique_id, ...words] }, fixes: [] })
+  const plan = (title: string, ...words: string[]): CodeAction => ({ title, kind: 'dbt', preferred: false, edits: [], command: { name: 'dbtDefer.plan', arguments: ['run', first.node.unique_id, ...words] }, fixes: [] })
   const leftover = here.find((each) => each.call.kind === 'ref' && each.resolution.dev?.existence.exists === true)?.resolution.target
   return [
     plan(`What would dbt run do with '${first.node.name}'?`),
@@ -41,7 +41,7 @@ function whatIf({ deferring }: Snapshot, here: readonly ResolvedCall[]): CodeAct
 function compiledActions(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
   const node = compiledNode(snapshot, path, { offset: range.start })
   if (!node || node.resource_type === 'seed' || node.test !== null) return []
-  const action = (title: string, name: string): CodeAction => ({ title, kind: 'source', preferred: false, edits: [], command: { name, arguments: [path, node.unique_id] }, fixes: [] })
+  const action = (title: string, name: string): CodeAction => ({ title, kind: 'dbt.model', preferred: false, edits: [], command: { name, arguments: [path, node.unique_id] }, fixes: [] })
   const { deferring } = snapshot
   return [
     action('Show compiled SQL', 'dbtDefer.showCompiled'),
@@ -57,7 +57,7 @@ function switches(snapshot: Snapshot, path: string, range: Span): CodeAction[] {
   const here = callsIn(snapshot, path).filter((each) => each.call.span.start <= range.end && each.call.span.end >= range.start)
   if (here.length === 0) return []
   const { deferring } = snapshot
-  const action = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'source', preferred: false, edits: [], command: { name, arguments: args }, fixes: [] })
+  const action = (title: string, name: string, ...args: (string | boolean | null)[]): CodeAction => ({ title, kind: 'dbt', preferred: false, edits: [], command: { name, arguments: args }, fixes: [] })
   const relations = [...new Set(here.flatMap((each) => each.resolution.relation ?? []))].slice(0, 4)
   return [
     ...relations.map((relation) => action(`Copy ${relation}`, 'dbtDefer.copyRelation', relation)),

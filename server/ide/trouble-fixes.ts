@@ -44,7 +44,7 @@ export function troubleFixes(snapshot: Snapshot, problem: Problem): CodeAction[]
     case 'dev-shadows-prod': {
       const relation = text('relation')
       const type = text('type') ?? 'table'
-      const drop = (name: string): CodeAction => ({ ...fix(`Copy "drop ${type} ${bare(name)}"`, 'dbtDefer.copyRelation', `drop ${type} if exists ${name};`), kind: 'source' })
+      const drop = (name: string): CodeAction => ({ ...fix(`Copy "drop ${type} ${bare(name)}"`, 'dbtDefer.copyRelation', `drop ${type} if exists ${name};`), kind: 'dbt' })
       return [favorState(), ...(relation === null ? [] : [drop(relation)])]
     }
     case 'state-missing': case 'state-unreadable': case 'state-version': case 'state-is-target-path': case 'state-same-target': case 'state-wrong-project': case 'state-empty': case 'state-wrong-adapter': return [...pull(), noState()]

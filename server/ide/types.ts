@@ -37,7 +37,8 @@ export interface TextEdit { readonly path: string; readonly span: Span; readonly
 
 export interface CodeAction {
   readonly title: string
-  readonly kind: 'quickfix' | 'refactor' | 'source'
+  /** `dbt`: what mends nothing. Not LSP's `source`: that is for whole files, and editors leave it out of what they offer at a place. `dbt.model`: of the whole model, wherever the cursor is. */
+  readonly kind: 'quickfix' | 'dbt' | 'dbt.model'
   readonly preferred: boolean
   readonly edits: readonly TextEdit[]
   readonly command: { readonly name: string; readonly arguments: readonly (string | boolean | number | null)[] } | null

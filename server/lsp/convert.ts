@@ -1,7 +1,7 @@
 // To the protocol's types and back. The only file that knows both offsets and LSP positions.
 
 import {
-  CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag, InlayHintKind, MarkupKind, SymbolKind,
+  CompletionItemKind, DiagnosticSeverity, DiagnosticTag, InlayHintKind, MarkupKind, SymbolKind,
   type CodeAction as LspCodeAction, type CompletionItem, type Diagnostic, type DocumentSymbol, type Hover as LspHover, type InlayHint as LspInlayHint,
   type Location, type LocationLink, type MarkupContent, type Range, type SignatureHelp as LspSignatureHelp, type SymbolInformation, type WorkspaceEdit,
 } from 'vscode-languageserver/node'
@@ -90,7 +90,7 @@ export function toCodeAction(linesFor: LinesOf, action: CodeAction, diagnostics:
   const mends = diagnostics.filter((each) => action.fixes.includes(String(each.code)))
   return {
     title: action.title,
-    kind: ACTION_KINDS[action.kind],
+    kind: action.kind,
     ...(mends.length > 0 ? { diagnostics: mends } : {}),
     ...(action.preferred ? { isPreferred: true } : {}),
     ...(action.edits.length > 0 ? { edit: toWorkspaceEdit(linesFor, action.edits) } : {}),
@@ -120,7 +120,6 @@ export function toFlatSymbol(linesFor: LinesOf, symbol: Symbol, container: strin
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint }
 
-const ACTION_KINDS = { quickfix: CodeActionKind.QuickFix, refactor: CodeActionKind.Refactor, source: CodeActionKind.Source }
 
 const COMPLETION_KINDS: Record<Completion['kind'], CompletionItemKind> = {
   model: CompletionItemKind.Class, seed: CompletionItemKind.File, snapshot: CompletionItemKind.Class, source: CompletionItemKind.Module, table: CompletionItemKind.Struct,

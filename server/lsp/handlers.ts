@@ -1,6 +1,6 @@
 // The table: LSP method → ide function. Each handler only converts, asks and converts back.
 
-import { ResponseError, type Connection, type DefinitionParams, type Diagnostic } from 'vscode-languageserver/node'
+import { CodeActionTriggerKind, ResponseError, type Connection, type DefinitionParams, type Diagnostic } from 'vscode-languageserver/node'
 import { actionsIn, completionIn, definitionIn, hintsIn, hoverIn, referencesIn, signatureIn } from '../ide/contexts.ts'
 import { definition } from '../ide/definition.ts'
 import { documentHighlights } from '../ide/document-highlights.ts'
@@ -86,7 +86,10 @@ export function registerHandlers({ connection, workspace, documents, compiled, l
     const range = { start: asked.offset(params.range?.start), end: asked.offset(params.range?.end) }
     const shown: readonly Diagnostic[] = params.context?.diagnostics ?? []
     const only = params.context?.only
+    // Asked unasked, for a light bulb: what holds everywhere would light one on every line.
+    const automatic = params.context?.triggerKind === CodeActionTriggerKind.Automatic
     return actionsIn(asked.contexts, asked.path, range)
+      .filter((action) => !automatic || action.kind !== 'dbt.model')
       .filter((action) => !only || only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)))
       .map((action) => toCodeAction(asked.linesFor, action, shown))
   }))

@@ -112,7 +112,7 @@ function capabilitiesOf(features: ClientFeatures): ServerCapabilities {
     codeLensProvider: { resolveProvider: false },
     callHierarchyProvider: true,
     renameProvider: features.prepareRename ? { prepareProvider: true } : true,
-    codeActionProvider: { codeActionKinds: ['quickfix', 'source'] },
+    codeActionProvider: { codeActionKinds: ['quickfix', 'dbt'] },
     executeCommandProvider: { commands: [...COMMANDS] },
     ...(features.pullDiagnostics ? { diagnosticProvider: { identifier: 'dbt-defer-ls', interFileDependencies: true, workspaceDiagnostics: false } } : {}),
     workspace: {

@@ -176,6 +176,25 @@ commands('a wrong argument and a wrong command are said', async () => {
   await client.stop()
 })
 
+commands('actions at a place, and those of the whole model only when a person asks', async () => {
+  const client = await startClient(PROJECT)
+  await client.open(ORDERS)
+  await hint(client)
+  const kinds = async (line: number, character: number, context: object) => {
+    const at = { line, character }
+    const actions = await client.request<{ title: string; kind?: string }[]>('textDocument/codeAction', { textDocument: { uri: client.uri(ORDERS) }, range: { start: at, end: at }, context: { diagnostics: [], ...context } })
+    return [...new Set(actions.map((each) => each.kind))].toSorted()
+  }
+  // Kinds under `source` are for whole files: VS Code and coc.nvim leave them out of what they offer at the cursor.
+  assert.equal(await kinds(0, 20, { triggerKind: 1 }), ['dbt', 'dbt.model'])
+  assert.equal(await kinds(0, 20, {}), ['dbt', 'dbt.model'])
+  assert.equal(await kinds(0, 20, { triggerKind: 2 }), ['dbt'])
+  assert.equal(await kinds(0, 2, { triggerKind: 2 }), [], 'no light bulb on every line')
+  assert.equal(await kinds(0, 2, { only: ['dbt'] }), ['dbt.model'])
+  assert.equal(await kinds(0, 20, { only: ['source'] }), [])
+  await client.stop()
+})
+
 commands('dbt is run with the flags of what is shown, and only when trusted', async () => {
   const client = await startClient(PROJECT)
   await client.open(ORDERS)
