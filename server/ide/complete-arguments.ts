@@ -139,7 +139,9 @@ function keywords(snapshot: Snapshot, path: string, call: LiteralCall, offset: n
   if (call.name === 'config') return ranked(configKeys(snapshot, typeIn(snapshot, path), span, insert, given), typed)
   const macro = macroNamed(snapshot, path, call.name)
   if (!macro) return null
-  const items = parametersOf(snapshot, macro).slice(call.args.length).filter((each) => !given.has(each.name))
+  // The one that is being typed counts as none yet.
+  const before = call.args.filter((each) => each.span.end < span.start).length
+  const items = parametersOf(snapshot, macro).slice(before).filter((each) => !given.has(each.name))
     .map((each): Completion => ({ label: `${each.name}=`, kind: 'variable', detail: each.shown, documentation: each.documentation, insert: insert(each.name), span, sort: `  ${each.name}` }))
   return items.length > 0 ? { ...ranked(items, typed), incomplete: true } : null
 }
