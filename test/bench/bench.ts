@@ -13,7 +13,7 @@ import { measureModels, measureProperties, measureState, type Programs } from '.
 import { bundleEcho, usedServer } from './editor.ts'
 import { generateProject } from './generate.ts'
 import { measureManifests } from './manifest.ts'
-import { measureProject, timed } from './project.ts'
+import { measureProject, timed, type Measured } from './project.ts'
 import { measureStart } from './start.ts'
 import { milliseconds, printTable, type Row } from './table.ts'
 
@@ -77,19 +77,19 @@ async function models(programs: Programs): Promise<Row[]> {
 }
 
 function given(directory: string): Row[] {
-  const { rows, cold } = measureProject(directory, values.profiles ?? directory)
-  const more: Row[] = values.jinja === undefined ? [] : cpythonJinja(values.jinja, directory, cold)
+  const { rows, cold, evaluated } = measureProject(directory, values.profiles ?? directory)
+  const more: Row[] = values.jinja === undefined ? [] : cpythonJinja(values.jinja, path.basename(directory), evaluated)
   const program = values.dbt
   if (program === undefined) return [...rows, ...more]
   const peer = timed(() => spawnSync(program, ['parse', '--no-partial-parse', '--project-dir', directory, '--profiles-dir', values.profiles ?? directory, '--target-path', path.join(place, 'target')], { stdio: 'ignore' }))
   return [...rows, ...more, { what: `${path.basename(directory)}: cold index`, ours: milliseconds(cold), against: `dbt parse (exit ${peer.value.status}): ${milliseconds(peer.took)}`, ratio: cold / peer.took, goal: null }]
 }
 
-/** The whole cold index against jinja2's parsing and rendering alone, in seconds of CPython's CPU. */
-function cpythonJinja(python: string, directory: string, cold: number): Row[] {
-  const run = spawnSync(python, [path.join(import.meta.dirname, 'cpython_jinja.py'), directory], { encoding: 'utf8' })
+/** Models parsed and evaluated, macros followed, against jinja2's parsing and rendering of the same files without following any: CPU of both. */
+function cpythonJinja(python: string, name: string, { files: paths, cpu }: Measured['evaluated']): Row[] {
+  const run = spawnSync(python, [path.join(import.meta.dirname, 'cpython_jinja.py')], { encoding: 'utf8', input: paths.join('\n') })
   if (run.status !== 0) throw new Error(`${python} cpython_jinja.py: ${run.stderr}`)
   const { files, parse, render } = JSON.parse(run.stdout) as { readonly files: number; readonly parse: number; readonly render: number }
   const took = (parse + render) * 1000
-  return [{ what: `${path.basename(directory)}: cold index`, ours: milliseconds(cold), against: `jinja2 in CPython, ${files} files: ${milliseconds(took)}`, ratio: cold / took, goal: null }]
+  return [{ what: `${name}: ${files} models parsed and evaluated`, ours: milliseconds(cpu), against: `jinja2 in CPython: ${milliseconds(took)}`, ratio: cpu / took, goal: 0.05 }]
 }

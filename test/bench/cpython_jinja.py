@@ -1,7 +1,7 @@
-"""What jinja2 in CPython, with dbt-common's own environment, takes to parse and render the templates of projects.
+"""What jinja2 in CPython, with dbt-common's own environment, takes to parse and render templates.
 
-cpython_jinja.py DIRECTORY...: prints one JSON object a directory: {"files", "parse", "render", "failed"}, seconds of CPU.
-Every .sql file is compiled once and rendered once with names that print themselves: calls of macros are not followed,
+cpython_jinja.py, the paths of files on its input, one a line: prints {"files", "parse", "render", "failed"} as JSON, seconds of CPU.
+Every file is compiled once and rendered once with names that print themselves: calls of macros are not followed,
 so that dbt's own work on the same files is a multiple of this. Reads files, runs nothing of the project but its templates.
 """
 
@@ -38,8 +38,8 @@ class Anything(str):
 NAMES = "ref source config var env_var this target model graph adapter api exceptions log execute is_incremental builtins modules return dbt dbt_utils flags run_query statement".split()
 
 
-def measure(directory):
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(pathlib.Path(directory).rglob("*.sql"))]
+def measure(paths):
+    texts = [pathlib.Path(path).read_text(encoding="utf-8", errors="replace") for path in paths]
     environment = jinja.get_environment(None, capture_macros=True)
     context = {name: Anything(name) for name in NAMES}
     templates = []
@@ -60,5 +60,4 @@ def measure(directory):
     return {"files": len(texts), "parse": round(parsed - began, 3), "render": round(rendered - parsed, 3), "failed": failed}
 
 
-for each in sys.argv[1:]:
-    print(json.dumps(measure(each)), flush=True)
+print(json.dumps(measure(sys.stdin.read().splitlines())))
