@@ -109,6 +109,7 @@ export function resolveUnitTest(project: Project, manifest: Manifest, unit: Othe
   const found = resolveRef(project, manifest, unit.package_name, ref)
   if (found.kind === 'disabled') return { enabled: [], disabled: [{ ...unit, enabled: false, config: new Map<string, Value>([...unit.config, ['enabled', false]]) }] }
   const model = found.kind === 'found' ? manifest.nodes.get(found.unique_id) : undefined
+  if (!model && project.rules.switchesUnitTestsOff) return { enabled: [], disabled: [{ ...unit, enabled: false }] }
   if (!model) return { enabled: [failed(unit, `Unable to find model '${unit.package_name}.${strOf(unit.properties.get('model') ?? '')}' for unit test '${unit.name}' in ${unit.original_file_path}`)], disabled: [] }
   const refusal = incrementalRefusal(unit, model)
   const base = refusal === null ? unit : failed(unit, refusal)
@@ -117,20 +118,20 @@ export function resolveUnitTest(project: Project, manifest: Manifest, unit: Othe
   const exclude = versions instanceof PyDict ? itemsOf(versions.get('exclude')) : []
   if (model.version === null) {
     const message = `Unit test '${unit.name}' should not have a versions include or exclude when referencing non-versioned model '${model.name}'`
-    return { enabled: [on(include.length || exclude.length ? failed(base, message) : base, model, null, model.schema)], disabled: [] }
+    return { enabled: [on(project, include.length || exclude.length ? failed(base, message) : base, model, null, model.schema)], disabled: [] }
   }
   const all = [...manifest.nodes.values()].filter(node => node.resource_type === 'model' && node.name === model.name && node.package_name === model.package_name && node.version !== null)
   const tested = exclude.length ? all.filter(node => !has(exclude, node)) : include.length ? all.filter(node => has(include, node)) : all
   if (!tested.length) return { enabled: [failed(base, `Unit test '${unit.name}' referenced a version of '${model.name}' which was not found.`)], disabled: [] }
-  return { enabled: tested.map(node => on(base, node, node.version, model.schema)), disabled: [] }
+  return { enabled: tested.map(node => on(project, base, node, node.version, model.schema)), disabled: [] }
 }
 
 function has(list: readonly Value[], { version }: ManifestNode): boolean {
   return list.some(item => (typeof item === 'string' || typeof item === 'bigint' || typeof item === 'number') && sameVersion(item, version))
 }
 
-function on(unit: OtherResource, model: ManifestNode, version: ManifestNode['version'], schema: string | null): OtherResource {
-  return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}_v${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] }, properties: new Map([...unit.properties, ['schema', schema]]) }
+function on({ rules }: Project, unit: OtherResource, model: ManifestNode, version: ManifestNode['version'], schema: string | null): OtherResource {
+  return { ...unit, unique_id: version === null ? unit.unique_id : `${unit.unique_id}${rules.unitTestVersionMark}${strOf(version)}`, version, depends_on: { nodes: [model.unique_id], macros: [] }, properties: new Map([...unit.properties, ['schema', schema]]) }
 }
 
 function failed(unit: OtherResource, message: string): OtherResource {

@@ -150,6 +150,8 @@ class Merging {
       const key = written === 'pre_hook' ? 'pre-hook' : written === 'post_hook' ? 'post-hook' : this.aliases.get(written) ?? written
       // Classes without hooks lose them: mashumaro takes no keys with hyphens as extras.
       if ((key === 'pre-hook' || key === 'post-hook') && !this.kind.fields.has(key)) continue
+      // To dbt 2 null is nothing said, but of these two.
+      if (value === null && this.rules === '2' && key !== 'schema' && key !== 'database') continue
       const merge = this.kind.fields.get(key)?.merge ?? 'clobber'
       const current = this.changed.has(key) ? this.changed.get(key) ?? null : this.base.get(key)
       const merged = current === undefined ? value : mergeField(merge, current, value)

@@ -90,6 +90,12 @@ export interface Rules {
   readonly compilesWholeFile: boolean
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
   readonly projectQuotingInSource: boolean
+  /** The relation_name of a source takes the project's `quoting:` (1); 2 starts from the adapter's own. */
+  readonly sourceNamesTakeProjectQuoting: boolean
+  /** A unit test of a model that does not exist is refused (1), or switched off in silence (2). */
+  readonly switchesUnitTestsOff: boolean
+  /** What stands before the version in the id of a versioned model's unit test. */
+  readonly unitTestVersionMark: '_v' | '.v'
   readonly modelQuotingHonoured: boolean
   /** An analysis has `analysis/` before its path though its fqn has none (2). */
   readonly analysisPathKeepsFolder: boolean

@@ -155,7 +155,7 @@ function sourceNode(build: Build, raw: RawSource, source: Data, table: Data, nam
   const rawEntry = valueOf(entry.node)
   const rawText = (key: string): string | null => rawEntry instanceof PyDict ? nullableText(rawEntry.get(key)) : null
   const external = table.get('external')
-  const policy = new Map([...project.root.quoting, ...quoting])
+  const policy = new Map([...project.rules.sourceNamesTakeProjectQuoting ? project.root.quoting : [], ...quoting])
   const fields = sourceFields(project.rules, config, source, table)
   const where = externalLocation(project, { name, identifier, schema, database, sourceMeta: configOf(source.get('meta')), config, tags: fields.tags, meta: fields.meta })
   const node: SourceNode = {
