@@ -61,7 +61,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   { key: 'codeLenses', type: 'boolean', nullable: false, description: 'Show above each model whether it is modified, what its refs read, and a way to run it.' },
   { key: 'sqlSyntax', type: 'boolean', nullable: false, description: 'Parse compiled SQL in the dialect of the target and show its errors in the model (needs @polyglot-sql/sdk beside the server).' },
   { key: 'statusNotifications', type: 'boolean', nullable: false, description: 'Send dbtDefer/status notifications to the client.' },
-  { key: 'trusted', type: 'boolean', nullable: false, description: 'Whether the workspace is trusted to run its dbt when asked to.' },
+  { key: 'trusted', type: 'boolean', nullable: false, description: 'Whether the workspace is trusted to run its dbt, or its command that fetches the state, when asked to.' },
 ]
 
 export const HOW_TO_PULL = 'nothing says how the state is fetched. Name your command in .dbt-defer-ls.yml, for example statePull: aws s3 cp s3://bucket/manifest.json prod/manifest.json (or in the setting dbtDefer.statePull, or in DBT_DEFER_LS_STATE_PULL)'
