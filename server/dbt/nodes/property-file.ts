@@ -1,7 +1,7 @@
 // One YAML file of properties: its sections and their entries with places. Nothing is rendered and no name is looked up here.
 // dbt 1.12: parser/read_files.py validate_yaml, parser/schemas.py YamlReader.get_key_dicts.
 
-import { reprOf } from '../../jinja/repr.ts'
+import { reprOf, strOf } from '../../jinja/repr.ts'
 import { rstrip } from '../../text/python.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import type { Place, Span } from '../../text/span.ts'
@@ -130,13 +130,14 @@ function readSection(file: SourceFile, shown: string, section: Section, node: Ya
   const place = (span: Span): Place => ({ path: file.path, start: span.start, end: span.end })
   const reason = (text: string): string => `The schema file at ${shown} is invalid because ${text}`
   if (node.kind !== 'seq') {
-    problems.push(invalid(CHECKED.has(section) ? reason(`the value of '${section}' is not a list`) : `${section} must be a list, got <class '${typeNameOf(valueOf(node))}'> instead: (${trimmed(reprOf(valueOf(node)))})`, place(key)))
+    problems.push(invalid(CHECKED.has(section) ? reason(`the value of '${section}' is not a list`) : `${section} must be a list, got <class '${typeNameOf(valueOf(node))}'> instead: (${trimmed(strOf(valueOf(node)))})`, place(key)))
     return []
   }
+  const keys = (): string => `Invalid ${section} config given in ${shown} @ ${section}: ${reprOf(valueOf(node))} - expected a dict with string keys`
   const entries: PropertyEntry[] = []
   node.items.forEach((item, index) => {
     if (item.kind !== 'map') {
-      problems.push(invalid(CHECKED.has(section) ? reason(`a list element for '${section}' is not a dictionary`) : `Invalid ${section} config given in ${shown} @ ${section}: expected a dict with string keys`, place(item)))
+      problems.push(invalid(CHECKED.has(section) ? reason(`a list element for '${section}' is not a dictionary`) : keys(), place(item)))
       return
     }
     // Of an item that only moved, the name is known: looking into it would move all that it holds.
@@ -152,6 +153,11 @@ function readSection(file: SourceFile, shown: string, section: Section, node: Ya
     }
     if (name.kind !== 'scalar' || typeof name.value !== 'string') {
       problems.push(invalid(`Invalid ${section} config given in ${shown} @ ${section}: ${reprOf(valueOf(item))} - at path ['name']: ${reprOf(valueOf(name))} is not of type 'string'`, place(name)))
+      return
+    }
+    const odd = item.entries.find((entry) => entry.key.kind !== 'scalar' || typeof entry.key.value !== 'string')
+    if (odd) {
+      problems.push(invalid(keys(), place(odd.key)))
       return
     }
     const nameSpan = textSpan(name)

@@ -31,7 +31,7 @@ import { hookEvaluations } from './hooks.ts'
 import { configKeyProblems } from './key-checks.ts'
 import { configPlace } from './config-places.ts'
 import { constraintTargets, contractProblems } from './constraints.ts'
-import { callOf, staticRef } from './static-ref.ts'
+import { callOf, staticRef, staticRefusal } from './static-ref.ts'
 import type { StaticTarget } from './static-ref.ts'
 import { draftOf, pythonPatch } from './parse.ts'
 import type { NodePatch, Work } from './work.ts'
@@ -86,7 +86,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const targets = isModel && patch?.whole && project.rules.constraintsRefer ? constraintTargets(patch, columns, patch.version !== null, build.project.rules.strictYaml ? null : parsed.declaration.original_file_path) : { refs: [], sources: [], calls: [], problems: [] }
   if (isModel && patch?.whole) problems.push(...contractProblems(patch, columns, contract.enforced, declaration.language, declaration.original_file_path).map(problem => ({ ...problem, unique_id: work.unique_id })))
   problems.push(...targets.problems.map(problem => ({ ...problem, unique_id: work.unique_id })))
-  const access = accessOf(dict, isModel)
+  const access = accessOf(dict, isModel, patch?.section ? patch.config : null)
   if (access.invalid !== null) fail('access-invalid', parsed.inFile?.has('access') ? `Field "access" of type AccessType in ModelConfig has invalid value '${access.invalid}'` : `Node ${work.unique_id} has an invalid value (${access.invalid}) for the access field`, placeOf('access'))
   // BaseParser.update_parsed_node_relation_names; without the flag the relation has no schema.
   if (names.schema === null && behaves(build.project, 'require_valid_schema_from_generate_schema_name')) fail('schema-none', `Node '${work.unique_id}' has a schema set to None as a result of a generate_schema_name call.\nPlease set a valid schema name, or preserve the legacy behavior by setting the behavior flag 'require_valid_schema_from_generate_schema_name' to True.`, placeOf('schema'))
@@ -94,7 +94,7 @@ function makeNode(build: Build, work: Work): ManifestNode {
   const evaluations: ParseEvaluation[] = [evaluation, ...hooks, ...work.overloads.map(overload => overload.parsed.evaluation)]
   const relation = declaration.preset ? staticRef(declaration.preset.text) : null
   const preset: StaticTargets = relation && declaration.preset ? targetsOf(relation, declaration.preset.place) : NO_TARGETS
-  if (declaration.preset && !relation) fail('ref-invalid', `Invalid jinja expression: ${declaration.preset.text}`, declaration.preset.place)
+  if (declaration.preset && !relation) fail('ref-invalid', staticRefusal(declaration.preset.text), declaration.preset.place)
   return {
     unique_id: work.unique_id, resource_type: declaration.type, name: work.name, package_name: declaration.package_name, path: declaration.path, original_file_path: declaration.original_file_path,
     fqn: work.fqn, place: declaration.place, description: patch?.description ?? declaration.test?.description ?? '', language: declaration.language,
@@ -193,8 +193,14 @@ function docsOf(dict: Config): Config {
 
 const ACCESS: ReadonlySet<Value> = new Set(['private', 'protected', 'public'])
 
-/** The `access` of a version never counts: its config, whose default is `protected`, is applied after it. */
-function accessOf(dict: Config, isModel: boolean): { value: ManifestNode['access']; invalid: string | null } {
+/**
+ * The `access` of a version never counts: its config, whose default is `protected`, is applied after it.
+ * What a property file says, SchemaParser.patch_node_config looks at for nodes of every kind.
+ */
+function accessOf(dict: Config, isModel: boolean, inPatch: Config | null): { value: ManifestNode['access']; invalid: string | null } {
+  const patched = inPatch?.get('access')
+  const known = typeof patched !== 'object' || !patched?.unknown
+  if (patched !== undefined && known && !ACCESS.has(patched)) return { value: 'protected', invalid: strOf(patched) }
   const given = isModel ? dict.get('access') || 'protected' : 'protected'
   return ACCESS.has(given) ? { value: given as ManifestNode['access'], invalid: null } : { value: 'protected', invalid: strOf(given) }
 }

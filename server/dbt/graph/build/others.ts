@@ -31,7 +31,7 @@ import type { AggregatedOver } from './model-semantics.ts'
 import type { RenderedEntry } from './render-entry.ts'
 import { configPlace, configPlaces } from './config-places.ts'
 import { exportProblems } from './exports.ts'
-import { callOf, staticRef } from './static-ref.ts'
+import { callOf, staticRef, staticRefusal } from './static-ref.ts'
 import { filesOf, unitRows } from './unit-tests.ts'
 import type { RowFiles } from './unit-tests.ts'
 
@@ -142,7 +142,7 @@ function semanticModel(build: Build, resource: ResourceFile, entry: PropertyEntr
   const node = under(entry.node, 'model')
   const at: Place = node ? { path: entry.file.path, ...textSpan(node) } : place
   const target = typeof model === 'string' ? staticRef(model) : null
-  const problems: Problem[] = target || model === undefined ? [...base.problems] : [...base.problems, { code: 'ref-invalid', severity: 'error', message: `Invalid jinja expression: ${strOf(model)}`, place: at }]
+  const problems: Problem[] = target || model === undefined ? [...base.problems] : [...base.problems, { code: 'ref-invalid', severity: 'error', message: staticRefusal(strOf(model)), place: at }]
   const resources: OtherResource[] = [{
     ...base, problems, refs: target?.kind === 'ref' ? [target.ref] : [], sources: target?.kind === 'source' ? [target.source] : [], calls: target && node ? [callOf(target, at, at.start)] : [],
   }]

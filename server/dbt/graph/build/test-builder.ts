@@ -32,7 +32,8 @@ export interface BuiltTest {
   readonly topLevelConfig: readonly string[]
 }
 
-export interface TestRefusal { readonly message: string }
+/** `compiling`: dbt's exception is a CompilationError, of which SchemaGenericTestParser.parse_generic_test says other words than of a ParsingError. */
+export interface TestRefusal { readonly message: string; readonly compiling?: true }
 
 export interface TestOptions {
   /** require_generic_test_arguments_property. */
@@ -58,10 +59,10 @@ export function buildTest(test: Value, options: TestOptions): BuiltTest | TestRe
   const nested = args.get('arguments')
   const topLevelArguments = options.argumentsProperty && takeArguments(args)
   const topLevelConfig = options.argumentsProperty ? split.args.items().map(([key]) => strOf(key)).filter(key => configArgs(options).includes(key)) : []
-  if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument' }
+  if (args.has('model')) return { message: 'Test arguments include "model", which is a reserved argument', compiling: true }
   args.set('model', options.model)
   const match = NAME.exec(split.name)
-  if (!match) return { message: `Test name string did not match expected pattern: ${split.name}` }
+  if (!match) return { message: `Test name string did not match expected pattern: ${split.name}`, compiling: true }
   const config = takeConfig(args, match[2] ?? '', options)
   if (!(config instanceof Map)) return config
   const tags = tagsOf(config.get('tags'))
@@ -120,7 +121,7 @@ function takeConfig(args: Map<string, Value>, test: string, options: TestOptions
     let value = args.get(key) ?? null
     args.delete(key)
     const truthy = value !== null && value !== false && value !== '' && value !== 0n && value !== 0 && !(value instanceof PyList && !value.items.length) && !(value instanceof PyDict && !value.entries.size)
-    if (truthy && rest.has(key)) return { message: 'Test cannot have the same key at the top-level and in config' }
+    if (truthy && rest.has(key)) return { message: 'Test cannot have the same key at the top-level and in config', compiling: true }
     if (!truthy && nested) {
       value = rest.get(key) ?? null
       rest.delete(key)
@@ -135,10 +136,10 @@ function takeConfig(args: Map<string, Value>, test: string, options: TestOptions
 function tagsOf(value: Value | undefined): string[] | TestRefusal {
   if (value === undefined) return []
   if (typeof value === 'string') return [value]
-  if (!(value instanceof PyList)) return { message: `got ${strOf(value)} (<class '${typeNameOf(value)}'>) for tags, expected a list of strings` }
+  if (!(value instanceof PyList)) return { message: `got ${strOf(value)} (<class '${typeNameOf(value)}'>) for tags, expected a list of strings`, compiling: true }
   const tags: string[] = []
   for (const tag of value.items) {
-    if (typeof tag !== 'string') return { message: `got ${strOf(tag)} (<class '${typeNameOf(tag)}'>) for tag, expected a str` }
+    if (typeof tag !== 'string') return { message: `got ${strOf(tag)} (<class '${typeNameOf(tag)}'>) for tag, expected a str`, compiling: true }
     tags.push(tag)
   }
   return tags

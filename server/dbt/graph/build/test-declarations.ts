@@ -106,7 +106,7 @@ function addTest(into: Collected, written: Value, node: YamlNode | undefined, co
     configKeys: build.project.rules.testConfigKeys, argumentsProperty: behaves(build.project, 'require_generic_test_arguments_property'), columnName: column, hasDescription: build.project.rules.testsHaveDescription, model: `{{ get_where_subquery(${target.call}) }}`, render,
   })
   if ('message' in built) {
-    into.errors.push({ message: built.message.startsWith('Test cannot have the same key') ? `Invalid generic test configuration given in ${target.original_file_path}: \n${built.message}` : `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
+    into.errors.push({ message: built.compiling ? `Invalid generic test configuration given in ${target.original_file_path}: \n${built.message}` : `Invalid test config given in ${target.original_file_path}:\n\t${built.message}`, place, code: 'test-invalid', severity: 'error' })
     return
   }
   if (built.wrongDescription !== null) into.errors.push({ message: `at path ['description']: ${reprOf(built.wrongDescription)} is not of type 'string'`, place, code: 'test-invalid', severity: 'error' })
