@@ -3,6 +3,7 @@
 import { listedDict } from '../dbt/compile/graph-dict.ts'
 import { jsonDumps } from '../jinja/python/json-dumps.ts'
 import { jsonable } from './json-values.ts'
+import { firstUnknown } from '../jinja/unknown-within.ts'
 import { PyDict, PyList, type Value } from '../jinja/value.ts'
 import { resourceOf, type AnyResource, type Snapshot } from '../dbt/snapshot.ts'
 import { selectionOf } from '../dbt/assemble.ts'
@@ -121,7 +122,8 @@ function nested(fields: PyDict, path: string): Value | undefined {
 function fieldsOf(node: Listed, { exact, project }: Form): PyDict {
   const enabled = 'enabled' in node ? node.enabled : true
   const depends = 'depends_on' in node ? node.depends_on : null
-  const unknown = 'unknown' in node ? node.unknown : []
+  const ofConfig = 'config' in node ? firstUnknown(node.config.values()) : null
+  const unknown = [...'unknown' in node ? node.unknown : [], ...ofConfig ? [ofConfig] : []]
   const fields = listedDict(project, node, new Map<string, Value>([['enabled', enabled], ['unknown', new PyList(unknown.map(({ code, message }) => new PyDict([['code', code], ['message', message]])))]]))
   // parser/manifest.py _backfill_direct_parents
   if (project.rules.lsHasDirectParents && depends && node.resource_type === 'model') fields.set('direct_parents', new PyList([...depends.nodes]))

@@ -45,7 +45,7 @@ async function jobsOf(project: string): Promise<Job[]> {
   const draw = drawOf(randomOf(Number(values.seed)))
   const selectors = randomSelectors(nodes, draw)
   const selections = Array.from({ length: Number(values.each) }, () => randomArguments(nodes, selectors.names, draw))
-  return [{ name, project, adapters: project.includes('/'), edits: [{ path: 'selectors.yml', text: selectors.text }], selections }]
+  return [{ name, project, adapters: project.includes('/') && values.dbt === '1.12', edits: [{ path: 'selectors.yml', text: selectors.text }], selections }]
 }
 
 async function compare(job: Job, answer: Answer | undefined): Promise<void> {

@@ -1,6 +1,6 @@
-// `ls` against real dbt 1.12: each output form, keys, types and odd selections. Names, paths and selectors byte for byte, JSON by value; the order of
+// `ls` against real dbt: each output form, keys, types and odd selections. Names, paths and selectors byte for byte, JSON by value; the order of
 // lines counts.
-//   ls.ts [PROJECT…]     fixture projects by name, others by directory
+//   ls.ts [--dbt 1.12] [PROJECT…]     fixture projects by name, others by directory
 
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,18 +16,18 @@ const FORMS: readonly (readonly string[])[] = [
   ['--resource-type', 'model', '--resource-type', 'seed'], ['--exclude-resource-type', 'test'], ['--select', 'nothing_like_this'], ['--select', '+resource_type:exposure', '--output', 'name'], ['--resource-type', 'source', '--output', 'json'], ['--resource-type', 'unit_test', '--output', 'json'],
 ]
 
-const { positionals } = parseArgs({ allowPositionals: true, options: {} })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { dbt: { type: 'string', default: '1.12' } } })
 const result = tally()
 const projects = positionals.length > 0 ? positionals : ['bay', 'harbor', 'strait', path.join(here, 'select/project')]
 const jobs = projects.map((project) => ({ name: path.basename(project), project, selections: FORMS }))
-const answers = await askDbt('dbt_ls.py', '1.12', jobs)
+const answers = await askDbt('dbt_ls.py', values.dbt, jobs)
 for (const job of jobs) {
   const answer = answers.get(job.name)
   if (!answer || answer.exit !== 0) { result.note(`${job.name}: dbt: ${(answer?.error ?? 'no answer').slice(0, 200)}`); result.add(job.name, 'different'); continue }
   const { root, done } = copyProject(job)
   try {
     for (const theirs of answer['results'] as readonly { readonly arguments: readonly string[]; readonly exit: number; readonly lines: readonly string[] }[]) {
-      const reply = await askOurs(['ls', '--project-dir', root, '--profiles-dir', root, '--rules', '1.12', ...theirs.arguments])
+      const reply = await askOurs(['ls', '--project-dir', root, '--profiles-dir', root, '--rules', values.dbt, ...theirs.arguments])
       const wanted = theirs.lines.map((line) => `${line}\n`).join('')
       const json = theirs.arguments.includes('json')
       const same = (reply.stdout === wanted || (json && sameRecords(reply.stdout, wanted, !theirs.arguments.includes('--output-keys')))) && (reply.exit === 0) === (theirs.exit === 0)

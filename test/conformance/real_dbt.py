@@ -61,6 +61,7 @@ def _invoke_1(arguments: list[str], manifest: Any) -> Answer:
             errors.append(event.info.msg)
 
     _forget_connections()
+    _forget_deprecations()
     outcome = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(['--quiet', '--no-write-json' if arguments[0] == 'ls' else '--write-json', *arguments])
     _forget_connections()
     if outcome.success:
@@ -97,6 +98,14 @@ def _forget_connections() -> None:
         return
     DuckDBConnectionManager.close_all_connections()
     DuckDBConnectionManager._ENV = None
+
+
+def _forget_deprecations() -> None:
+    """dbt counts them for the life of a process, and its summary is an error of the next project that has warn_error."""
+    from dbt import deprecations
+
+    deprecations.reset_deprecations()
+    deprecations.buffered_deprecations.clear()
 
 
 def _invoke_2(arguments: list[str]) -> Answer:

@@ -2,6 +2,7 @@
 // dbt 1.12: artifacts/resources/v1/config.py, model.py, snapshot.py, source_definition.py. Only shapes; nothing is looked up.
 
 import { reprOf, strOf } from '../../jinja/repr.ts'
+import { unknownWithin } from '../../jinja/unknown-within.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
@@ -24,7 +25,7 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   }
   const tags = changed.get('tags')
   // Before 1.12 the class refuses them; sources are not validated.
-  if (tags instanceof PyList && (textsMayBeNumbers || kind === 'source') && tags.items.some(tag => typeof tag !== 'string')) changed.set('tags', new PyList(tags.items.map(strOf)))
+  if (tags instanceof PyList && (textsMayBeNumbers || kind === 'source') && tags.items.some(tag => typeof tag !== 'string')) changed.set('tags', new PyList(tags.items.map(tag => unknownWithin(tag) ? tag : strOf(tag))))
   for (const key of TEXTS) {
     const value = changed.get(key)
     if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') {
@@ -46,7 +47,7 @@ export function normaliseConfig(kind: string, changed: Map<string, Value>, texts
   if (kind === 'saved_query') fill(changed, 'cache', [['enabled', false]])
   for (const key of ['meta', 'docs', 'contract', 'quoting', 'persist_docs', 'grants', 'column_types']) {
     const value = changed.get(key)
-    if (value !== undefined && value !== null && !(value instanceof PyDict)) error ??= { error: unmade(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}Config`, key, value) ?? `expected dict for ${key}`, errorKey: key }
+    if (value !== undefined && value !== null && !(value instanceof PyDict) && !unknownWithin(value)) error ??= { error: unmade(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}Config`, key, value) ?? `expected dict for ${key}`, errorKey: key }
   }
   return error
 }

@@ -2,6 +2,7 @@
 // dbt 1.12: context/context_config.py, dbt_common/contracts/config/base.py. The unrendered twin is in unrendered.ts.
 
 import { strOf } from '../../jinja/repr.ts'
+import { unknownWithin } from '../../jinja/unknown-within.ts'
 import { typeNameOf } from '../../jinja/types.ts'
 import { PyDict, PyList, PyTuple } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
@@ -169,17 +170,20 @@ class Merging {
     if (this.textsMayBeNumbers && this.changed.get('materialized') === null) this.changed.set('materialized', 'None')
     const wrong = normaliseConfig(this.kind.name, this.changed, this.textsMayBeNumbers, this.analysisSwitch)
     const config = new OverlayMap(this.base, this.changed)
-    return { config, ...earlier ?? this.error ?? wrong ?? (this.rules === '2' ? null : refusedColor(this.kind.name, config)) ?? refusedConfig(this.kind.name, config) ?? this.refused() ?? FINE }
+    // What is not known is not refused.
+    const certain = new Map(Array.from(this.changed).filter(([, value]) => unknownWithin(value) === null))
+    const judged = certain.size === this.changed.size ? config : new OverlayMap(this.base, certain)
+    return { config, ...earlier ?? this.error ?? wrong ?? (this.rules === '2' ? null : refusedColor(this.kind.name, judged)) ?? refusedConfig(this.kind.name, judged) ?? this.refused(certain) ?? FINE }
   }
 
   /** The class's own validate(): what of the values that a level gave is of another type. To dbt 2 every key may be null. */
-  private refused(): Refused | null {
+  private refused(changed: Config): Refused | null {
     const schema = classesOf(this.rules)(this.kind.schema)
-    const error = schema ? firstError(schema, new PyDict(Array.from(this.changed).filter(([, value]) => value !== null || this.rules !== '2').map(([key, value]) => [key, this.textsMayBeNumbers ? withTextKeys(value) : value])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
+    const error = schema ? firstError(schema, new PyDict(Array.from(changed).filter(([, value]) => value !== null || this.rules !== '2').map(([key, value]) => [key, this.textsMayBeNumbers ? withTextKeys(value) : value])), { textsAreMade: this.textsMayBeNumbers && this.rules !== '2' }) : null
     if (!error) return null
     const key = error.path[0]
     if (typeof key !== 'string') return { error: `at path ${pathText(error.path)}: ${error.message}` }
-    return { error: this.textsMayBeNumbers ? unmade(this.kind.schema, key, this.changed.get(key) ?? null) ?? `at path ${pathText(error.path)}: ${error.message}` : `at path ${pathText(error.path)}: ${error.message}`, errorKey: key }
+    return { error: this.textsMayBeNumbers ? unmade(this.kind.schema, key, changed.get(key) ?? null) ?? `at path ${pathText(error.path)}: ${error.message}` : `at path ${pathText(error.path)}: ${error.message}`, errorKey: key }
   }
 }
 
@@ -203,6 +207,7 @@ function mergeField(merge: Merge, current: Value, value: Value): Value | ConfigE
     case 'update':
     case 'object':
     case 'dict-key-append':
+      for (const each of [value, current]) if (!(each instanceof PyDict) && unknownWithin(each)) return each
       if (!(current instanceof PyDict)) return new ConfigError(`expected dict, got ${strOf(current)}`)
       if (!(value instanceof PyDict)) return new ConfigError(`expected dict, got ${strOf(value)}`)
       if (merge === 'dict-key-append') for (const [key] of value.items()) if (typeof key !== 'string') return new ConfigError(`'${typeNameOf(key)}' object has no attribute 'startswith'`)

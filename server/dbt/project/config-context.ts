@@ -22,7 +22,7 @@ export interface ConfigContext {
 }
 
 export interface ConfigResult {
-  /** null when there is a problem. */
+  /** null when there is an error, an unknown where dbt alone knows it. */
   readonly value: Value
   readonly problem: { readonly code: string; readonly severity: 'error' | 'information'; readonly message: string } | null
 }
@@ -35,7 +35,7 @@ export function evaluateConfigText(text: string, context: ConfigContext, path: s
     return { value: null, problem: { code: typeof result.detail === 'string' ? result.detail : 'template-syntax', severity: 'error', message: couldNotRender(text, result, result.stack[0]?.start ?? 0) } }
   }
   const [unknown] = result.unknowns
-  return unknown ? { value: null, problem: { code: 'config-not-known', severity: 'information', message: unknown.message } } : { value: result.value, problem: null }
+  return unknown ? { value: new PyUnknown(unknown), problem: { code: 'config-not-known', severity: 'information', message: unknown.message } } : { value: result.value, problem: null }
 }
 
 /** renderer.py render_value: what fails in a value of YAML, in dbt's words. `at`: where the template is broken, from its first character. */

@@ -63,6 +63,7 @@ interface Reading {
 }
 
 const BLOCKS = ['models', 'seeds', 'snapshots', 'sources', 'data_tests', 'unit_tests', 'analyses', 'functions', 'exposures', 'metrics', 'semantic-models', 'saved-queries'] as const
+const CONFIGS: ReadonlySet<string> = new Set(BLOCKS)
 
 /** Known keys, with the first rule set that knows them where that isn't the first. */
 const KEYS: ReadonlyMap<string, (rules: Rules) => boolean> = new Map<string, (rules: Rules) => boolean>([
@@ -103,7 +104,7 @@ function readKeys(reading: Reading, top: YamlMap): void {
     if (key !== written) reading.nodes.set(written, value)
     // on-run hooks, vars and query-comment stay as they are; see isRenderedInProject
     const before = reading.problems.length
-    reading.values.set(key, renderNode(value, input.rendering, isRenderedInProject, [key]))
+    reading.values.set(key, renderNode(value, CONFIGS.has(key) ? { ...input.rendering, keepsUnknown: true } : input.rendering, isRenderedInProject, [key]))
     if (reading.problems.length > before) reading.failed.add(value)
   }
   const first = unknown[0]

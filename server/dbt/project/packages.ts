@@ -3,6 +3,7 @@
 
 import { reprOf, strOf } from '../../jinja/repr.ts'
 import { truthOf, typeNameOf } from '../../jinja/types.ts'
+import { unknownWithin } from '../../jinja/unknown-within.ts'
 import { PyDict, PyList } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
 import type { YamlDocument, YamlNode } from '../../yaml/nodes.ts'
@@ -89,7 +90,7 @@ function shapeProblem(whole: YamlNode | null, list: YamlNode | null, rendered: V
     if (said !== null) return { said, node }
   }
   // What hangs on something that is not known is not judged.
-  if (entries.some(({ value }) => holdsUnknown(value))) return null
+  if (entries.some(({ value }) => unknownWithin(value) !== null)) return null
   const more = otherKeys(whole)
   const data = new PyDict([
     ...more.map(({ key, value }): [Value, Value] => [yamlValue(key), yamlValue(value)]),
@@ -131,11 +132,6 @@ function rustType(node: YamlNode): string { return node.kind === 'scalar' ? `str
 const PACKAGE_CLASSES = ['LocalPackage', 'TarballPackage', 'GitPackage', 'RegistryPackage', 'PrivatePackage']
 
 function isNull(node: YamlNode): boolean { return node.kind === 'scalar' && node.value === null }
-
-function holdsUnknown(value: Value): boolean {
-  if (value instanceof PyDict) return value.items().some(([, item]) => holdsUnknown(item))
-  return value instanceof PyList ? value.items.some(holdsUnknown) : typeof value === 'object' && value !== null && value.unknown !== null
-}
 
 /** The rules beside the schema. */
 function packageRule(value: Value): string | null {

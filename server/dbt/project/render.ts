@@ -11,6 +11,8 @@ export interface Rendering {
   readonly path: string
   readonly context: ConfigContext
   readonly problems: Problem[]
+  /** What only a running dbt knows stays in the values as an unknown; otherwise it is as if it were not there. */
+  readonly keepsUnknown?: boolean
 }
 
 /** A path of keys, as dbt's Keypath. */
@@ -38,7 +40,7 @@ export function renderScalar(text: string, place: { readonly start: number; read
     ...result.problem,
     place: { path: rendering.path, start: place.start, end: place.end },
   })
-  return null
+  return rendering.keepsUnknown ? result.value : null
 }
 
 const LATE_HOOKS = new Set(['pre-hook', 'post-hook', 'pre_hook', 'post_hook'])

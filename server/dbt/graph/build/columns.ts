@@ -1,6 +1,7 @@
 // Columns and constraints of YAML as dbt's manifest keeps them. dbt 1.12: parser/common.py ParserRef._add, dbt_common/contracts/constraints.py.
 
 import { reprOf, strOf } from '../../../jinja/repr.ts'
+import { unknownWithin } from '../../../jinja/unknown-within.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import { compact, compactMap, NO_ITEMS } from '../../../text/compact.ts'
@@ -111,12 +112,12 @@ export function listOf(value: Value | undefined): readonly Value[] { return valu
 /** A list of strings, or one string. */
 export function textList(value: Value | undefined): string[] {
   if (typeof value === 'string') return [value]
-  return listOf(value).map(item => typeof item === 'string' ? item : strOf(item))
+  return listOf(value).flatMap(item => typeof item === 'string' ? [item] : unknownWithin(item) ? [] : [strOf(item)])
 }
 
 /** An unknown (no target, for one) is as if it were not there: its problem is told where it came from. */
 export function nullableText(value: Value | undefined): string | null {
-  return value === undefined || value === null || (typeof value === 'object' && value.unknown) ? null : strOf(value)
+  return value === undefined || value === null || unknownWithin(value) ? null : strOf(value)
 }
 export function textOr(value: Value | undefined, initial: string): string { return typeof value === 'string' ? value : initial }
 

@@ -2,6 +2,7 @@
 // dbt 1.12: parser/base.py update_parsed_node_config, update_parsed_node_relation_names; parser/schemas.py patch_node_*.
 
 import { strOf } from '../../../jinja/repr.ts'
+import { unknownWithin } from '../../../jinja/unknown-within.ts'
 import { PyDict, PyList } from '../../../jinja/value.ts'
 import type { Value } from '../../../jinja/value.ts'
 import { evaluateName } from '../../context/evaluate-node.ts'
@@ -202,7 +203,7 @@ function accessOf(dict: Config, isModel: boolean, inPatch: Config | null): { val
   const known = typeof patched !== 'object' || !patched?.unknown
   if (patched !== undefined && known && !ACCESS.has(patched)) return { value: 'protected', invalid: strOf(patched) }
   const given = isModel ? dict.get('access') || 'protected' : 'protected'
-  return ACCESS.has(given) ? { value: given as ManifestNode['access'], invalid: null } : { value: 'protected', invalid: strOf(given) }
+  return ACCESS.has(given) || unknownWithin(given) ? { value: ACCESS.has(given) ? given as ManifestNode['access'] : 'protected', invalid: null } : { value: 'protected', invalid: strOf(given) }
 }
 
 interface Names { readonly database: string | null; readonly schema: string | null; readonly alias: string; readonly evaluations: readonly NameEvaluation[] }

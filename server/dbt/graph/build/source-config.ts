@@ -53,10 +53,16 @@ function mergedConfig(rules: Rules, source: Data, table: Data): Map<string, Valu
   const query = (table.get('loaded_at_query') ?? null) !== null || (tableConfig.get('loaded_at_query') ?? null) !== null
     ? table.get('loaded_at_query') || tableConfig.get('loaded_at_query') : present ? null : source.get('loaded_at_query') || sourceConfig.get('loaded_at_query')
   result.set('loaded_at_query', query ?? null)
-  result.set('meta', new PyDict([...configOf(source.get('meta')), ...configOf(sourceConfig.get('meta')), ...configOf(table.get('meta')), ...configOf(tableConfig.get('meta'))]))
-  const tags = [...textList(source.get('tags')), ...textList(sourceConfig.get('tags')), ...textList(table.get('tags')), ...textList(tableConfig.get('tags'))]
+  // Keys as they are written: before 1.12 the class refuses those that are no text.
+  result.set('meta', new PyDict([source.get('meta'), sourceConfig.get('meta'), table.get('meta'), tableConfig.get('meta')].flatMap(level => level instanceof PyDict ? level.items() : [])))
+  const tags = [...textList(source.get('tags')), ...configTags(sourceConfig.get('tags')), ...textList(table.get('tags')), ...configTags(tableConfig.get('tags'))]
   result.set('tags', new PyList([...new Set(tags)].toSorted()))
   return result
+}
+
+/** SourcePatcher._get_config_tags: what is no text is warned of and left out. */
+function configTags(tags: Value | undefined): string[] {
+  return (tags instanceof PyList ? tags.items : [tags]).filter(tag => typeof tag === 'string')
 }
 
 /** merge_source_freshness over source, source config, table, table config; undefined when nobody set a threshold. */
