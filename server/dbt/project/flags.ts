@@ -85,6 +85,8 @@ export interface FlagSources {
 
 export interface ProjectFlag { readonly value: boolean | string | number; readonly place: Place }
 
+function writtenIn({ place }: ProjectFlag): string { return place.path.endsWith('/profiles.yml') ? 'config: of profiles.yml' : 'flags: of dbt_project.yml' }
+
 export interface ResolvedFlags { readonly flags: Flags; readonly problems: readonly Problem[] }
 
 interface Reading {
@@ -197,7 +199,7 @@ const NOT_PROJECT_FLAGS = new Set(['defer', 'favor_state', 'state', 'defer_state
 function projectBoolean(reading: Reading, key: string): Flag<boolean> | null {
   const { project, user } = reading.sources
   const flag = NOT_PROJECT_FLAGS.has(key) ? undefined : project.get(key)
-  if (flag && typeof flag.value === 'boolean') return { value: flag.value, from: `flags: of ${reading.rules.projectFlagsIn}` }
+  if (flag && typeof flag.value === 'boolean') return { value: flag.value, from: writtenIn(flag) }
   const setting = reading.rules.readsUserSettings ? user.get(key) : undefined
   return typeof setting === 'boolean' ? { value: setting, from: 'user_settings.yml' } : null
 }
@@ -220,7 +222,7 @@ function choice(reading: Reading, option: string, cli: string | undefined, env: 
   const found = fromEnv(reading, env)
   const project = reading.sources.project.get(option.replaceAll('-', '_'))
   const flag = given(cli, `--${option}`) ?? (found ? { value: found.text, from: found.name } : null)
-    ?? (typeof project?.value === 'string' ? { value: project.value, from: `flags: of ${reading.rules.projectFlagsIn}` } : { value: byDefault, from: 'default' })
+    ?? (typeof project?.value === 'string' ? { value: project.value, from: writtenIn(project) } : { value: byDefault, from: 'default' })
   const value = flag.value.toLowerCase()
   if (choices.includes(value)) return { value, from: flag.from }
   report(reading, 'flag-invalid', `Invalid value for '--${option}': '${flag.value}' is not one of ${choices.map((each) => `'${each}'`).join(', ')}.`)

@@ -22,7 +22,7 @@ import { environmentProblems } from './flag-env.ts'
 import { projectFlagNodes, readPackage } from './package.ts'
 import { osiProblems } from './osi.ts'
 import { findPackages } from './packages.ts'
-import { readProfile } from './profiles.ts'
+import { profilesPath, readProfile } from './profiles.ts'
 import type { Package, Project } from './types.ts'
 import { NO_UPSTREAM, readUpstream } from './upstream.ts'
 import { parseCliVars, readVarsFile } from './vars.ts'
@@ -53,11 +53,12 @@ export function* loadSteps(root: string, disk: Disk, surroundings: Surroundings,
     setting: options.rules, installedVersion: options.installedDbt, requireDbtVersion: versionTexts(valueOf(document.root, 'require-dbt-version')), stateVersion: options.stateVersion,
   })
   const environment = chosen.readsDotenv ? withDotenv(surroundings.env, surroundings.cwd, disk) : { env: surroundings.env, path: null }
+  const given = projectFlags(document, file.path, chosen, disk, profilesPath(options.cli.profilesDir ?? environment.env.get('DBT_PROFILES_DIR') ?? null, disk, surroundings))
   const { flags, problems: flagProblems } = resolveFlags({
-    cli: options.cli, env: environment.env, project: projectFlags(document, file.path, chosen, disk, surroundings),
+    cli: options.cli, env: environment.env, project: given.flags,
     user: chosen.readsUserSettings ? userSettings(surroundings.home, disk) : new Map(), projectRoot: root, cwd: surroundings.cwd, place,
   }, chosen)
-  problems.push(...flagProblems, ...environmentProblems(environment.env, chosen, place))
+  problems.push(...given.problems, ...flagProblems, ...environmentProblems(environment.env, chosen, place))
   const rules = withBehaviour(chosen, flags)
 
   const cli = parseCliVars(flags.vars.value, place)
@@ -169,10 +170,16 @@ function readDependency(root: string, disk: Disk, rules: Rules, context: ConfigC
   return dependency
 }
 
-function projectFlags(document: YamlDocument, path: string, rules: Rules, disk: Disk, surroundings: Surroundings): ReadonlyMap<string, ProjectFlag> {
-  if (rules.projectFlagsIn === 'dbt_project.yml') return flagMap(projectFlagNodes(document, 'flags'), path)
-  const profiles = disk.kind(`${surroundings.cwd}/profiles.yml`) === 'file' ? `${surroundings.cwd}/profiles.yml` : `${surroundings.home}/.dbt/profiles.yml`
-  return flagMap(projectFlagNodes(parseYaml(disk.read(profiles) ?? ''), 'config'), profiles)
+/** config/project.py read_project_flags: `flags:` of dbt_project.yml, else the old `config:` of profiles.yml, which 1.7.20 and 1.12 read alike. Both are refused. */
+function projectFlags(document: YamlDocument, path: string, rules: Rules, disk: Disk, profiles: string): { readonly flags: ReadonlyMap<string, ProjectFlag>; readonly problems: readonly Problem[] } {
+  const own = projectFlagNodes(document, 'flags')
+  const old = rules.strictYaml ? [] : projectFlagNodes(parseYaml(disk.read(profiles) ?? ''), 'config')
+  const [first] = own
+  if (!first || old.length === 0) return { flags: first ? flagMap(own, path) : flagMap(old, profiles), problems: [] }
+  return {
+    flags: flagMap(own, path),
+    problems: [{ code: 'project-invalid', severity: 'error', place: { path, start: first.value.start, end: first.value.end }, message: "Do not specify both 'config' in profiles.yml and 'flags' in dbt_project.yml. Using 'config' in profiles.yml is deprecated." }],
+  }
 }
 
 function flagMap(nodes: readonly { readonly key: string; readonly value: YamlNode }[], path: string): ReadonlyMap<string, ProjectFlag> {

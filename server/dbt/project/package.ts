@@ -71,7 +71,7 @@ const KEYS: ReadonlyMap<string, (rules: Rules) => boolean> = new Map<string, (ru
     'docs-paths', 'asset-paths', 'target-path', 'snapshot-paths', 'clean-targets', 'profile', 'log-path', 'packages-install-path', 'quoting', 'on-run-start', 'on-run-end',
     'require-dbt-version', 'dispatch', 'models', 'seeds', 'snapshots', 'analyses', 'sources', 'tests', 'metrics', 'semantic-models', 'saved-queries', 'exposures', 'vars',
     'packages', 'query-comment', 'restrict-access', 'dbt-cloud'].map((key) => [key, () => true] as const),
-  ['unit_tests', (rules: Rules) => rules.hasUnitTests], ['flags', (rules: Rules) => rules.projectFlagsIn === 'dbt_project.yml'],
+  ['unit_tests', (rules: Rules) => rules.hasUnitTests], ['flags', () => true],
   ['data_tests', (rules: Rules) => rules.hasDataTestsKey], ['functions', (rules: Rules) => rules.hasFunctions], ['function-paths', (rules: Rules) => rules.hasFunctions], ['osi-paths', (rules: Rules) => rules.hasOsiPaths],
 ])
 

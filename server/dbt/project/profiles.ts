@@ -42,15 +42,14 @@ export interface ProfileReading {
 
 /** Never throws; without a usable target the adapter is a neutral one. */
 export function readProfile(input: ProfileInput): ProfileReading {
-  const path = profilesPath(input)
+  const path = profilesPath(input.flags.profilesDir.value, input.disk, input.surroundings)
   const problems: Problem[] = []
   const target = chooseTarget(input, path, problems)
   return { target: target?.target ?? null, adapter: target?.adapter ?? adapterOf('', input.rules), path, problems }
 }
 
 /** cli/resolvers.py default_profiles_dir: the current directory if it holds profiles.yml, else ~/.dbt. */
-function profilesPath({ flags, disk, surroundings }: ProfileInput): string {
-  const given = flags.profilesDir.value
+export function profilesPath(given: string | null, disk: Disk, surroundings: Surroundings): string {
   if (given !== null) return `${absolutePath(surroundings.cwd, given)}/profiles.yml`
   const here = `${surroundings.cwd}/profiles.yml`
   return disk.kind(here) === 'file' ? here : `${surroundings.home}/.dbt/profiles.yml`

@@ -49,8 +49,6 @@ export interface Rules {
   readonly unknownEngineEnv: 'ignored' | 'warning' | 'error'
   /** DBT_DEFER_TO_STATE and the like beat the command line. */
   readonly deprecatedEnvBeatsAll: boolean
-  /** Where the flags of a project stand. */
-  readonly projectFlagsIn: 'profiles.yml' | 'dbt_project.yml'
   /** Behaviour flags the version knows, with their defaults. */
   readonly flagDefaults: ReadonlyMap<string, boolean>
   readonly readsDotenv: boolean
@@ -90,7 +88,7 @@ export interface Rules {
   readonly compilesWholeFile: boolean
   /** Project `quoting:` in the text of source(), and in `relation_name` of the manifest. */
   readonly projectQuotingInSource: boolean
-  /** The relation_name of a source takes the project's `quoting:` (1); 2 starts from the adapter's own. */
+  /** The relation_name of a source takes the project's `quoting:` (1.8 to 1.12), or starts from the adapter's own. */
   readonly sourceNamesTakeProjectQuoting: boolean
   /** A unit test of a model that does not exist is refused (1), or switched off in silence (2). */
   readonly switchesUnitTestsOff: boolean

@@ -20,12 +20,12 @@ const v1_7: RuleSet = {
   defer: 'replace-unselected', statePathBase: 'project', deferByDefault: false, envSwitchesDeferOff: true, deferNeedsState: true, deferredQuoting: 'current',
   functionDefer: 'never', deferredFunctionIdentifier: 'name', foreignKeyDefer: 'never', unpinnedNeedsLatestInState: false,
   readsManifests: { from: 4, to: 11 }, readsJavascriptMacros: false,
-  readsEngineEnv: false, unknownEngineEnv: 'ignored', deprecatedEnvBeatsAll: true, projectFlagsIn: 'profiles.yml',
+  readsEngineEnv: false, unknownEngineEnv: 'ignored', deprecatedEnvBeatsAll: true,
   flagDefaults: flags({ require_explicit_package_overrides_for_builtin_materializations: false }),
   readsDotenv: false, readsUserSettings: false, refusesOldWarnErrorTwins: false, readsVarsFile: false,
   refOrder: 'root-first', sourceHasRootStep: true, ambiguousSource: 'first',
   ephemeralNamedBy: 'name', ephemeralInjection: 'with', compilesWholeFile: false, lsHasDirectParents: false, lsKeysAsGiven: false, testsMeanUnitTests: false,
-  selectionLacks: new Set(['selector', 'unit_test', 'leaf-wildcard', 'package-this', 'group-wildcard', 'data-tests', 'function-type']), hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, sourceNamesTakeProjectQuoting: true, switchesUnitTestsOff: false, unitTestVersionMark: '_v', modelQuotingHonoured: false, analysesHaveRelation: false, functionsHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
+  selectionLacks: new Set(['selector', 'unit_test', 'leaf-wildcard', 'package-this', 'group-wildcard', 'data-tests', 'function-type']), hasMicrobatch: false, snapshotsKeepLastNewline: false, quotesEventTime: false, snapshotsCompileIntoFolder: false, projectQuotingInSource: false, sourceNamesTakeProjectQuoting: false, switchesUnitTestsOff: false, unitTestVersionMark: '_v', modelQuotingHonoured: false, analysesHaveRelation: false, functionsHaveRelation: false, analysisPathKeepsFolder: false, snapshotBlockPath: 'file', duckdbNameEndsAtFirstDot: false, databricksLowerCases: false, duckdbUnprintedDatabases: new Set(), duckdbMemoryDatabase: 'memory', duckdbDatabaseMayDiffer: false,
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
@@ -37,12 +37,12 @@ const v1_7: RuleSet = {
 
 const v1_8: RuleSet = {
   ...v1_7, name: '1.8', unrenderedTestsByNewKey: true, dbtVersion: '1.8.10', testsMeanUnitTests: true, selectionLacks: new Set(['selector', 'leaf-wildcard', 'function-type']),
-  defer: 'at-ref-time', readsManifests: { from: 4, to: 12 }, projectFlagsIn: 'dbt_project.yml',
+  defer: 'at-ref-time', readsManifests: { from: 4, to: 12 },
   flagDefaults: flags({
     require_explicit_package_overrides_for_builtin_materializations: true, require_resource_names_without_spaces: false,
     source_freshness_run_project_hooks: false,
   }),
-  ephemeralNamedBy: 'alias', projectQuotingInSource: true, adapterLacks: new Set(LACKING_1_8), jinjaHas: new Set(), sourceFields: 'entries', hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
+  ephemeralNamedBy: 'alias', projectQuotingInSource: true, sourceNamesTakeProjectQuoting: true, adapterLacks: new Set(LACKING_1_8), jinjaHas: new Set(), sourceFields: 'entries', hasUnitTests: true, hasDataTestsKey: true, rendersHooksInYaml: false, constraintsNeedContract: false,
 }
 
 const v1_9: RuleSet = {

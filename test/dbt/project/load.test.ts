@@ -32,6 +32,21 @@ loading('the smallest project', () => {
   assert.is(project.adapter.type, 'duckdb')
 })
 
+loading('config: of profiles.yml counts where dbt_project.yml has no flags:, and both are refused, in 1.7.20 as in 1.12', () => {
+  const profiles = `
+    //- profiles.yml
+    config: {version_check: false}
+    p: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, schema: main}}}
+  `
+  for (const rules of ['1.7', '1.12']) {
+    const old = load(profiles, { rules })
+    assert.equal([old.flags.versionCheck, old.problems], [{ value: false, from: 'config: of profiles.yml' }, []])
+    const both = load(`${profiles}\n    //- dbt_project.yml\n    name: p\n    version: 1.0.0\n    profile: p\n    flags: {version_check: true}`, { rules })
+    assert.equal(both.problems.map(({ code, severity, message }) => `${severity} ${code} ${message}`), ["error project-invalid Do not specify both 'config' in profiles.yml and 'flags' in dbt_project.yml. Using 'config' in profiles.yml is deprecated."])
+  }
+  assert.is(load(profiles, { rules: '2' }).flags.versionCheck.value, true)
+})
+
 loading('target: rendered output, dbt’s order, threads, the names', () => {
   const project = load(`
     //- profiles.yml
