@@ -65,8 +65,14 @@ export interface Editor {
 
 const PATIENCE_MS = 90_000
 
+/** What a server keeps, its own code too, lies in the home directory: only there is code taken from. */
+function homeAt(directory: string): NodeJS.ProcessEnv {
+  const { XDG_CACHE_HOME: _, ...rest } = process.env
+  return { ...rest, HOME: directory, LOCALAPPDATA: directory }
+}
+
 export async function startEditor(program: string, root: string, options: { readonly settings?: object; readonly textDocumentContent?: boolean } = {}): Promise<Editor> {
-  const child = spawn(process.execPath, ['--max-old-space-size=8192', program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, XDG_CACHE_HOME: path.join(path.dirname(program), 'cache') } })
+  const child = spawn(process.execPath, ['--max-old-space-size=8192', program, '--stdio'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'], env: homeAt(path.dirname(program)) })
   const { stdin, stdout } = child
   if (!stdin || !stdout) throw new Error('no pipes')
   const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
