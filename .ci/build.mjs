@@ -10,6 +10,8 @@ const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20'
 const inFile = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' }
 const program = await textOf({ entryPoints: ['server/main.ts'], external: ['@duckdb/node-api'], define: { 'process.env.DBT_DEFER_LS_VERSION': JSON.stringify(version), ...inFile } })
 const launch = await textOf({ entryPoints: ['server/launch.ts'], define: inFile, banner: { js: '#!/usr/bin/env node' } })
+// One other character, and V8 holds the whole source with two bytes for each.
+if (/[^\0-\x7f]/.test(program)) throw new Error(`the bundle is not ASCII: ${/.{0,40}[^\0-\x7f].{0,40}/.exec(program)?.[0]}`)
 mkdirSync('dist', { recursive: true })
 // As server/host/code-cache.ts reads it.
 writeFileSync('dist/dbt-defer-ls.cjs', `${launch.trimEnd()}\n//program\n${program.replace(/^/gm, '//')}`)

@@ -25,12 +25,14 @@ const PROGRAM = '\n//program'
 /** Runs the program in `file` as `require` would a CommonJS file of that name. `directory`: where code is kept; null: nowhere. */
 export function runBundle(file: string, directory: string | null): void {
   const require = createRequire(file)
-  const whole = readFileSync(file, 'utf8')
-  const source = whole.slice(whole.indexOf(`${PROGRAM}\n`) + PROGRAM.length).replaceAll('\n//', '\n')
+  const whole = readFileSync(file)
+  const program = whole.subarray(whole.indexOf(`${PROGRAM}\n`) + PROGRAM.length)
+  // It is written in ASCII: one byte for each character, in V8's memory too.
+  const source = program.toString('latin1').replaceAll('\n//', '\n')
   // A script made of kept code cannot `import()`: Node 20 forgets who would. Optional packages are required.
   if (directory === null || !isMainThread) return runPlainly(file, source)
   // V8 itself compares nothing but the length of the source.
-  const kept = path.join(directory, `${createHash('sha256').update(source).digest('hex').slice(0, 40)}-${cachedDataVersionTag()}.code`)
+  const kept = path.join(directory, `${createHash('sha256').update(program).digest('hex').slice(0, 40)}-${cachedDataVersionTag()}.code`)
   const found = readCode(kept)
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, { filename: file, ...found ? { cachedData: found.code } : {} })
   const weight = found && script.cachedDataRejected !== true ? found.weight : null

@@ -75,7 +75,7 @@ function isTitle(self: string): boolean {
   return cased
 }
 
-function casefold(self: string): string { return self.replace(/ß/g, 'ss').toLowerCase().replace(/ς/g, 'σ') }
+function casefold(self: string): string { return self.replace(/\u00df/g, 'ss').toLowerCase().replace(/\u03c2/g, '\u03c3') }
 
 /** The title case of one character: JavaScript has only upper case, which for the digraphs and ligatures is not the same. */
 function titleCase(character: string): string {
