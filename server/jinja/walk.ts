@@ -14,7 +14,7 @@ export function walk(node: Node, visit: (node: Node) => boolean | void): void {
 export function pathAt(template: Template, offset: number): Node[] {
   const path: Node[] = [template]
   for (let node: Node | undefined = template; node !== undefined;) {
-    const children: Node[] = childrenOf(node)
+    const children: readonly Node[] = childrenOf(node)
     node = children.find((child) => child.start <= offset && offset < child.end) ?? children.find((child) => child.start <= offset && offset === child.end)
     if (node !== undefined) path.push(node)
   }
@@ -22,10 +22,10 @@ export function pathAt(template: Template, offset: number): Node[] {
 }
 
 /** The nodes right below one, in the order of the text. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {
-    case 'Template': case 'Docs': case 'Snapshot': case 'Loader': return [...node.body]
-    case 'Print': case 'Concat': case 'UnknownTag': return [...node.nodes]
+    case 'Template': case 'Docs': case 'Snapshot': case 'Loader': return node.body
+    case 'Print': case 'Concat': case 'UnknownTag': return node.nodes
     case 'Set': return [node.target, node.value]
     case 'SetBlock': return [node.target, ...some(node.filter), ...node.body]
     case 'For': return [node.target, node.iter, ...some(node.test), ...node.body, ...node.orelse]
@@ -37,7 +37,7 @@ export function childrenOf(node: Node): Node[] {
     case 'Do': case 'UnaryOp': case 'Not': case 'Getattr': return [node.node]
     case 'Autoescape': return [node.value, ...node.body]
     case 'Materialization': return [...some(node.supportedLanguages), ...node.body]
-    case 'Tuple': case 'List': return [...node.items]
+    case 'Tuple': case 'List': return node.items
     case 'Dict': return node.items.flatMap((pair) => [pair.key, pair.value])
     case 'CondExpr': return [node.then, node.test, ...some(node.orelse)]
     case 'BinOp': case 'And': case 'Or': return [node.left, node.right]
@@ -46,16 +46,19 @@ export function childrenOf(node: Node): Node[] {
     case 'Filter': return [...some(node.node), ...argumentsOf(node)]
     case 'Getitem': return [node.node, node.arg]
     case 'Slice': return [...some(node.from), ...some(node.to), ...some(node.step)]
-    case 'Text': case 'Break': case 'Continue': case 'Name': case 'NamespaceRef': case 'Const': case 'Missing': return []
+    case 'Text': case 'Break': case 'Continue': case 'Name': case 'NamespaceRef': case 'Const': case 'Missing': return NONE
     default: return node satisfies never
   }
 }
 
-function argumentsOf(node: Arguments): Expression[] {
+function argumentsOf(node: Arguments): readonly Expression[] {
+  if (node.kwargs.length === 0 && !node.dynArgs && !node.dynKwargs) return node.args
   const all = [...node.args, ...node.kwargs.map((k) => k.value), ...some(node.dynArgs), ...some(node.dynKwargs)]
   // `*args` may stand before keyword arguments, and in broken text anything before anything.
-  return all.length === node.args.length ? all : all.toSorted((a, b) => a.start - b.start)
+  return all.toSorted((a, b) => a.start - b.start)
 }
+
+const NONE: readonly Node[] = []
 
 function some<T>(node: T | null): T[] {
   return node === null ? [] : [node]
