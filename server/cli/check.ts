@@ -5,7 +5,7 @@ import { allDiagnostics } from '../ide/diagnostics.ts'
 import type { Problem, Severity } from '../dbt/problem.ts'
 import { linesOf, positionAt, type Lines } from '../text/lines.ts'
 import { sourceFile } from '../dbt/snapshot.ts'
-import { CommandFailure, styled, type Io } from './io.ts'
+import { styled, type Io } from './io.ts'
 import { refuseUnreadable, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 import { isAmong, refuseMissing, shownPath } from './paths.ts'
@@ -28,7 +28,6 @@ export function check(opened: Opened, parsed: Parsed, io: Io, cwd: string): numb
     case 'github': io.out(found.map((each) => githubLine(each, cwd)).join('')); break
     case 'gitlab': io.out(`${JSON.stringify(codeQuality(found, cwd), null, 2)}\n`); break
     case 'markdown': io.out(markdown(found, cwd)); break
-    default: throw new CommandFailure(`--output of check must be text, jsonl, sarif, github, gitlab or markdown, not ${output}`)
   }
   if (output === 'text') io.err(`${summary(found)}\n`)
   refuseUnreadable(opened)

@@ -25,10 +25,7 @@ export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: strin
   refuseUnreadable(opened)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
-  if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of compile must be text or jsonl, not ${output}`)
   const inline = parsed.values.get('inline')
-  // cli/flags.py _assert_mutually_exclusive
-  if (inline !== undefined) for (const other of ['select', 'selector']) if (parsed.lists.has(other) || parsed.values.has(other)) throw new CommandFailure(`inline: not allowed with argument ${other}`)
   const compiled = inline === undefined ? await withLastRun(opened, compileSelection(opened, io)) : [compileInline(opened.snapshot, inline) ?? []].flat()
   const places = placesOf(opened, inline ?? '')
   if (parsed.switches.get('write')) write(opened, compiled)
@@ -40,6 +37,11 @@ export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: strin
     for (const each of failed) io.err(complaint(each, places, io, cwd))
   }
   return failed.length > 0 ? 1 : 0
+}
+
+/** cli/flags.py _assert_mutually_exclusive */
+export function refuseInlineSelected({ values, lists }: Parsed): void {
+  if (values.has('inline')) for (const other of ['select', 'selector']) if (lists.has(other) || values.has(other)) throw new CommandFailure(`inline: not allowed with argument ${other}`)
 }
 
 function compileSelection(opened: Opened, io: Io): Compiled[] {

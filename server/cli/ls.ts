@@ -12,7 +12,7 @@ import type { Project } from '../dbt/project/types.ts'
 import { cycleProblems } from '../ide/checks/cycle.ts'
 import { CommandFailure, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
-import type { Parsed } from './options.ts'
+import { LS_OUTPUTS, type Parsed } from './options.ts'
 
 type Listed = Exclude<AnyResource, MacroNode>
 
@@ -28,10 +28,7 @@ const KEYS_OF: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 const OUR_KEYS = ['relation_name', 'enabled', 'access', 'version']
 
-const OUTPUTS = ['name', 'path', 'selector', 'json'] as const
-type Output = typeof OUTPUTS[number]
-
-function isOutput(word: string): word is Output { return OUTPUTS.some((each) => each === word) }
+type Output = typeof LS_OUTPUTS[number]
 
 /** `exact`: as dbt prints it. `keys`: those of --output-keys, which is exact as well. */
 interface Form { readonly output: Output; readonly keys: readonly string[] | null; readonly exact: boolean; readonly project: Project }
@@ -40,8 +37,7 @@ export function ls(opened: Opened, parsed: Parsed, io: Io): number {
   refuseUnreadable(opened, 'ls')
   showNotes(opened, io)
   refuseCycles(opened.snapshot)
-  const output = parsed.values.get('output') ?? 'selector'
-  if (!isOutput(output)) throw new CommandFailure(`--output of ls must be ${OUTPUTS.join(', ')}, not ${output}`)
+  const output = LS_OUTPUTS.find((each) => each === parsed.values.get('output')) ?? 'selector'
   const selection = selectionOf(opened.snapshot, opened.inputs)
   if (selection.error !== null) throw new CommandFailure(selection.error)
   for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)

@@ -27,6 +27,8 @@ export const COMMANDS: readonly { readonly name: CommandName; readonly rest: str
   { name: 'inspect', rest: 'FILE', help: 'tokens, tree and literal facts of a template, for those who work on this program' },
 ]
 
+export const LS_OUTPUTS = ['selector', 'name', 'path', 'json'] as const
+
 const SELECTING = ['ls', 'compile', 'plan', 'resolve', 'check', 'explain', 'doctor', 'state']
 
 const OPTIONS: readonly OptionSpec[] = [
@@ -47,8 +49,11 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'indirect-selection', value: 'one', choices: ['eager', 'cautious', 'buildable', 'empty'], help: 'which tests come with the selected nodes' },
   { name: 'resource-type', also: ['--resource-types'], value: 'many', help: 'only these resource types' },
   { name: 'exclude-resource-type', also: ['--exclude-resource-types'], value: 'many', help: 'not these resource types' },
-  { name: 'output', value: 'one', help: 'form of the output' },
-  { name: 'output-keys', value: 'many', help: 'keys of ls --output json' },
+  { name: 'output', value: 'one', choices: ['text', 'jsonl', 'sarif', 'github', 'gitlab', 'markdown'], help: 'form of the output', commands: ['check'] },
+  { name: 'output', value: 'one', choices: ['text', 'jsonl'], help: 'form of the output', commands: ['resolve', 'compile'] },
+  { name: 'output', value: 'one', choices: ['text', 'json', 'markdown'], help: 'form of the output', commands: ['plan'] },
+  { name: 'output', value: 'one', choices: LS_OUTPUTS, help: 'form of the output', commands: ['ls'] },
+  { name: 'output-keys', value: 'many', help: 'keys of --output json, separated by blanks or commas', commands: ['ls'] },
   { name: 'full-refresh', short: 'f', value: 'no-able', help: 'as in dbt', commands: ['compile', 'plan'] },
   { name: 'empty', value: 'no-able', help: 'refs and sources limited to no rows', commands: ['compile', 'resolve'] },
   { name: 'inline', value: 'one', help: 'SQL to compile instead of a selection', commands: ['compile', 'resolve'] },
@@ -61,11 +66,11 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'write', value: 'none', help: 'write into the target path as dbt lays it out', commands: ['compile'] },
   { name: 'disabled', value: 'none', help: 'disabled nodes too', commands: ['ls'] },
   { name: 'exact', value: 'none', help: "--output json as dbt prints it, without our keys", commands: ['ls'] },
-  { name: 'command', value: 'one', choices: ['run', 'build', 'test', 'seed', 'snapshot', 'compile'], help: 'the dbt command that is meant (plan: run, compile: compile)', commands: ['plan', 'compile'] },
+  { name: 'command', value: 'one', choices: ['run', 'build', 'test', 'seed', 'snapshot', 'compile'], help: 'the dbt command that is meant, if not run (plan) or compile (compile)', commands: ['plan', 'compile'] },
   { name: 'against', value: 'many', help: 'what if: defer, no-defer, favor-state, no-favor-state, state=DIR, drop=NAME, add=SELECTION', commands: ['plan'] },
   { name: 'rules', value: 'one', choices: ['auto', '1.7', '1.8', '1.9', '1.10', '1.11', '1.12', '2'], help: "which dbt's rules to follow" },
   { name: 'exists', value: 'one', help: 'auto, none, all or a JSON file: what exists in the current target' },
-  { name: 'fail-on', value: 'one', choices: ['error', 'warning', 'information', 'never'], help: 'from which severity on the exit code is 1; plan: error is what is certainly missing, warning what perhaps is', commands: ['check', 'plan'] },
+  { name: 'fail-on', value: 'one', choices: ['error', 'warning', 'information', 'never'], help: 'from which severity on the exit code is 1 (of a plan: error is certainly missing, warning perhaps)', commands: ['check', 'plan'] },
 ].map((option) => ({ ...option }) as OptionSpec).map((option) => (option.commands || !['select', 'exclude', 'selector', 'indirect-selection', 'resource-type', 'exclude-resource-type'].includes(option.name) ? option : { ...option, commands: SELECTING }))
 
 export interface Parsed {
@@ -121,28 +126,35 @@ export function parseArguments(argv: readonly string[]): ParseResult {
   return { kind: 'ok', parsed: { command: command.name, rest, values, lists, switches } }
 }
 
-export function helpText(version: string): string {
-  const width = 30
-  const line = (left: string, right: string) => `  ${left.padEnd(width)}${right}`
-  const optionLine = (option: OptionSpec) => {
-    const name = option.value === 'no-able' ? `--${option.name}/--no-${option.name}` : `--${option.name}`
-    return line(`${option.short ? `-${option.short}, ` : ''}${name}`, option.help + (option.commands && option.commands !== SELECTING ? ` (${option.commands.join(', ')})` : ''))
-  }
+/** Of one command, or of all. */
+export function helpText(version: string, word?: string): string {
+  const one = COMMANDS.find((each) => each.name === word)
   return [
     `dbt-defer-ls ${version}: which relation every dbt ref() reads, and why`,
     '',
-    'usage: dbt-defer-ls --stdio | --socket=N | --node-ipc     the language server',
-    '       dbt-defer-ls COMMAND [OPTIONS]',
-    '',
-    'commands:',
-    ...COMMANDS.map((command) => line(`${command.name} ${command.rest}`, command.help)),
+    ...one
+      ? [`usage: ${`dbt-defer-ls ${one.name} ${one.rest}`.trimEnd()} [OPTIONS]`, `       ${one.help}`]
+      : ['usage: dbt-defer-ls --stdio | --socket=N | --node-ipc     the language server', '       dbt-defer-ls COMMAND [OPTIONS]', '', 'commands:', ...COMMANDS.map((command) => line(`${command.name} ${command.rest}`, command.help))],
     '',
     'options:',
-    ...OPTIONS.map(optionLine),
+    ...OPTIONS.filter((option) => !one || !option.commands || option.commands.includes(one.name)).map((option) => optionLine(option, !one)),
     '',
     'exit: 0 fine, 1 findings at or above --fail-on, 2 wrong usage or an unreadable project',
     '',
   ].join('\n')
+}
+
+const WIDTH = 32
+
+/** What is too long for its column stands above it. */
+function line(left: string, right: string): string {
+  return left.length < WIDTH ? `  ${left.padEnd(WIDTH)}${right}` : `  ${left}\n${' '.repeat(WIDTH + 2)}${right}`
+}
+
+function optionLine(option: OptionSpec, ofAll: boolean): string {
+  const name = option.value === 'no-able' ? `--${option.name}/--no-${option.name}` : `--${option.name}`
+  const commands = ofAll && option.commands && option.commands !== SELECTING ? ` (${option.commands.join(', ')})` : ''
+  return line(`${option.short ? `-${option.short}, ` : ''}${name}`, `${option.help}${option.choices ? `: ${option.choices.join(', ')}` : ''}${commands}`)
 }
 
 function findOption(flag: string, command: string): { option: OptionSpec; negated: boolean } | null {

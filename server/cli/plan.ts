@@ -19,20 +19,26 @@ export async function plan(opened: Opened, parsed: Parsed, io: Io, cwd: string):
   refuseUnreadable(opened)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
-  if (!['text', 'json', 'markdown'].includes(output)) throw new CommandFailure(`--output of plan must be text, json or markdown, not ${output}`)
   const asked = askedOf(opened, parsed)
   const made = given(planned(opened.snapshot, opened.inputs, asked, null))
-  const words = parsed.lists.get('against') ?? []
-  if (words.length === 0) {
+  const { words, assumption } = assumed(parsed)
+  if (assumption === null) {
     io.out(output === 'json' ? `${JSON.stringify(plain(opened, made), null, 2)}\n` : output === 'markdown' ? planMarkdown(opened.snapshot, made) : textOf(opened, made, io))
     return exitOf(made, parsed)
   }
-  const assumption = parseAssumption(words)
-  if (!assumption.ok) throw new CommandFailure(assumption.message)
-  const other = given(planned(opened.snapshot, opened.inputs, asked, assumption.assumption, await evidenceOf(opened, assumption.assumption, cwd)))
+  const other = given(planned(opened.snapshot, opened.inputs, asked, assumption, await evidenceOf(opened, assumption, cwd)))
   const change = planChange(made, other)
   io.out(output === 'json' ? `${JSON.stringify({ ...plain(opened, made) as object, against: plainChange(change) }, null, 2)}\n` : output === 'markdown' ? `${planMarkdown(opened.snapshot, made)}\n${changeMarkdown(change, words.join(' '))}` : `${textOf(opened, made, io)}\n${changeText(change, words.join(' '), io)}`)
   return exitOf(made, parsed)
+}
+
+/** What --against says; refuses what it does not understand. */
+export function assumed(parsed: Parsed): { readonly words: readonly string[]; readonly assumption: Assumption | null } {
+  const words = parsed.lists.get('against') ?? []
+  if (words.length === 0) return { words, assumption: null }
+  const read = parseAssumption(words)
+  if (!read.ok) throw new CommandFailure(read.message)
+  return { words, assumption: read.assumption }
 }
 
 /** A plan is an answer, so nothing fails unless it is asked to. */

@@ -3,7 +3,7 @@
 import { resolvedCalls, sourceFile, type ResolvedCall, type Snapshot } from '../dbt/snapshot.ts'
 import { candidates } from '../ide/describe.ts'
 import { linesOf, positionAt, type Lines } from '../text/lines.ts'
-import { CommandFailure, styled, table, type Io } from './io.ts'
+import { styled, table, type Io } from './io.ts'
 import { refuseUnreadable, showNotes, type Opened } from './open.ts'
 import type { Parsed } from './options.ts'
 import { isAmong, refuseMissing, shownPath } from './paths.ts'
@@ -15,7 +15,6 @@ export function resolve(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
   refuseUnreadable(opened)
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
-  if (output !== 'text' && output !== 'jsonl') throw new CommandFailure(`--output of resolve must be text or jsonl, not ${output}`)
   refuseMissing(opened, cwd, parsed.rest)
   const calls = everyCall(opened, parsed.rest, cwd)
   const lines = new Map<string, Lines>()

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ProjectHost } from '../dbt/ports.ts'
 import { check } from './check.ts'
 import { parseCompiled } from './sql-syntax.ts'
-import { compile } from './compile.ts'
+import { compile, refuseInlineSelected } from './compile.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { inspect } from './inspect.ts'
@@ -12,7 +12,7 @@ import { CommandFailure, type Io } from './io.ts'
 import { ls } from './ls.ts'
 import { keepFacts, openProject, type Opened } from './open.ts'
 import { helpText, parseArguments, type Parsed } from './options.ts'
-import { plan } from './plan.ts'
+import { assumed, plan } from './plan.ts'
 import { resolve } from './resolve.ts'
 import { checkStateWords, pull, state } from './state.ts'
 
@@ -25,7 +25,7 @@ export interface CliOptions {
 
 /** The exit code. Never throws. */
 export async function runCli(argv: readonly string[], { host, io, cwd, version }: CliOptions): Promise<number> {
-  if (argv.length === 0 || argv.includes('--help') || argv.includes('-h')) { io.out(helpText(version)); return argv.length === 0 ? 2 : 0 }
+  if (argv.length === 0 || argv.includes('--help') || argv.includes('-h')) { io.out(helpText(version, argv[0])); return argv.length === 0 ? 2 : 0 }
   if (argv[0] === '--version') { io.out(`${version}\n`); return 0 }
   const result = parseArguments(argv)
   if (result.kind === 'usage') {
@@ -46,7 +46,10 @@ export async function runCli(argv: readonly string[], { host, io, cwd, version }
 async function dispatch(parsed: Parsed, { host, io, cwd }: CliOptions): Promise<number> {
   if (parsed.command === 'inspect') return inspect(parsed.rest, { out: io.out, err: io.err, readFile: (file) => { const text = host.readText(path.resolve(cwd, file)); if (text === null) throw new Error('no such file'); return text } })
   if (!['check', 'resolve', 'explain', 'state'].includes(parsed.command) && parsed.rest.length > 0) throw new CommandFailure(`${parsed.command} takes no ${parsed.rest[0]}`)
+  // What is wrong in the words themselves is said before anything is read.
   if (parsed.command === 'state') checkStateWords(parsed)
+  if (parsed.command === 'plan') assumed(parsed)
+  if (parsed.command === 'compile') refuseInlineSelected(parsed)
   if (parsed.command === 'state' && parsed.rest[0] === 'pull') await pull(parsed, host, io, cwd)
   const opened = await openProject(parsed, host, cwd)
   const code = await answer(opened, parsed.command, parsed, io, cwd)
