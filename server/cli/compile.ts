@@ -2,7 +2,7 @@
 
 import path from 'node:path'
 import { selectionOf } from '../dbt/assemble.ts'
-import { compileBatches, compileNode } from '../dbt/compile/compile.ts'
+import { compileBatches, compileOnce } from '../dbt/compile/compile.ts'
 import { compileInline, INLINE_PATH } from '../dbt/compile/inline.ts'
 import { compileHooks } from '../dbt/compile/hooks.ts'
 import { compileUnitTest } from '../dbt/compile/unit-tests.ts'
@@ -26,17 +26,18 @@ export async function compile(opened: Opened, parsed: Parsed, io: Io, cwd: strin
   showNotes(opened, io)
   const output = parsed.values.get('output') ?? 'text'
   const inline = parsed.values.get('inline')
-  const compiled = inline === undefined ? await withLastRun(opened, compileSelection(opened, io)) : [compileInline(opened.snapshot, inline) ?? []].flat()
   const places = placesOf(opened, inline ?? '')
-  if (parsed.switches.get('write')) write(opened, compiled)
-  if (output === 'jsonl') io.out(compiled.map((each) => `${JSON.stringify(compileRecord(opened, each, places, cwd))}\n`).join(''))
-  else if (!parsed.switches.get('write')) io.out(compiled.map((each) => (each.compiled_code === null ? '' : `${compiled.length > 1 ? `${styled(io, 'dim', `-- ${each.node.unique_id}`)}\n` : ''}${each.compiled_code}\n`)).join('\n'))
-  const failed = compiled.filter((each) => each.compiled_code === null)
-  if (output === 'text') {
-    for (const each of compiled) io.err(evidenceNotes(each, opened, places, io, cwd))
-    for (const each of failed) io.err(complaint(each, places, io, cwd))
+  const writing = parsed.switches.get('write') === true
+  const print = output === 'jsonl' ? jsonLines(opened, places, io, cwd) : texts(opened, places, io, cwd, writing)
+  let failed = 0
+  // One by one: the texts of a large project weigh more than everything that is known of it.
+  for await (const each of inline === undefined ? compiledSelection(opened, io) : compiledInline(opened, inline)) {
+    if (writing) write(opened, each)
+    if (each.compiled_code === null) failed++
+    print.one(each)
   }
-  return failed.length > 0 ? 1 : 0
+  print.end()
+  return failed > 0 ? 1 : 0
 }
 
 /** cli/flags.py _assert_mutually_exclusive */
@@ -44,24 +45,70 @@ export function refuseInlineSelected({ values, lists }: Parsed): void {
   if (values.has('inline')) for (const other of ['select', 'selector']) if (lists.has(other) || values.has(other)) throw new CommandFailure(`inline: not allowed with argument ${other}`)
 }
 
-function compileSelection(opened: Opened, io: Io): Compiled[] {
+async function* compiledSelection(opened: Opened, io: Io): AsyncGenerator<Compiled> {
   const { snapshot } = opened
   const selection = selectionOf(snapshot, opened.inputs)
   if (selection.error !== null) throw new CommandFailure(selection.error)
   for (const warning of selection.warnings) io.err(`warning: ${warning}\n`)
-  const compiled = selection.ids.flatMap((id) => {
+  const filled = withLastRun(opened)
+  let none = true
+  for (const id of selection.ids) {
     const node = snapshot.manifest.nodes.get(id)
     const unit = snapshot.manifest.others.get(id)
-    return (node ? compileBatches(snapshot, node) ?? compileNode(snapshot, node) : unit?.resource_type === 'unit_test' ? compileUnitTest(snapshot, unit) : null) ?? []
-  })
-  if (compiled.length === 0) io.err('No nodes selected!\n')
-  return compiled
+    const made = node ? compileBatches(snapshot, node) ?? compileOnce(snapshot, node) : unit?.resource_type === 'unit_test' ? compileUnitTest(snapshot, unit) : null
+    for (const each of [made ?? []].flat()) {
+      none = false
+      yield await filled(each)
+    }
+  }
+  if (none) io.err('No nodes selected!\n')
 }
 
-/** With the texts of dbt's last run where ours could not be made. */
-async function withLastRun({ host, inputs, snapshot }: Opened, compiled: readonly Compiled[]): Promise<readonly Compiled[]> {
-  const last = compiled.some(asksWarehouse) ? await lastRun(host, inputs, snapshot) : null
-  return last ? Promise.all(compiled.map((each) => last.filled(each))) : compiled
+async function* compiledInline({ snapshot }: Opened, inline: string): AsyncGenerator<Compiled> {
+  yield* [compileInline(snapshot, inline) ?? []].flat()
+}
+
+/** With the text of dbt's last run where ours could not be made. */
+function withLastRun({ host, inputs, snapshot }: Opened): (compiled: Compiled) => Promise<Compiled> {
+  let last: ReturnType<typeof lastRun> | null = null
+  return async (compiled) => {
+    if (!asksWarehouse(compiled)) return compiled
+    const run = await (last ??= lastRun(host, inputs, snapshot))
+    return run ? run.filled(compiled) : compiled
+  }
+}
+
+interface Print { one(compiled: Compiled): void; end(): void }
+
+function jsonLines(opened: Opened, places: Places, io: Io, cwd: string): Print {
+  return { one: (each) => { io.out(`${JSON.stringify(compileRecord(opened, each, places, cwd))}\n`) }, end: () => undefined }
+}
+
+/** Texts with a line above each that says whose it is, where there are several; what is to be said of them comes last. `silent`: they are written elsewhere. */
+function texts(opened: Opened, places: Places, io: Io, cwd: string, silent: boolean): Print {
+  const notes: string[] = []
+  const complaints: string[] = []
+  let first: Compiled | null = null
+  let count = 0
+  const show = ({ node, compiled_code }: Compiled, headed: boolean): void => {
+    if (!silent && compiled_code !== null) io.out(`${headed ? `${styled(io, 'dim', `-- ${node.unique_id}`)}\n` : ''}${compiled_code}\n`)
+  }
+  return {
+    one: (each) => {
+      notes.push(evidenceNotes(each, opened, places, io, cwd))
+      if (each.compiled_code === null) complaints.push(complaint(each, places, io, cwd))
+      if (++count === 1) { first = each; return }
+      if (first) show(first, true)
+      first = null
+      if (!silent) io.out('\n')
+      show(each, true)
+    },
+    end: () => {
+      if (first) show(first, false)
+      io.err(notes.join(''))
+      io.err(complaints.join(''))
+    },
+  }
 }
 
 type Places = (place: Place) => { readonly path: string; readonly line: number; readonly character: number }
@@ -115,14 +162,12 @@ function complaint(compiled: Compiled, places: Places, io: Io, cwd: string): str
   }).join('')
 }
 
-function write({ snapshot, host }: Opened, compiled: readonly Compiled[]): void {
+function write({ snapshot, host }: Opened, { node, compiled_code, batch }: Compiled): void {
   const { targetPath, rules } = snapshot.project
-  for (const { node, compiled_code, batch } of compiled) {
-    if (!compiled_code) continue
-    const place = compiledPath(node, rules, batch)
-    if (place === null) throw new CommandFailure(`cannot write the text of ${node.unique_id}: its name leads out of ${targetPath}`)
-    const file = path.join(targetPath, place)
-    const problem = host.write(file, compiled_code)
-    if (problem !== null) throw new CommandFailure(`cannot write ${file}: ${problem}`)
-  }
+  if (!compiled_code) return
+  const place = compiledPath(node, rules, batch)
+  if (place === null) throw new CommandFailure(`cannot write the text of ${node.unique_id}: its name leads out of ${targetPath}`)
+  const file = path.join(targetPath, place)
+  const problem = host.write(file, compiled_code)
+  if (problem !== null) throw new CommandFailure(`cannot write ${file}: ${problem}`)
 }

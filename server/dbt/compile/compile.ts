@@ -26,6 +26,11 @@ export function compileNode(world: CompileWorld, node: ManifestNode): Compiled |
   return node.resource_type === 'seed' ? null : compiledNode(world, node, [])
 }
 
+/** The same for who goes through a whole project and asks for each node once: only what is injected into others is remembered. */
+export function compileOnce(world: CompileWorld, node: ManifestNode): Compiled | null {
+  return node.resource_type === 'seed' || node.config.get('materialized') === 'ephemeral' ? compileNode(world, node) : evaluated(world, node, [], null).result.compiled
+}
+
 /** As `dbt run --event-time-start … --event-time-end …` or `--sample` compiles a microbatch model: one text for each batch. Null: no such model, or no such options. */
 export function compileBatches(world: CompileWorld, node: ManifestNode): readonly Compiled[] | null {
   const { eventTime, sample } = world.deferring.project.flags

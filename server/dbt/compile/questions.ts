@@ -68,8 +68,9 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     if (filtered.kind === 'unknown') return { kind: 'unknown', code: 'now', message: filtered.message }
     return relationAnswer(compile, kind, resolution, limit, filtered.kind === 'filter' ? filtered.filter : null)
   }
+  let model: PyDict | null = null
   const run: RunContext = {
-    model: finishedDict(project, node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
+    model: () => model ??= finishedDict(project, node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
     config: node.config,
     this: thisOf(compile, node),
     graph: () => { asked.wholeManifest = true; return graphDict(project, manifest) },

@@ -132,8 +132,9 @@ function evaluateText(world: CompileWorld, { unit, tested, node, inputs, used }:
   const own = inputs.find((input) => input.isThis)
   if (own) take(own)
   const fields = new Map<string, Value>([['resource_type', 'unit_test'], ['tested_node_unique_id', tested.unique_id], ['this_input_node_unique_id', own?.node.unique_id ?? null], ['overrides', unit.properties.get('overrides') ?? null]])
+  const model = nodeDict(node, true, fields)
   const context: RunContext = {
-    ...run, model: nodeDict(node, true, fields), this: null, graph: () => new PyDict(),
+    ...run, model: () => model, this: null, graph: () => new PyDict(),
     extra: new Map(own ? [['this', own.cteName]] : []), overrides,
     resolveRef: ({ name, package: packageName, version }) => {
       const found = inputs.find((input) => input.source === null && answersRef(input.node, name, packageName, version))

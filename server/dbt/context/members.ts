@@ -147,7 +147,7 @@ function columnMember(session: Session): Value {
 }
 
 function modelMember(session: Session): Value {
-  if (session.run) return session.run.model
+  if (session.run) return session.run.model()
   return session.draft && session.mode !== 'name' ? draftDict(session.draft, session.world.project.rules) : unknown('model', 'the macro that is called stands for the model here')
 }
 

@@ -24,7 +24,7 @@ export function nodeDict(node: ManifestNode, omitNone: boolean, extra: ReadonlyM
     ['path', node.path], ['original_file_path', node.original_file_path], ['unique_id', node.unique_id], ['fqn', new PyList([...node.fqn])], ['alias', node.alias],
     ['checksum', new PyDict([['name', node.checksum.name], ['checksum', node.checksum.checksum]])],
     ['config', configDict(node.config, omitNone)], ['tags', new PyList([...node.tags])], ['description', node.description],
-    ['columns', new PyDict(Array.from(node.columns, ([name, column]) => [name, columnDict(column, omitNone)] as const))],
+    ['columns', columnsDict(node.columns, omitNone)],
     ['meta', dictOf(node.meta)], ['group', node.group], ['docs', compact(node.docs.size > 0 ? node.docs : new Map<string, Value>([['show', true], ['node_color', null]]), omitNone)],
     ['unrendered_config', dictOf(node.unrendered_config)], ['relation_name', node.relation_name], ['raw_code', node.raw_code], ['doc_blocks', new PyList([])],
     ...compiled,
@@ -74,7 +74,7 @@ export function sourceDict(source: SourceNode): PyDict {
     ['source_description', source.source_description], ['loader', source.loader], ['identifier', source.identifier],
     ['quoting', new PyDict(['database', 'schema', 'identifier', 'column'].map(part => [part, source.quoting.get(part) ?? null] as const))],
     ['loaded_at_field', source.loaded_at_field], ['freshness', source.freshness], ['external', source.external], ['description', source.description],
-    ['columns', new PyDict(Array.from(source.columns, ([name, column]) => [name, columnDict(column, false)] as const))], ['meta', dictOf(source.meta)],
+    ['columns', columnsDict(source.columns, false)], ['meta', dictOf(source.meta)],
     ['tags', new PyList([...source.tags])], ['config', configDict(source.config, false)], ['unrendered_config', dictOf(source.unrendered_config)], ['relation_name', source.relation_name],
     ['unrendered_database', source.unrendered_database], ['unrendered_schema', source.unrendered_schema],
   ])
@@ -121,6 +121,14 @@ const GROUPED: ReadonlySet<string> = new Set(['metric', 'semantic_model', 'saved
 
 /** UnitTestDefinition's tags are those of its config; it refers to nothing by itself. */
 const NOT_OF_UNIT_TESTS = ['tags', 'meta', 'unrendered_config', 'refs', 'sources']
+
+/** Wide, and hardly ever looked into. */
+function columnsDict(columns: ReadonlyMap<string, Column>, omitNone: boolean): PyDict {
+  return new PyLazyDict(() => columns.keys(), (name) => {
+    const column = columns.get(name)
+    return column && columnDict(column, omitNone)
+  })
+}
 
 function columnDict(column: Column, omitNone: boolean): PyDict {
   return compact(new Map<string, Value>([

@@ -86,7 +86,8 @@ export function modelObject(session: Session): Value {
   const { draft, run, world } = session
   if (!draft || session.mode === 'name') return new PyUnknown({ code: 'model', message: 'the macro that is called stands for the model here', stack: [] }, true)
   if (!run) return new NodeObject(draft, world.project.rules)
-  return run.model instanceof PyDict ? new FinishedNode(draft, run.model, run.config) : run.model
+  const model = run.model()
+  return model instanceof PyDict ? new FinishedNode(draft, model, run.config) : model
 }
 
 /** What never hangs on the command that runs; the rest of RuntimeConfig is unknown. */

@@ -138,8 +138,8 @@ export type RelationValue = PyObject
 
 /** What a run-mode evaluation may ask about the rest of the manifest and the warehouse. Answers are values, errors in dbt's words, or honest unknowns. */
 export interface RunContext {
-  /** Jinja's `model`: see model-dict.ts. */
-  readonly model: Value
+  /** Jinja's `model`: see model-dict.ts. Made when it is first asked for, the same every time. */
+  model(): Value
   readonly config: Config
   /** Null in operations. */
   readonly this: RelationValue | null

@@ -95,7 +95,7 @@ export function shedRun(world: World, draft: NodeDraft): RunContext {
   const infer = (name: string): Answer => fail(`dbt was unable to infer all dependencies for the model "${draft.name}".\nThis typically happens when ref() is placed within a conditional block.\n\nTo fix this, add the following hint to the top of the model "${draft.name}":\n\n-- depends_on: {{ ref('${name}') }}`)
   const dependsOn = draft.name === 'named' ? ['plain', 'tiny'] : draft.name === 'single' || draft.name === 'snap' ? ['plain'] : []
   return {
-    model: draftDict({ ...draft, model: new Map<string, Value>(draft.name === 'named' ? [
+    model: () => draftDict({ ...draft, model: new Map<string, Value>(draft.name === 'named' ? [
       ['meta', new PyDict([['owner', 'me']])], ['refs', new PyList([new PyDict([['name', 'plain']]), new PyDict([['name', 'tiny']])])], ['sources', new PyList([new PyList(['raw', 'rows'])])],
       ['depends_on', new PyDict([['macros', new PyList([])], ['nodes', new PyList(['source.shed.raw.rows', 'model.shed.plain', 'model.shed.tiny'])]])]] : []) }, RULES),
     config: draft.config, this: makeRelation(adapter, { database: draft.database, schema: draft.schema, identifier: draft.alias }, { quoting: root.quoting }),
