@@ -85,7 +85,7 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     relation: (database, schema, identifier) => { asked.relations = true; return findRelation(deferring, { database, schema, identifier }) },
     columns: (relation) => { asked.relations = true; return relation instanceof Relation ? columnsOf(deferring, relation) : { kind: 'unknown', code: 'columns-unknown', message: 'the columns of this are not known' } },
     flags: new Map([['WHICH', deferring.command === 'inline' ? 'compile' : deferring.command]]),
-    selectedResources: deferring.selected === null ? null : [...deferring.selected],
+    selectedResources: deferring.selected,
     extra: new Map<string, Value>([['defer_relation', deferRelationOf(compile, node)], ...unknownOfItself(compile, node)]),
   }
   return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }

@@ -155,7 +155,7 @@ export interface RunContext {
   columns(relation: RelationValue): Answer
   /** `flags.FULL_REFRESH` and the like; a name that is not in it is unknown. */
   readonly flags: ReadonlyMap<string, Value>
-  readonly selectedResources: readonly string[] | null
+  readonly selectedResources: ReadonlySet<string> | null
   /** Further names of the context (on-run-end's `schemas`, `results`; a unit test's overrides), before all others. */
   readonly extra: ReadonlyMap<string, Value>
   /** Unit tests: what takes the place of macros and environment variables. */
