@@ -16,9 +16,14 @@ export function styled(io: Io, style: Style, text: string): string {
   return io.color ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text
 }
 
-/** Columns padded to the widest cell; the last is left ragged. `shown` may be longer than `text` by colour codes. */
-export function table(rows: readonly (readonly { readonly text: string; readonly shown?: string }[])[]): string {
+/** Where a column ends for cells that are wider: one long name does not push all others out of sight. */
+const WIDEST = 100
+
+/** Lines of columns padded to the widest cell; the last is left ragged. `shown` may be longer than `text` by colour codes; line breaks in it become spaces. */
+export function table(rows: readonly (readonly { readonly text: string; readonly shown?: string }[])[]): string[] {
+  const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')
+  const cells = rows.map((row) => row.map(({ text, shown = text }) => ({ width: oneLine(text).length, shown: oneLine(shown) })))
   const widths: number[] = []
-  for (const row of rows) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.text.length)
-  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? (cell.shown ?? cell.text) : (cell.shown ?? cell.text) + ' '.repeat((widths[index] ?? 0) - cell.text.length))).join('  ').trimEnd()).join('\n')
+  for (const row of cells) for (const [index, { width }] of row.entries()) if (width <= WIDEST) widths[index] = Math.max(widths[index] ?? 0, width)
+  return cells.map((row) => row.map(({ shown, width }, index) => shown + ' '.repeat(index === row.length - 1 ? 0 : Math.max(0, (widths[index] ?? 0) - width))).join('  ').trimEnd())
 }

@@ -102,7 +102,7 @@ function changeText(change: PlanChange, assumed: string, io: Io): string {
 }
 
 function section(io: Io, title: string, rows: readonly (readonly string[])[]): string {
-  return `${styled(io, 'bold', title)}\n${rows.length === 0 ? '' : `${table(rows.map((row) => [{ text: ' ' }, ...row.map((text) => ({ text }))]))}\n`}`
+  return `${styled(io, 'bold', title)}\n${rows.length === 0 ? '' : `${table(rows.map((row) => [{ text: ' ' }, ...row.map((text) => ({ text }))])).join('\n')}\n`}`
 }
 
 function read({ caller, target, resolution }: PlannedRead): string[] {

@@ -23,8 +23,9 @@ export function resolve(opened: Opened, parsed: Parsed, io: Io, cwd: string): nu
     if (!known) lines.set(path, known = linesOf(sourceFile(opened.snapshot, path)?.text ?? opened.host.readText(path) ?? ''))
     return known
   }
-  if (output === 'jsonl') io.out(calls.map((each) => `${JSON.stringify(resolveRecord(each, linesFor(each.call.path), cwd))}\n`).join(''))
-  else if (calls.length > 0) io.out(`${table(calls.map((each) => row(each, linesFor(each.call.path), cwd, io)))}\n`)
+  // Line by line: all of a large project can be more than one string holds.
+  if (output === 'jsonl') for (const each of calls) io.out(`${JSON.stringify(resolveRecord(each, linesFor(each.call.path), cwd))}\n`)
+  else for (const line of table(calls.map((each) => row(each, linesFor(each.call.path), cwd, io)))) io.out(`${line}\n`)
   return 0
 }
 

@@ -11,6 +11,7 @@ import type { ManifestNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Span } from '../../text/span.ts'
 import { batchesOf, isMicrobatch, type Batch } from './event-time.ts'
+import { givenOf, NOTHING_GIVEN, type Given } from './given.ts'
 import { injectInto, placed } from './inject.ts'
 import type { Cte, Part } from './inject.ts'
 import { recall, remember } from './memory.ts'
@@ -53,6 +54,13 @@ interface Result {
   readonly ctes: readonly Cte[]
   /** Before the CTEs were put in. */
   readonly parts: readonly Part[]
+  /** See RunEvaluation.given, by keyOfCall. */
+  readonly given: Given
+}
+
+/** What the project's own ref(), source() or function() macro gave back where the node calls it, by keyOfCall; null: not known, or not the same every time. */
+export function givenIn(world: CompileWorld, node: ManifestNode): Given {
+  return node.resource_type === 'seed' ? NOTHING_GIVEN : resultOf(world, node, []).given
 }
 
 function compiledNode(world: CompileWorld, node: ManifestNode, above: readonly string[]): Compiled { return resultOf(world, node, above).compiled }
@@ -142,8 +150,9 @@ interface Parts {
 
 function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown, children, resolutionOf }: Parts): Result {
   const { rules, flags } = world.deferring.project
+  const given = givenOf(evaluation)
   const evidence = distinctEvidence([...evaluation.evidence.map((each) => evidenceOf(world, node, each)), ...children.flatMap((child) => child?.compiled.evidence ?? [])])
-  const fail = (error: Problem, pieces: readonly CompiledPiece[] = []): Result => ({ compiled: { node, compiled_code: null, pieces, unknown, error, evidence, ctes: [], trace: null }, own: null, ctes: [], parts: [] })
+  const fail = (error: Problem, pieces: readonly CompiledPiece[] = []): Result => ({ compiled: { node, compiled_code: null, pieces, unknown, error, evidence, ctes: [], trace: null }, own: null, ctes: [], parts: [], given })
   const parts = partsOf(world, node, evaluation, resolutionOf)
   if (evaluation.error) return fail(evaluation.error, placed(parts))
   const broken = children.find((child) => child?.compiled.error)?.compiled.error
@@ -162,22 +171,27 @@ function assemble(world: CompileWorld, node: ManifestNode, { evaluation, unknown
   if (!pieces && more.length === 0) return fail({ code: 'compilation-error', severity: 'error', message: 'tuple index out of range', place: node.place, unique_id: node.unique_id })
   const whole: readonly CompiledPiece[] = pieces ?? placed(parts)
   const compiled_code = more.length === 0 && evaluation.text !== null ? whole.map((piece) => piece.text ?? '').join('') : null
-  return { compiled: { node, compiled_code, pieces: whole, unknown: distinctUnknown(more), error: null, evidence, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts }
+  return { compiled: { node, compiled_code, pieces: whole, unknown: distinctUnknown(more), error: null, evidence, ctes: ctes.map(({ id }) => id), trace: evaluation.trace }, own: evaluation.text, ctes, parts, given }
 }
 
 function partsOf(world: CompileWorld, node: ManifestNode, evaluation: RunEvaluation, resolutionOf: Parts['resolutionOf']): Part[] {
   // A preview has many small pieces, and a relation may be printed far from the call that gave it: there the text tells.
-  const named = world.preview === true ? distinctResolutions(evaluation.calls.flatMap((call) => resolutionOf(call) ?? [])) : []
+  const named = world.preview === true ? distinctPrints(evaluation.calls.flatMap((call) => {
+    const resolution = resolutionOf(call)
+    return resolution ? [{ text: evaluation.given.get(call) ?? resolution.relation, resolution }] : []
+  })) : []
   const within = (source: Span): Resolution[] => evaluation.calls.filter((call) => call.path === node.place.path && call.span.start >= source.start && call.span.end <= source.end).flatMap((call) => resolutionOf(call) ?? [])
-  const printed = (text: string): Resolution[] => named.filter(({ relation }) => relation !== null && relation !== '' && text.includes(relation))
+  const printed = (whole: string): Resolution[] => named.filter(({ text }) => text !== null && text !== '' && whole.includes(text)).map(({ resolution }) => resolution)
   return evaluation.pieces.map(({ text, source, unknown: origin, sites, literal }) => ({
     text, source, unknown: origin ? unknownOf(world, node, origin) : null, cte: null, sites, literal,
     resolutions: world.preview === true ? (text === null || literal ? [] : printed(text)) : source ? within(source) : [],
   }))
 }
 
-function distinctResolutions(resolutions: readonly Resolution[]): Resolution[] {
-  return [...new Map(resolutions.map((each) => [`${each.kind} ${each.target ?? ''} ${each.relation ?? ''}`, each])).values()]
+interface Print { readonly text: string | null; readonly resolution: Resolution }
+
+function distinctPrints(prints: readonly Print[]): Print[] {
+  return [...new Map(prints.map((each) => [`${each.resolution.kind} ${each.resolution.target ?? ''} ${each.resolution.relation ?? ''} ${each.text ?? ''}`, each])).values()]
 }
 
 export type { Asked }

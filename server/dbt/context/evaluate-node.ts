@@ -245,7 +245,7 @@ function parseEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderRes
 const UNCERTAIN: UnknownOrigin = { code: 'uncertain-call', message: 'a call stands in a branch of which it is not known whether it is taken', stack: [] }
 
 function runEvaluation(draft: NodeDraft, recorder: Recorder, result: RenderResult): RunEvaluation {
-  const shared = { calls: recorder.calls, reads: recorder.reads(), asked: recorder.unknown.filter(({ code }) => code === 'adapter'), evidence: recorder.evidence }
+  const shared = { calls: recorder.calls, given: recorder.given, reads: recorder.reads(), asked: recorder.unknown.filter(({ code }) => code === 'adapter'), evidence: recorder.evidence }
   const pieces = result.pieces.map(({ text, start, end, unknown, sites = NO_SITES, literal = false }) => ({ text: unknown ? null : text, source: { start, end }, unknown, sites, literal }))
   if (result.kind === 'error') return { pieces, text: null, unknown: result.unknowns, error: problemOf(result, placeSpan(draft), draft.unique_id), trace: null, ...shared }
   return { pieces, text: result.unknowns.length === 0 ? result.text : null, unknown: result.unknowns, error: null, trace: result.trace, ...shared }

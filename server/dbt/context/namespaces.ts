@@ -86,18 +86,24 @@ class MacroCallable extends PyObject {
   override callable(): boolean { return true }
   override equals(other: Value): boolean | undefined { return other instanceof MacroCallable ? other.macro === this.macro : undefined }
   override call(args: CallArgs, context: CallContext): Value {
-    const { recorder, macroStack } = this.session
+    const { recorder, macroStack, run } = this.session
     const id = this.macro.unique_id
     recorder.readMacro(id)
     if (macroStack.length === 0 && context.certain && !recorder.macros.includes(id)) recorder.add('macros', id)
     macroStack.push(id)
+    const before = recorder.calls.length
     try {
-      return runMacro(this.macro, args, context, this.session.lookup)
+      const value = runMacro(this.macro, args, context, this.session.lookup)
+      if (run && STAND_INS.has(this.macro.name) && !this.macro.internal) recorder.give(before, value instanceof PyUnknown ? null : strOf(value))
+      return value
     } finally {
       macroStack.pop()
     }
   }
 }
+
+/** What a project may put its own macro in front of, as dbt's documentation of `builtins` has it. */
+const STAND_INS: ReadonlySet<string> = new Set(['ref', 'source', 'function'])
 
 /** `package_name` as a namespace: `package_name.macro(...)`. */
 class PackageNamespace extends PyObject {

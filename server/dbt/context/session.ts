@@ -44,6 +44,8 @@ export class Recorder {
   macros: readonly string[] = NOTHING
   unknown: readonly UnknownOrigin[] = NOTHING
   evidence: readonly (Evidenced & { readonly stack: readonly CallSite[] })[] = NOTHING
+  /** What a macro of the project that stands in for ref, source or function gave back for the call it passed on: its text, null when that is not known. */
+  given: ReadonlyMap<ResourceCall, string | null> = NONE_GIVEN
   readsWorld = false
   /** The names of calls stand in the node's own text, not in made-up text of a test. */
   readonly ownText: boolean
@@ -56,6 +58,14 @@ export class Recorder {
   add<K extends RecordedList>(list: K, item: this[K][number]): void {
     if (this[list] === NOTHING) this[list] = [item] as unknown as this[K]
     else (this[list] as unknown[]).push(item)
+  }
+
+  /** `from`: the first of the calls that were noted while the macro ran. */
+  give(from: number, text: string | null): void {
+    if (from === this.calls.length) return
+    if (this.given === NONE_GIVEN) this.given = new Map()
+    const given = this.given as Map<ResourceCall, string | null>
+    for (const call of this.calls.slice(from)) given.set(call, text)
   }
 
   readMacro(id: string): void { (this.readMacros ??= new Set()).add(id) }
@@ -77,6 +87,7 @@ export class Recorder {
 type RecordedList = 'calls' | 'refs' | 'sources' | 'metrics' | 'functions' | 'configCalls' | 'macros' | 'unknown' | 'evidence'
 
 const NOTHING: readonly never[] = []
+const NONE_GIVEN: ReadonlyMap<ResourceCall, string | null> = new Map()
 const shared = new Map<string, Reads>()
 const SHARED = 20_000
 

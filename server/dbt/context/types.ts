@@ -190,6 +190,8 @@ export interface RunEvaluation {
   readonly unknown: readonly UnknownOrigin[]
   readonly error: Problem | null
   readonly calls: readonly ResourceCall[]
+  /** Of calls that went through a macro of the project named as what they call: what that gave back, as text; null: not known. */
+  readonly given: ReadonlyMap<ResourceCall, string | null>
   readonly reads: Reads
   /** What the warehouse was asked to do, whether or not the text hangs on the answer: dbt fails where the warehouse does. */
   readonly asked: readonly UnknownOrigin[]
