@@ -7,6 +7,7 @@ import { parseTemplate } from '../../jinja/parse.ts'
 import { isSpace } from '../../text/python.ts'
 import type { Span } from '../../text/span.ts'
 import type { SourceFile } from '../files.ts'
+import { strayTags } from '../nodes/stray-tags.ts'
 import type { MacroNode } from '../nodes/types.ts'
 import type { Problem } from '../problem.ts'
 import type { InternalMacro, MacroDefinition } from './types.ts'
@@ -20,7 +21,8 @@ export interface MacroFile {
   readonly kind: 'macro' | 'generic-test'
 }
 
-export interface FileMacros { readonly macros: readonly MacroDefinition[]; readonly problems: readonly Problem[] }
+/** `strays`: warnings of tags outside of any block, which not every dbt has. */
+export interface FileMacros { readonly macros: readonly MacroDefinition[]; readonly problems: readonly Problem[]; readonly strays: readonly Problem[] }
 
 const MACRO_BLOCKS = new Set(['macro', 'materialization', 'test', 'data_test'])
 const TEST_BLOCKS = new Set(['test', 'data_test'])
@@ -39,8 +41,8 @@ export function macrosOfFile(of: MacroFile): FileMacros {
 /** Where the macros of a file stand, as an earlier reading of the same text found them; for files without problems. */
 export interface MacroSpan extends Span { readonly name: string }
 
-export function spansOf({ macros, problems }: FileMacros): readonly MacroSpan[] | null {
-  return problems.length > 0 ? null : macros.map(({ name, node: { place } }) => ({ name, start: place.start, end: place.end }))
+export function spansOf({ macros, problems, strays }: FileMacros): readonly MacroSpan[] | null {
+  return problems.length > 0 || strays.length > 0 ? null : macros.map(({ name, node: { place } }) => ({ name, start: place.start, end: place.end }))
 }
 
 /** The file need not be read again: its macros stand there. Their trees are made when they are asked for. */
@@ -48,7 +50,7 @@ export function rememberMacros(of: MacroFile, spans: readonly MacroSpan[]): void
   const { text, path } = of.file
   const last = strippedEnd(text)
   const macros = spans.map(({ name, start, end }) => definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql: text.slice(start, Math.min(end, last)), place: { path, start, end }, internal: false, installed: null, template: null }))
-  memo.set(of.file, { of, read: { macros, problems: [] } })
+  memo.set(of.file, { of, read: { macros, problems: [], strays: [] } })
 }
 
 /** One of dbt's own macros, parsed when first asked for. */
@@ -80,7 +82,7 @@ function readFile(of: MacroFile): FileMacros {
     if (name !== null) macros.push(definition({ packageName: of.packageName, name, originalPath: of.originalPath, sql, place, internal: false, installed: null, template }))
   }
   if (extraction.problem) problems.push({ code: 'template-syntax', severity: 'error', message: extraction.problem.message, place: { path, start: extraction.problem.start, end: extraction.problem.end } })
-  return { macros, problems }
+  return { macros, problems, strays: of.kind === 'macro' ? strayTags(extraction, of.originalPath, path, 0) : [] }
 }
 
 interface Parts {

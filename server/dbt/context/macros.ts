@@ -16,10 +16,13 @@ import type { MacroFile } from './macro-files.ts'
 export function macroIndex(files: readonly MacroFile[], rootPackage: string, adapter: Adapter, internal: InternalMacros | null): MacroIndex {
   const internalPackages = internalPackageNames(adapter)
   const problems: Problem[] = []
+  const strays: Problem[] = []
   const byId = new Map<string, MacroDefinition>()
   for (const file of files) {
     const read = macrosOfFile(file)
     problems.push(...read.problems)
+    // dbt says it of packages too, where nobody here can mend it.
+    if (file.packageName === rootPackage) strays.push(...read.strays)
     for (const macro of read.macros) {
       const other = byId.get(macro.unique_id)
       if (other) problems.push(duplicate(macro, other))
@@ -34,7 +37,7 @@ export function macroIndex(files: readonly MacroFile[], rootPackage: string, ada
     own.set(macro.name, macro)
   }
   const index: MacroIndex = {
-    byId, byPackage, rootPackage, internalPackages, problems,
+    byId, byPackage, rootPackage, internalPackages, problems, strays,
     source: internal?.source ?? null,
     find: (name, packageName) => visibleMacro(index, name, packageName),
   }

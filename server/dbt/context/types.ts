@@ -29,6 +29,8 @@ export interface MacroIndex {
   readonly source: string | null
   /** Duplicates and broken blocks. */
   readonly problems: readonly Problem[]
+  /** Tags outside of any block of a macro file: a warning, where dbt has it. */
+  readonly strays: readonly Problem[]
   /** Macros visible to a node of `packageName` in dbt's order (own package, root, dbt's own); null searches as the root does. */
   find(name: string, packageName: string | null): MacroDefinition | null
 }

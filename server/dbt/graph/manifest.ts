@@ -41,7 +41,7 @@ export function buildManifest(input: ManifestInput, previous: BuildMemory | null
 export function* manifestSteps(input: ManifestInput, previous: BuildMemory | null): Generator<void, BuiltManifest> {
   const memory = new Memory(input.world, previous)
   const { macros, project } = input.world
-  const problems: Problem[] = [...macros.problems, ...project.rules.readsDispatchStatically ? dispatchProblems(macros, project) : []]
+  const problems: Problem[] = [...macros.problems, ...project.rules.warnsOfStrayBlocks ? macros.strays : [], ...project.rules.readsDispatchStatically ? dispatchProblems(macros, project) : []]
   const build: Build = { world: input.world, project: input.world.project, memory, problems }
   yield
   const collected = yield* collect(build, withFiles(input))

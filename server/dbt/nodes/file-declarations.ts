@@ -13,6 +13,7 @@ import { foldersOf, originalPath, stemOf, withoutExtension } from './resource-fi
 import type { ResourceFile } from './resource-file.ts'
 import { LazyChecksum, strippedText, templateOf } from './source-text.ts'
 import type { NodeType } from './types.ts'
+import { strayTags } from './stray-tags.ts'
 
 export interface FileDeclarations { readonly nodes: readonly Declaration[]; readonly problems: readonly Problem[] }
 
@@ -88,8 +89,9 @@ const SNAPSHOT: ReadonlySet<string> = new Set(['snapshot'])
 function snapshots(resource: ResourceFile, project: Project): FileDeclarations {
   const { file } = resource
   const { text, offset } = strippedText(file, project.rules)
-  const { blocks, problem } = extractBlocks(text, SNAPSHOT)
-  const problems: Problem[] = []
+  const extraction = extractBlocks(text, SNAPSHOT)
+  const { blocks, problem } = extraction
+  const problems: Problem[] = project.rules.warnsOfStrayBlocks && resource.packageName === project.root.name ? strayTags(extraction, resource.relativePath, file.path, offset) : []
   const at = (start: number, end: number): Place => ({ path: file.path, start: start + offset, end: end + offset })
   if (problem) problems.push({ code: 'template-syntax', severity: 'error', message: problem.message, place: at(problem.start, problem.end) })
   const checksum = new LazyChecksum(text, project.rules.fileChecksum === 'collapsed')

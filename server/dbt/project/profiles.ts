@@ -1,7 +1,7 @@
 // profiles.yml: where it is, which profile, which target, and what Jinja's `target` shows of it (config/profile.py, each adapter's credentials class).
 // Passwords, tokens and keys are never kept; secret variables are stars.
 
-import { reprOf } from '../../jinja/repr.ts'
+import { reprOf, strOf } from '../../jinja/repr.ts'
 import { PyDict, type Value } from '../../jinja/value.ts'
 import { parseYaml } from '../../yaml/parse.ts'
 import type { YamlNode } from '../../yaml/nodes.ts'
@@ -69,8 +69,8 @@ function chooseTarget(input: ProfileInput, path: string, problems: Problem[]): C
   const name = input.flags.profile.value ?? rendered
   if (typeof name !== 'string') {
     if (problems.length > 0 || !input.projectIsReadable) return null
-    const directory = path.slice(0, path.lastIndexOf('/'))
-    return fail('profile-not-found', noProfile(directory))
+    // A name that is not defined is one to dbt, and prints as ''.
+    return fail('profile-not-found', name === null ? noProfile(path.slice(0, path.lastIndexOf('/'))) : `Could not find profile named '${strOf(name)}'`)
   }
 
   const text = input.disk.read(path)

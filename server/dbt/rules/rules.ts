@@ -152,6 +152,8 @@ export interface Rules {
   readonly strictYaml: boolean
   /** Arguments and config of tests outside of `arguments:` and `config:` are called deprecated. */
   readonly saysTestDeprecations: boolean
+  /** Whether tags outside of any block of a macro or snapshot file are warned of (UnexpectedJinjaBlockDeprecation, dbt 1.10). */
+  readonly warnsOfStrayBlocks: boolean
   /** Keys that no schema knows: taken in silence, called deprecated (1.12, for some adapters), or refused (2). */
   readonly keyChecks: 'none' | 'deprecated' | 'strict'
   /** A test on a missing or disabled node stays in the manifest, disabled (1), or is not there (2). */

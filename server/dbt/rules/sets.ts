@@ -29,7 +29,7 @@ const v1_7: RuleSet = {
   packagePathsFromRoot: false, aliasMayBeNumber: false, analysisSwitch: 'kept', testConfigKeys: 'listed',
   hasFunctions: false, modelExtensions: ['.sql', '.py'], functionExtensions: ['.sql', '.py'], hasOsiPaths: false, hasUnitTests: false, hasYamlSnapshots: false, yamlSnapshotPath: 'in-file', skipsHiddenFiles: true, pathsMayLeaveProject: true, stripsFiles: true,
   fileChecksum: 'stripped', seedNewlines: 'kept', seedSizeLimit: MIB, seedSizeLimitIsFlag: false,
-  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, rendersDocsBlocks: true, refusesMissingDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, columnsHaveConfig: false, constraintsRefer: false, testsHaveDescription: false, storeFailuresByLevel: true, unrenderedTestsByNewKey: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
+  genericTestArgumentsProperty: false, strictYaml: false, keyChecks: 'none', saysTestDeprecations: false, warnsOfStrayBlocks: false, keepsTestsOnMissing: true, movesKeysIntoConfig: true, testHashEscapes: true, testHashHasNestedConfig: false, testColumnFromArguments: false, sourceIdsAreWords: false, rendersDocsBlocks: true, refusesMissingDocs: true, analysisPaths: ['analyses'], selectorsTakeExcludeBeside: false, singularTestYaml: false, hasDataTestsKey: false, rendersHooksInYaml: true, constraintsNeedContract: true, hasSemanticsInModels: false, measureMetricsTakeAll: false, columnsHaveConfig: false, constraintsRefer: false, testsHaveDescription: false, storeFailuresByLevel: true, unrenderedTestsByNewKey: false, readsDispatchStatically: true, refusesTagsInDescriptions: false, hasMetaGet: false, packagesAreDicts: true, graphHas: new Set(), jinjaHas: new Set(['deferred']),
   sourceFields: 'table', duckdbHasExternalSources: true, adapterLacks: new Set([...LACKING_1_8, ...LACKING_1_7]),
   firstConfigCallAsIs: false, compareMoreUnrenderedValues: false, unrenderedArguments: 'ast', comparison: COMPARISON_1, contractIgnoresSizes: false,
   pythonPostfix: 'ref-source',
@@ -57,7 +57,7 @@ const v1_9: RuleSet = {
 }
 
 const v1_10: RuleSet = {
-  ...v1_9, refusesOldWarnErrorTwins: true, name: '1.10', columnsHaveConfig: true, unrenderedTestsByNewKey: false, dbtVersion: '1.10.23',
+  ...v1_9, refusesOldWarnErrorTwins: true, warnsOfStrayBlocks: true, name: '1.10', columnsHaveConfig: true, unrenderedTestsByNewKey: false, dbtVersion: '1.10.23',
   unknownEngineEnv: 'warning', readsJavascriptMacros: true, databricksLowerCases: true,
   flagDefaults: flags({
     ...Object.fromEntries(v1_9.flagDefaults),
@@ -102,7 +102,7 @@ const v2: RuleSet = {
   functionDefer: 'missing', foreignKeyDefer: 'never', readsManifests: { from: 4, to: 999 }, unpinnedNeedsLatestInState: true, unknownEngineEnv: 'error', deprecatedEnvBeatsAll: false, ephemeralInjection: 'wrapper', compilesWholeFile: true, snapshotsKeepLastNewline: true,
   refOrder: 'own-first', sourceHasRootStep: false, ambiguousSource: 'error', modelQuotingHonoured: true, analysesHaveRelation: true, analysisPathKeepsFolder: true, snapshotBlockPath: 'name',
   flagDefaults: flags({ ...Object.fromEntries(v1_12.flagDefaults), require_corrected_analysis_fqns: true }), packagePathsFromRoot: true,
-  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, keyChecks: 'strict', keepsTestsOnMissing: false, movesKeysIntoConfig: false, testHashEscapes: false, testHashHasNestedConfig: true, testColumnFromArguments: true, sourceIdsAreWords: true, sourceNamesTakeProjectQuoting: false, switchesUnitTestsOff: true, unitTestVersionMark: '.v', rendersDocsBlocks: false, refusesMissingDocs: false, analysisPaths: ['analysis', 'analyses'], selectorsTakeExcludeBeside: true, readsDispatchStatically: false, refusesTagsInDescriptions: false,
+  skipsHiddenFiles: false, pathsMayLeaveProject: false, strictYaml: true, refusesOldWarnErrorTwins: false, warnsOfStrayBlocks: false, keyChecks: 'strict', keepsTestsOnMissing: false, movesKeysIntoConfig: false, testHashEscapes: false, testHashHasNestedConfig: true, testColumnFromArguments: true, sourceIdsAreWords: true, sourceNamesTakeProjectQuoting: false, switchesUnitTestsOff: true, unitTestVersionMark: '.v', rendersDocsBlocks: false, refusesMissingDocs: false, analysisPaths: ['analysis', 'analyses'], selectorsTakeExcludeBeside: true, readsDispatchStatically: false, refusesTagsInDescriptions: false,
   comparison: COMPARISON_2, duckdbHasExternalSources: false, analysisSwitch: 'word',
 }
 
