@@ -40,14 +40,14 @@ export function unusedConfigProblems(project: Project, manifest: Manifest): Prob
 interface Levels extends ReadonlyMap<string, Levels> {}
 interface Growing extends Map<string, Growing> {}
 
-/** Of each type, and under '' of what is disabled, of whatever type. */
+/** Of each type, and under '' of what is disabled, of whatever type. A test whose model is not there is switched off too late to be one of these. */
 function levelsOf(manifest: Manifest): ReadonlyMap<string, Levels> {
   const found = new Map<string, Growing>()
   const add = (type: string, fqn: readonly string[]): void => {
     let at = below(found, type)
     for (const part of fqn) at = below(at, part)
   }
-  for (const resources of [manifest.nodes, manifest.sources, manifest.others]) for (const resource of resources.values()) add(resource.enabled ? resource.resource_type : '', resource.fqn)
+  for (const resources of [manifest.nodes, manifest.sources, manifest.others]) for (const resource of resources.values()) add(resource.resource_type, resource.fqn)
   for (const disabled of manifest.disabled.values()) for (const resource of disabled) add('', resource.fqn)
   return found
 }

@@ -43,4 +43,26 @@ x('every path that no resource of its kind has', () => {
   ])
 })
 
+x('a test whose model is not there stays a test, and is none of what is disabled', () => {
+  const { files } = parseFixture(`
+  //- dbt_project.yml
+  name: p
+  version: 1.0.0
+  profile: p
+  seeds: {+schema: x}
+  data_tests: {p: {+severity: warn}}
+  snapshots: {p: {+schema: y}}
+  //- profiles.yml
+  p: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb}}}
+  //- models/m.sql
+  select 1
+  //- models/m.yml
+  models:
+  - name: gone
+    columns: [{name: a, data_tests: [unique]}]
+  `)
+  const found = buildManifest(inputOf(files)).manifest.problems.filter(({ code }) => code === 'config-path-unused')
+  assert.equal(found.map(({ message }) => message.split('\n- ')[1]), ['seeds', 'snapshots.p'])
+})
+
 x.run()
