@@ -23,6 +23,12 @@ export function metered<T>(budget: Limits, run: () => T): T {
   }
 }
 
+/** What is made once for all that are evaluated, whoever happens to ask first: it costs no template anything. */
+export function unmetered<T>(run: () => T): T { return metered(NO_LIMITS, run) }
+
+/** Gives the evaluation that runs more steps: what it asked for is large, and looking through it is no mistake. */
+export function allow(more: number): void { steps += more }
+
 /** Counts `cost` steps (a fraction of a microsecond each) and `size` bytes of text and lists made. Throws BudgetExceeded when there are none left, and ever again. */
 export function work(cost: number, size = 0): void {
   if ((steps -= cost) < 0) throw budgetExceeded(`more than ${limits.steps} steps`)

@@ -1,5 +1,6 @@
 // Jinja's `graph`: every enabled resource as a dict (dbt 1.12 contracts/graph/manifest.py build_flat_graph). Made when a template first asks.
 
+import { unmetered } from '../../jinja/meter.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict, PyList, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
@@ -12,7 +13,7 @@ const made = new WeakMap<Manifest, PyDict>()
 
 export function graphDict(project: Project, manifest: Manifest): PyDict {
   let graph = made.get(manifest)
-  if (!graph) made.set(manifest, graph = flatGraph(project, manifest))
+  if (!graph) made.set(manifest, graph = unmetered(() => flatGraph(project, manifest)))
   return graph
 }
 

@@ -2,6 +2,7 @@
 // It keeps a record of every answer: which ephemeral models are read, and what a remembered result hangs on.
 // Rules: dbt 1.12 context/providers.py Runtime…Resolver, RefBadContextError.
 
+import { allow } from '../../jinja/meter.ts'
 import { strOf } from '../../jinja/repr.ts'
 import { PyDict, PyUnknown } from '../../jinja/value.ts'
 import type { Value } from '../../jinja/value.ts'
@@ -69,11 +70,16 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
     return relationAnswer(compile, kind, resolution, limit, filtered.kind === 'filter' ? filtered.filter : null)
   }
   let model: PyDict | null = null
+  let allowed = false
   const run: RunContext = {
     model: () => model ??= finishedDict(project, node, true, batch ? new Map([...moreFields(project, node), ['batch', new PyDict(batchFields(batch))]]) : moreFields(project, node)),
     config: node.config,
     this: thisOf(compile, node),
-    graph: () => { asked.wholeManifest = true; return graphDict(project, manifest) },
+    graph: () => {
+      if (!allowed) allow(STEPS_FOR_EACH * (manifest.nodes.size + manifest.sources.size))
+      allowed = asked.wholeManifest = true
+      return graphDict(project, manifest)
+    },
     resolveRef: ({ name, package: packageName, version }) => read('ref', packageName === null ? [name] : [packageName, name], version),
     resolveSource: (source, table) => read('source', [source, table], null),
     resolveFunction: (name, packageName) => read('function', packageName === null ? [name] : [packageName, name], null),
@@ -90,6 +96,9 @@ export function questionsOf(compile: CompileWorld, node: ManifestNode, batch: Ba
   }
   return { run, asked, resolutionOf: ({ kind, args, version }) => resolutions.get(keyOf(kind, args, version)) ?? null }
 }
+
+/** For going through `graph` with a filter or two. */
+const STEPS_FOR_EACH = 60
 
 const NOWHERE = { start: 0, end: 0 }
 
