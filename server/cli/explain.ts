@@ -54,7 +54,7 @@ function settings(opened: Opened): string {
   const { flags } = project
   return [
     `project ${project.root.name}, target ${project.target ? `${project.target.name} (${project.target.type})` : 'unknown'}, rules of dbt ${project.rules.name} (${project.rules.chosenBy})`,
-    `defer ${deferring.defer ? 'on' : 'off'} (${flags.defer.from}), favor-state ${deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`,
-    `state ${flags.deferState.value ?? flags.state.value ?? 'none'} (${flags.deferState.value === null ? flags.state.from : flags.deferState.from})`,
+    `defer ${deferring.defer ? 'on' : 'off'} (${opened.saidBy(flags.defer.from)}), favor-state ${deferring.favorState ? 'on' : 'off'} (${opened.saidBy(flags.favorState.from)})`,
+    `state ${flags.deferState.value ?? flags.state.value ?? 'none'} (${opened.saidBy(flags.deferState.value === null ? flags.state.from : flags.deferState.from)})`,
   ].join('\n')
 }

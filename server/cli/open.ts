@@ -24,6 +24,8 @@ export interface Opened {
   readonly salt: string | null
   /** Why facts of an earlier start, which there are, could not be read. */
   readonly unusable: string | null
+  /** Where a flag has its value from (its `from`), for people: what is in no option of the command line came from the settings. */
+  saidBy(from: string): string
 }
 
 /** The problems without whose mending nothing can be answered. */
@@ -53,7 +55,7 @@ export async function openProject(parsed: Parsed, host: ProjectHost, cwd: string
   const evidence = await host.evidence(inputs, request, snapshot.manifest)
   inputs = { ...inputs, evidence, asBefore: (state) => comparedBefore(host.facts, { kept, snapshot, inputs }, state) }
   snapshot = assemble(inputs, host.now(), snapshot, kept)
-  return { root, snapshot, inputs, host, salt: kept?.salt ?? null, unusable: why }
+  return { root, snapshot, inputs, host, salt: kept?.salt ?? null, unusable: why, saidBy: (from) => saidBy(parsed, from) }
 }
 
 /** Keeps the facts for the next start, when it would gain by them; why not, if that failed. */
@@ -129,6 +131,11 @@ function requestFrom(parsed: Parsed, host: ProjectHost, root: string): OpenReque
     cli, rules: values.get('rules') ?? base.rules, exists: values.get('exists') ?? base.exists, select: models ?? lists.get('select') ?? base.select, exclude: lists.get('exclude') ?? [],
     selector: values.get('selector') ?? null, command: commandOf(parsed), staleAfterDays: base.staleAfterDays, asksGit: ASKING_GIT.has(parsed.command), statePull: base.statePull,
   }
+}
+
+function saidBy({ values, switches }: Parsed, from: string): string {
+  const option = /^--(?:no-)?(.+)$/.exec(from)?.[1]
+  return option === undefined || values.has(option) || switches.has(option) ? from : `the setting dbtDefer.${option.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`
 }
 
 /** Those that say how old the state is. */

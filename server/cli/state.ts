@@ -33,9 +33,9 @@ export function state(opened: Opened, io: Io): number {
   const { flags } = snapshot.project
   const { evidence } = inputs
   const lines = [
-    flags.state.value === null ? 'state: none (--state, DBT_STATE, or the setting dbtDefer.state names one)' : described('state', flags.state.value, flags.state.from, evidence.state, snapshot.now),
-    ...(flags.deferState.value === null ? [] : [described('defer-state', flags.deferState.value, flags.deferState.from, evidence.deferState, snapshot.now)]),
-    `defer: ${snapshot.deferring.defer ? 'on' : 'off'} (${flags.defer.from}); favor-state: ${snapshot.deferring.favorState ? 'on' : 'off'} (${flags.favorState.from})`,
+    flags.state.value === null ? 'state: none (--state, DBT_STATE, or the setting dbtDefer.state names one)' : described('state', flags.state.value, opened.saidBy(flags.state.from), evidence.state, snapshot.now),
+    ...(flags.deferState.value === null ? [] : [described('defer-state', flags.deferState.value, opened.saidBy(flags.deferState.from), evidence.deferState, snapshot.now)]),
+    `defer: ${snapshot.deferring.defer ? 'on' : 'off'} (${opened.saidBy(flags.defer.from)}); favor-state: ${snapshot.deferring.favorState ? 'on' : 'off'} (${opened.saidBy(flags.favorState.from)})`,
   ]
   io.out(`${lines.join('\n')}\n`)
   const problems = snapshot.problems.filter((each) => each.code.startsWith('state-') || each.code === 'defer-without-state')

@@ -18,21 +18,25 @@ export function findDbt(root: string, disk: Disk, { env }: Surroundings): string
 
 const GRACE_MS = 10_000
 
-/** Cancelling interrupts dbt, so that it can cancel its queries; after ten seconds it is ended. */
+/** Cancelling interrupts dbt, so that it can cancel its queries; after ten seconds it is ended. So does the end of our process. */
 export function runDbt(program: string, args: readonly string[], cwd: string, onLine: (line: string) => void): ProgramRun {
   const child = spawn(program, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } })
   let last: NodeJS.Timeout | null = null
+  // Who closes the editor ends what was started from it, as closing a terminal does.
+  const interrupt = (): void => { child.kill('SIGINT') }
+  process.once('exit', interrupt)
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine)
   return {
     done: new Promise((resolve) => {
-      child.on('error', (error) => resolve({ code: null, problem: error.message }))
+      child.on('error', (error) => { process.off('exit', interrupt); resolve({ code: null, problem: error.message }) })
       child.on('close', (code, signal) => {
+        process.off('exit', interrupt)
         if (last) clearTimeout(last)
         resolve({ code, problem: signal === null ? null : `ended by ${signal}` })
       })
     }),
     cancel() {
-      child.kill('SIGINT')
+      interrupt()
       last ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
     },
   }

@@ -50,6 +50,12 @@ commands('wrong usage is never passed over', async () => {
   await usage('check nowhere.sql', /nowhere\.sql/)
 })
 
+commands('what the settings say is not put down to an option', async () => {
+  const shop = `${SHOP}\n//- .dbt-defer-ls.yml\nstate: prod\nfavorState: true\n`
+  assert.match((await cli(shop, 'state status')).out, /prod \(the setting dbtDefer\.state\), not read[^]*favor-state: on \(the setting dbtDefer\.favorState\)/)
+  assert.match((await cli(shop, 'state status --state other')).out, /other \(--state\)/)
+})
+
 commands('--help and --version answer on standard output; no command at all is wrong usage', async () => {
   const help = await cli(SHOP, '--help')
   assert.is(help.code, 0)

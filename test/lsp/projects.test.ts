@@ -140,7 +140,7 @@ projects('the command line and the server find the same', async () => {
   const inputs = host.open('/p', request, new Map(), null)
   const first = assemble(inputs, host.now(), null)
   const snapshot = assemble({ ...inputs, evidence: await host.evidence(inputs, request, first.manifest) }, host.now(), first)
-  const wanted = findings({ root: '/p', snapshot, inputs, host, salt: null, unusable: null }, [], '/p').map((each) => record(each, '/p')).map(({ path, range, severity, code, message }) => ({ path, range, severity, code, message }))
+  const wanted = findings({ root: '/p', snapshot, inputs, host, salt: null, unusable: null, saidBy: (from: string) => from }, [], '/p').map((each) => record(each, '/p')).map(({ path, range, severity, code, message }) => ({ path, range, severity, code, message }))
   assert.ok(wanted.length >= 11, `only ${wanted.length}`)
 
   const client = await startClient(TROUBLED)
